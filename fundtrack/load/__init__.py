@@ -1,0 +1,1 @@
+"""The way in: files become rows and problems."""

@@ -1,0 +1,1 @@
+"""What every sheet holds: the data dictionary and what derives from it."""

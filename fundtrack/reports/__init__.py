@@ -1,0 +1,1 @@
+"""The way out: what pages, commands and papers show."""

@@ -1,0 +1,1 @@
+"""The ledger: editions, batches, views and their proofs."""

@@ -1,0 +1,1 @@
+"""Every sentence, in Chinese and in English."""
