@@ -1,0 +1,153 @@
+"""What a column can be: its kinds of value, its choices and the words that go with them."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar, Final, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ColumnKind = Literal["text", "code", "money", "number", "share", "rate", "day", "whole", "flag", "choice", "currency", "period"]
+Part = Literal["A", "B", "C", "S"]
+
+
+class Choice(NamedTuple):
+    """One allowed value: as stored, and as written in Chinese and in English."""
+
+    value: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the data dictionary.
+
+    Attributes:
+        name: field name, the same in Python, Polars, SQL and JSON.
+        zh, en: header in the template.
+        kind: what its values are. `money` is DECIMAL(18,2) in units of the row's currency and is scaled by the sheet's
+            unit; `number` is DECIMAL(18,2) that is never scaled; `share` is a proportion (0.2, 20 and 20 % are the same);
+            `rate` is a plain DECIMAL(18,8).
+        required: a row without it is refused.
+        key: part of what identifies a row.
+        choices: allowed values where kind is `choice`.
+        refers: table whose rows it names, by id, code or full name.
+        aliases: other headers taken as the same.
+        sign: what a number may be: `positive` (0 allowed), `any`.
+        masked: never leaves the house in exports.
+        source: where the definition comes from.
+    """
+
+    name: str
+    zh: str
+    en: str
+    kind: ColumnKind
+    required: bool
+    key: bool
+    choices: tuple[Choice, ...]
+    refers: str | None
+    aliases: tuple[str, ...]
+    sign: Literal["positive", "any"]
+    masked: bool
+    source: str
+
+
+class SheetInfo(NamedTuple):
+    """What a sheet of the standard workbook is.
+
+    Attributes:
+        table: name in the database.
+        zh, en: name of the sheet.
+        parts: the template's parts it stands in; `S` for reference tables that come from seeds alone.
+        source: where its definition comes from.
+        mint: prefix of ids given by fundtrack where the sender has none.
+        match: the fields which, each group by itself, find a row of the ledger when the sender gives no id, tried in this order.
+    """
+
+    table: str
+    zh: str
+    en: str
+    parts: tuple[Part, ...]
+    source: str
+    mint: str | None = None
+    match: tuple[tuple[str, ...], ...] = ()
+
+
+class Row(BaseModel):
+    """A row of a sheet; its subclasses are the data dictionary."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    info: ClassVar[SheetInfo]
+
+
+Money = Decimal
+"""DECIMAL(18,2), units of the row's currency."""
+
+_LARGEST: Final = Decimal(10) ** 12
+
+
+def column(
+    zh: str,
+    en: str,
+    kind: ColumnKind,
+    *,
+    required: bool = False,
+    key: bool = False,
+    choices: Sequence[Choice] = (),
+    refers: str | None = None,
+    aliases: Sequence[str] = (),
+    sign: Literal["positive", "any"] = "positive",
+    masked: bool = False,
+    source: str = "",
+) -> Any:
+    """Declare a column: its words, its kind and its limits, as a pydantic field."""
+    meta = {"kind": kind, "zh": zh, "en": en, "required": required, "key": key, "choices": tuple(choices), "refers": refers,
+            "aliases": tuple(aliases), "sign": sign, "masked": masked, "source": source}  # fmt: skip
+    limits: dict[str, Any] = {}
+    if kind in {"money", "number"}:
+        limits = {"decimal_places": 2, "lt": _LARGEST, "gt": -_LARGEST}
+    if kind in {"money", "number", "share", "rate", "whole"} and sign == "positive":
+        limits["ge"] = 0
+        limits.pop("gt", None)
+    if kind == "text":
+        limits["max_length"] = 2000
+    if kind == "code":
+        limits["max_length"] = 300
+    return Field(default=... if required else None, title=zh, json_schema_extra={"column": meta}, **limits)
+
+
+def columns(model: type[Row]) -> tuple[Column, ...]:
+    """The columns of a model in order, those that every fact sheet takes last."""
+    found = []
+    names = sorted(model.model_fields, key=lambda name: name in {"voucher_no", "note"})
+    for name in names:
+        info = model.model_fields[name]
+        extra = info.json_schema_extra
+        assert isinstance(extra, dict)  # noqa: S101 - every field of a Row is made by column()
+        meta: Any = extra["column"]
+        found.append(Column(name=name, **{**meta, "source": meta["source"] or model.info.source}))
+    return tuple(found)
+
+
+_BRACKETS: Final = str.maketrans({"（": "(", "）": ")", "【": "[", "】": "]", "—": "-", "－": "-", "·": ".", "•": "."})
+_PARTNERSHIP: Final = re.compile(r"\((?:有限合伙|limitedpartnership|l\.?p\.?)\)$")
+
+
+def name_key(name: str) -> str:
+    """The normalised form of a name, by which two spellings of one entity meet.
+
+    Full and half width, spaces, letter case, brackets and a trailing （有限合伙） make no difference.
+
+    >>> name_key("杭州 示例创投（有限合伙）") == name_key("杭州示例创投(有限合伙)") == name_key("杭州示例创投")
+    True
+    """
+    text = "".join(unicodedata.normalize("NFKC", name).split()).casefold().translate(_BRACKETS)
+    return _PARTNERSHIP.sub("", text)
+
+
+Day = date
+"""A date; one known only to the month or year is its last day, with `<field>_precision` saying so."""
