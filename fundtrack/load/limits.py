@@ -1,0 +1,41 @@
+"""How much a file may ask of us before it is refused."""
+
+from dataclasses import asdict, dataclass
+
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ReadLimits:
+    """Limits of one reading; `seconds` and `memory_bytes` are for small files and grow with honest large ones.
+
+    Attributes:
+        max_bytes: size of the file as it lies on disk.
+        max_inflated_bytes: size of everything in a zipped workbook once unpacked, as declared and as found.
+        max_ratio: unpacked size over packed size of one part above `ratio_from_bytes`.
+        ratio_from_bytes: parts smaller than this may be packed as tightly as they like.
+        max_cells: cells of the rectangle a sheet spans, all sheets together.
+        seconds: wall-clock time; the child process is then ended.
+        memory_bytes: memory the child may take on top of what the interpreter maps at start.
+
+    """
+
+    max_bytes: int = 300 * MB
+    max_inflated_bytes: int = 3000 * MB
+    max_ratio: int = 200
+    ratio_from_bytes: int = 20 * MB
+    max_cells: int = 40_000_000
+    seconds: float = 10.0
+    memory_bytes: int = 1000 * MB
+
+    def seconds_for(self, size: int) -> float:
+        """Seconds granted to a file of `size` bytes: one more for each 500 KB above the first megabyte."""
+        return self.seconds + max(0, size - MB) / (MB / 2)
+
+    def memory_for(self, size: int) -> int:
+        """Bytes granted to a file of `size` bytes: twenty more for each byte above twenty megabytes, at most four times."""
+        return min(4 * self.memory_bytes, self.memory_bytes + 20 * max(0, size - 20 * MB))
+
+    def as_dict(self) -> dict[str, float]:
+        """The limits as they are handed to the child process."""
+        return asdict(self)
