@@ -97,7 +97,7 @@ def _durations(values: list[Any]) -> pl.Series:
 
 
 def duration(span: dt.timedelta) -> str:
-    """A time span as hours, minutes and seconds.
+    """Write a time span as hours, minutes and seconds.
 
     >>> duration(dt.timedelta(days=1, hours=12))
     '36:00:00'

@@ -30,14 +30,14 @@ def _bare_utf16(data: bytes) -> str | None:
 
 
 def looks_binary(head: bytes) -> bool:
-    """True where bytes hold control characters that no text file has."""
+    """Tell whether bytes hold control characters that no text file has."""
     return not (_bom(head) or _bare_utf16(head)) and len(_CONTROL.findall(head)) * 500 > len(head)
 
 
 def decode(data: bytes, *, whole: bool = True) -> tuple[str, str] | None:
-    """Text and the name of its encoding; None where it is no text.
+    """Give text and the name of its encoding; None where it is no text.
 
-    UTF-8 and GB18030 are asked first because they refuse what is not theirs; only what neither takes is guessed at.
+    UTF-8 and GB18030 are asked first because they refuse what is not theirs; the rest is guessed at.
 
     Args:
         data: the bytes.
@@ -69,10 +69,10 @@ def _guessed(data: bytes) -> tuple[str, str] | None:
 
 
 def delimiter(text: str) -> str:
-    """The delimiter under which the first lines split most evenly; a comma where none splits.
+    r"""Find the delimiter under which the first lines split most evenly; a comma where none splits.
 
-    >>> delimiter("a;b\\n1,5;2"), delimiter("a\\tb\\n"), delimiter("one\\ntwo")
-    (';', '\\t', ',')
+    >>> delimiter("a;b\n1,5;2"), delimiter("a\tb\n"), delimiter("one\ntwo")
+    (';', '\t', ',')
     """
     sample = text[: 1 << 16]
     best, score = ",", (0.0, 0)
@@ -90,7 +90,7 @@ def delimiter(text: str) -> str:
 
 
 def rows(text: str) -> Iterator[list[str]]:
-    """Rows in order, an empty line being an empty row."""
+    """Give rows in order, an empty line being an empty row."""
     csv.field_size_limit(1 << 24)
     text = text.removeprefix("\ufeff")
     first = text.split("\n", 1)[0].strip()

@@ -7,7 +7,7 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True)
 class ReadLimits:
-    """Limits of one reading; `seconds` and `memory_bytes` are for small files and grow with honest large ones.
+    """Limits of one reading; `seconds` and `memory_bytes` are for small files and grow with large ones.
 
     Attributes:
         max_bytes: size of the file as it lies on disk.
@@ -29,13 +29,13 @@ class ReadLimits:
     memory_bytes: int = 1000 * MB
 
     def seconds_for(self, size: int) -> float:
-        """Seconds granted to a file of `size` bytes: one more for each 500 KB above the first megabyte."""
+        """Grant seconds to a file of `size` bytes: one more for each 500 KB above the first megabyte."""
         return self.seconds + max(0, size - MB) / (MB / 2)
 
     def memory_for(self, size: int) -> int:
-        """Bytes granted to a file of `size` bytes: twenty more for each byte above twenty megabytes, at most four times."""
+        """Grant bytes to a file of `size` bytes: twenty more for each byte above 20 MB, up to four times."""
         return min(4 * self.memory_bytes, self.memory_bytes + 20 * max(0, size - 20 * MB))
 
     def as_dict(self) -> dict[str, float]:
-        """The limits as they are handed to the child process."""
+        """Give the limits as they are handed to the child process."""
         return asdict(self)

@@ -116,7 +116,7 @@ def _local(tag: str) -> str:
 
 
 def workbook_path(archive: ZipFile, file: str) -> str | None:
-    """The part that is the workbook, by the package's own words."""
+    """Find the part that is the workbook, by the package's own words."""
     names = {name.casefold(): name for name in archive.namelist()}
     rels = names.get("_rels/.rels")
     if rels:
@@ -145,7 +145,7 @@ def _parsed(xml: bytes) -> ET.Element:
 
 
 def sheet_parts(archive: ZipFile, file: str) -> list[Part]:
-    """The workbook's worksheets in order; empty where the package does not say (a binary or broken one)."""
+    """List the worksheets in order; empty where the package does not say (a binary or broken one)."""
     book = workbook_path(archive, file)
     if not book or not book.lower().endswith(".xml"):
         return []

@@ -79,7 +79,12 @@ def _run(
             stderr=complaints,
             env=_environment(),
         )
-        timer = threading.Timer(seconds, lambda: (late.set(), child.kill()))
+
+        def stop() -> None:
+            late.set()
+            child.kill()
+
+        timer = threading.Timer(seconds, stop)
         timer.start()
         try:
             told = _listen(child, progress)

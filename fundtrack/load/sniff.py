@@ -89,7 +89,7 @@ def _sniff_ods(archive: ZipFile, file: str) -> str:
 
 def _sniff_ole(path: Path) -> str:
     compound = ole.open_compound(path.read_bytes())
-    if compound is None:
+    if compound is None or compound.cut:
         raise InputError("file_truncated", file=path.name)
     streams = {name.casefold(): name for name in compound.streams}
     if "encryptioninfo" in streams or "encryptedpackage" in streams:

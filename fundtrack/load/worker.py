@@ -7,7 +7,6 @@ import gc
 import json
 import resource
 import sys
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ def say(**line: Any) -> None:
 
 
 def mapped_bytes() -> int:
-    """What this process has mapped so far; 0 where the system does not tell."""
+    """Tell what this process has mapped so far; 0 where the system does not tell."""
     try:
         return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     except (OSError, ValueError):
@@ -37,14 +36,6 @@ def limit_process(seconds: float, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     if mapped := mapped_bytes():
         resource.setrlimit(resource.RLIMIT_AS, (mapped + memory, mapped + memory))
-
-
-def sheets_of(job: Any, form: str) -> Iterator[Any]:
-    """Choose the way in for a format."""
-    engines = import_module("fundtrack.load.engines")
-    if form == "csv":
-        return engines.read_delimited(job)  # type: ignore[no-any-return]
-    return engines.read_zipped(job, engines.marks_of(job))  # type: ignore[no-any-return]
 
 
 def write_sheet(sheet: Any, path: Path) -> dict[str, Any]:
@@ -63,11 +54,11 @@ def write_sheet(sheet: Any, path: Path) -> dict[str, Any]:
 def read(path: Path, folder: Path, form: str, limits: ReadLimits) -> dict[str, Any]:
     """Read one file within its limits, leaving sheets as Arrow files; gives what the parent needs to know."""
     size = path.stat().st_size
-    engines = import_module("fundtrack.load.engines")
+    engines, job_module = import_module("fundtrack.load.engines"), import_module("fundtrack.load.job")
     limit_process(limits.seconds_for(size), limits.memory_for(size))
-    job = engines.Job(path, limits, lambda share: say(progress=round(share, 3)))
+    job = job_module.Job(path, limits, lambda share: say(progress=round(share, 3)), form)
     found = [
-        write_sheet(sheet, folder / f"{number}.arrow") for number, sheet in enumerate(sheets_of(job, form))
+        write_sheet(sheet, folder / f"{number}.arrow") for number, sheet in enumerate(engines.read(job, form))
     ]
     if not found:
         raise InputError("no_sheets", file=path.name)

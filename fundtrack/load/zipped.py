@@ -1,0 +1,203 @@
+"""Workbooks kept in a zip (xlsx, xlsm, xlsb, strict xlsx, ods), by the engines that read them whole."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import python_calamine as calamine
+
+from fundtrack.errors import InputError
+from fundtrack.load.archive import open_zip, vet
+from fundtrack.load.cells import Sheet, Visibility
+from fundtrack.load.columns import CellError
+from fundtrack.load.frames import Frames, frames, joined
+from fundtrack.load.job import Job
+from fundtrack.load.ods import ods_marks
+from fundtrack.load.ooxml import Marks, sheet_parts
+
+_SMALL = 5 << 20
+_LARGE = 16 << 20
+_ERRORS = {
+    "Div0": "#DIV/0!",
+    "NA": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+    "GettingData": "#GETTING_DATA",
+}
+
+
+def marks_of(job: Job) -> dict[str, Marks]:
+    """Unpack a zipped workbook once: judge it, and gather what its sheets mark on the way, by sheet name."""
+    file = job.path.name
+    found: dict[str, tuple[str, Marks]] = {}
+    with open_zip(job.path, job.limits) as archive:
+        if job.form == "ods":
+            return ods_marks(archive, file)
+        for part in sheet_parts(archive, file):
+            small = archive.getinfo(part.path).file_size < _SMALL
+            found[part.name] = part.path, Marks(small=small)
+        vet(archive, file, {path: marks.feed for path, marks in found.values()})
+    counted = Job(job.path, job.limits)
+    for name, (_, marks) in found.items():
+        marks.finish()
+        if marks.small:
+            counted.count(marks.corner[0] + 1, marks.corner[1] + 1, name)
+    return {name: marks for name, (_, marks) in found.items()}
+
+
+def read_zipped(job: Job) -> Iterator[Sheet]:
+    """Read xlsx, xlsm, xlsb, strict xlsx and ods.
+
+    A small file is unpacked and judged before an engine sees it. A large one is judged at the same time: its
+    directory has passed, so what it may hold is bounded, and waiting would cost a third of the reading.
+    """
+    with open_zip(job.path, job.limits) as archive:
+        large = sum(entry.file_size for entry in archive.infolist()) > _LARGE
+    with ThreadPoolExecutor(1) as pool:
+        judged = pool.submit(marks_of, job)
+        if not large:
+            judged.result()
+        try:
+            book = calamine.load_workbook(str(job.path))
+            first = _first(book)
+        except (calamine.CalamineError, calamine.XmlError, calamine.ZipError) as failed:
+            book, why = None, str(failed)
+        finally:
+            marks = judged.result()  # what the judge says comes before what the engine says
+    if book is not None and first is not None:
+        yield from _by_calamine(job, book, first, marks)
+    elif job.form in ("xlsx", "xlsm"):
+        yield from _by_openpyxl(job, marks)
+    elif book is None:
+        raise _damaged(job, why)
+
+
+def _first(book: calamine.CalamineWorkbook) -> calamine.CalamineSheet | None:
+    names = [meta.name for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
+    return book.get_sheet_by_name(names[0]) if names else None
+
+
+def _damaged(job: Job, why: str) -> InputError:
+    """Refuse what an engine could not read; one of them counts cells before it makes room for them."""
+    asked = re.search(r"Cell limit exceeded \((\d+) cells", why)
+    if asked:
+        limit = job.limits.max_cells
+        return InputError(
+            "too_many_cells", file=job.path.name, sheet="", cell="", cells=asked[1], limit=limit
+        )
+    return InputError("file_damaged", file=job.path.name)
+
+
+def read_calamine(job: Job) -> Iterator[Sheet]:
+    """Read any workbook by the engine that knows most formats."""
+    book = calamine.load_workbook(str(job.path))
+    first = _first(book)
+    if first is not None:
+        yield from _by_calamine(job, book, first, {})
+
+
+def _by_calamine(
+    job: Job, book: calamine.CalamineWorkbook, first: calamine.CalamineSheet, marks: dict[str, Marks]
+) -> Iterator[Sheet]:
+    metadata = [meta for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
+    for index, meta in enumerate(metadata):
+        job.window = ((index + 0.5) / len(metadata), (index + 1) / len(metadata))
+        job.tick(job.window[0])
+        sheet = first if index == 0 else book.get_sheet_by_name(meta.name)
+        mark = marks.get(meta.name, Marks(unplaced=True))
+        text, kind = _grid(job, sheet, mark)
+        yield Sheet(
+            meta.name,
+            text,
+            kind,
+            visibility=_visibility(meta.visible),
+            merged=_merged(sheet, mark),
+            hidden_rows=frozenset(mark.hidden_rows),
+        )
+
+
+def _by_openpyxl(job: Job, marks: dict[str, Marks]) -> Iterator[Sheet]:
+    """Read what the first engine refused by the one that forgives a broken package."""
+    import openpyxl  # noqa: PLC0415 - slow to import, seldom needed
+
+    try:
+        book = openpyxl.load_workbook(job.path, read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            mark = marks.get(sheet.title, Marks())
+            sheet.reset_dimensions()
+            rows = ([_openpyxl_value(cell) for cell in row] for row in sheet.iter_rows())
+            text, kind = joined(frames(_counted(job, rows, sheet.title)), mark.errors)
+            state: Visibility = "very_hidden" if sheet.sheet_state == "veryHidden" else sheet.sheet_state
+            hidden = frozenset(mark.hidden_rows)
+            yield Sheet(
+                sheet.title, text, kind, visibility=state, merged=tuple(mark.merged), hidden_rows=hidden
+            )
+    except (InputError, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001 - whatever a broken package makes it raise, the file is broken
+        raise InputError("file_damaged", file=job.path.name) from None
+    job.notes.append("engine:openpyxl")
+
+
+def _counted(job: Job, rows: Iterator[list[Any]], sheet: str) -> Iterator[list[Any]]:
+    for row in rows:
+        job.count(1, len(row), sheet)
+        yield row
+
+
+def _openpyxl_value(cell: Any) -> Any:
+    value = cell.value
+    if cell.data_type == "e":
+        return CellError(value)
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date()
+    return value
+
+
+def _visibility(state: calamine.SheetVisibleEnum) -> Visibility:
+    if state == calamine.SheetVisibleEnum.Visible:
+        return "visible"
+    return "hidden" if state == calamine.SheetVisibleEnum.Hidden else "very_hidden"
+
+
+def _grid(job: Job, sheet: calamine.CalamineSheet, marks: Marks) -> Frames:
+    if sheet.start is None or sheet.end is None:
+        return joined([], marks.errors)
+    rows, columns = sheet.end[0] + 1, sheet.end[1] + 1
+    job.count(rows, columns, sheet.name)
+    if marks.unplaced:
+        marks.errors.update(_errors_by_engine(job.path, sheet))
+    parts = frames(sheet.iter_rows(), left=sheet.start[1])
+    return joined(job.ticked(parts, rows), marks.errors)
+
+
+def _merged(sheet: calamine.CalamineSheet, marks: Marks) -> tuple[tuple[int, int, int, int], ...]:
+    if marks.merged:
+        return tuple(marks.merged)
+    return tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
+
+
+def _errors_by_engine(path: Path, sheet: calamine.CalamineSheet) -> dict[tuple[int, int], str]:
+    """Error cells as the one engine that tells them gives them; it counts from the used range's corner."""
+    import fastexcel  # noqa: PLC0415 - asked for seldom
+
+    _, failed = (
+        fastexcel.read_excel(str(path))
+        .load_sheet(sheet.name, header_row=None, dtypes="string")
+        .to_arrow_with_errors()
+    )
+    top, left = sheet.start or (0, 0)
+    found: dict[tuple[int, int], str] = {}
+    for cell in failed.errors if failed else []:
+        said = re.search(r"Error\((\w+)\)", cell.detail)
+        if said:
+            found[cell.position[0] + top, cell.position[1] + left] = _ERRORS.get(
+                said[1], "#" + said[1].upper()
+            )
+    return found
