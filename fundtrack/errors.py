@@ -1,7 +1,8 @@
 """What can be wrong: a Problem is a value about a file, a FundtrackError stops a command."""
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
@@ -20,6 +21,7 @@ class Problem:
         column: column letters as the spreadsheet shows them.
         field: the field of the data dictionary.
         value: what was seen, as written.
+        table: the table of the data dictionary.
         about: further words of the sentence (a limit, the other row, …).
     """
 
@@ -31,7 +33,8 @@ class Problem:
     column: str | None = None
     field: str | None = None
     value: str | None = None
-    about: dict[str, str] = field(default_factory=dict)
+    table: str | None = None
+    about: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def cell(self) -> str | None:

@@ -1,0 +1,304 @@
+"""The command line: one thin function per command."""
+
+import argparse
+import json
+import locale
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from fundtrack import __version__
+from fundtrack.errors import FundtrackError, InputError, UsageError
+from fundtrack.settings import Settings
+from fundtrack.terminal import bar, table, tell, tell_problems
+from fundtrack.text.problems import error_sentence, problem_sentence
+from fundtrack.text.say import Lang, say
+
+Args = argparse.Namespace
+
+
+def _day(text: str) -> date:
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise UsageError("not_a_date", value=text)
+
+
+def _lang(args: Args, settings: Settings) -> Lang:
+    chosen = args.lang or settings.lang
+    if chosen in {"zh", "en"}:
+        return chosen  # type: ignore[no-any-return]
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "zh" if name.lower().startswith("zh") else "en"
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, default=str) + "\n")
+
+
+def _result_json(result: Any, lang: Lang) -> dict[str, Any]:
+    problems = [problem.as_dict() | {"message": problem_sentence(problem, lang)} for problem in result.problems]
+    return {
+        "outcome": result.outcome,
+        "edition": result.edition,
+        "batch_ids": list(result.batch_ids),
+        "senders": [
+            {"sender": each.name, "outcome": each.outcome, "files": [item.file.name for item in each.files],
+             "problems": len(each.problems)} for each in result.senders
+        ],
+        "rows": result.counts(),
+        "minted": _minted(result),
+        "problems": problems,
+    }  # fmt: skip
+
+
+def _minted(result: Any) -> dict[str, list[str]]:
+    minted: dict[str, list[str]] = {}
+    for item in result.files():
+        for name, ids in item.minted.items():
+            minted.setdefault(name, []).extend(ids)
+    return minted
+
+
+def _diff_json(result: Any) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for item in result.files():
+        for each in item.diffs:
+            if each.table == "cover":
+                continue
+            mine = out.setdefault(each.table, {"new": [], "changed": [], "unchanged": 0})
+            mine["new"] += each.new["row_key"].to_list()
+            mine["changed"] += each.changes().select("row_key", "field", "old", "new").to_dicts()
+            mine["unchanged"] += each.unchanged
+    return out
+
+
+def _tell_result(result: Any, lang: Lang) -> None:
+    from fundtrack.model.rows import TABLES  # noqa: PLC0415 - keeps start-up short
+
+    tell_problems(result.problems, lang)
+    for name, counts in result.counts().items():
+        tell("  " + say("cli.counts", lang, table=getattr(TABLES[name].info, lang), **counts))
+    for name, ids in _minted(result).items():
+        tell("  " + say("cli.minted", lang, table=getattr(TABLES[name].info, lang), ids=", ".join(ids)))
+    refused = sum(each.outcome == "refused" for each in result.senders)
+    words = {"edition": result.edition or 0, "batches": ", ".join(result.batch_ids), "refused": refused}
+    key = "cli.checked_partial" if result.outcome == "partial" and not result.batch_ids else f"outcome.{result.outcome}"
+    tell(say(key, lang, **words))
+
+
+def check(args: Args, settings: Settings, lang: Lang) -> int:
+    """Everything wrong with files, and what they would change; writes nothing."""
+    from fundtrack.load import pipeline  # noqa: PLC0415
+    from fundtrack.store.editions import Store  # noqa: PLC0415
+
+    result = pipeline.check(Store(settings.data), args.files, seeds=settings.seeds, progress=bar(sys.stderr, lang))
+    if args.json:
+        _print_json(_result_json(result, lang) | {"diff": _diff_json(result)})
+    else:
+        _tell_result(result, lang)
+    return 1 if result.outcome in {"refused", "partial"} else 0
+
+
+def load(args: Args, settings: Settings, lang: Lang) -> int:
+    """Check files, then publish those of every sender without errors."""
+    from fundtrack.load import pipeline  # noqa: PLC0415
+    from fundtrack.store.editions import Store  # noqa: PLC0415
+
+    result = pipeline.load(
+        Store(settings.data), args.files, by=args.by, together=args.all, seeds=settings.seeds, wait=settings.lock_wait,
+        progress=bar(sys.stderr, lang),
+    )  # fmt: skip
+    if args.json:
+        _print_json(_result_json(result, lang))
+    else:
+        _tell_result(result, lang)
+    return 1 if any(each.outcome == "refused" for each in result.senders) else 0
+
+
+def undo(args: Args, settings: Settings, lang: Lang) -> int:
+    """Reverse a batch by appending what was known before it."""
+    from fundtrack.load import pipeline  # noqa: PLC0415
+    from fundtrack.store.editions import Store  # noqa: PLC0415
+
+    done = pipeline.undo(Store(settings.data), args.batch, by=args.by, reason=args.reason, wait=settings.lock_wait)
+    if args.json:
+        _print_json({"edition": done.edition, "batch_ids": list(done.batch_ids)})
+    else:
+        tell(say("cli.undone", lang, batch=args.batch, edition=done.edition))
+    return 0
+
+
+def template(args: Args, settings: Settings, lang: Lang) -> int:  # noqa: ARG001 - all commands alike
+    """Write the blank standard workbook."""
+    from fundtrack.load.template import write_template  # noqa: PLC0415
+
+    try:
+        write_template(args.out, args.part or ("A", "B", "C"), lang)
+    except OSError as error:
+        raise InputError("not_writable_file", file=str(args.out)) from error
+    if args.json:
+        _print_json({"out": str(args.out), "parts": list(args.part or ("A", "B", "C")), "lang": lang})
+    else:
+        tell(say("cli.template_written", lang, out=args.out))
+    return 0
+
+
+def progress(args: Args, settings: Settings, lang: Lang) -> int:
+    """Where the targets stand."""
+    from fundtrack.reports.progress import progress_report  # noqa: PLC0415
+    from fundtrack.reports.terminal import progress_lines  # noqa: PLC0415
+    from fundtrack.store.editions import Store  # noqa: PLC0415
+
+    report = progress_report(Store(settings.data).ledger(args.known_at), args.as_of, settings.band_early, settings.band_late)
+    if args.json:
+        _print_json(report.as_json())
+    else:
+        heads, rows, right = progress_lines(report, lang)
+        sys.stdout.write(say("cli.known_edition", lang, edition=report.edition, as_of=report.as_of) + "\n")
+        sys.stdout.write(table(heads, rows, right) + "\n")
+    return 0
+
+
+def funds(args: Args, settings: Settings, lang: Lang) -> int:
+    """One line per partner fund and per participation."""
+    from fundtrack.reports.funds import funds_report  # noqa: PLC0415
+    from fundtrack.reports.terminal import fund_lines  # noqa: PLC0415
+    from fundtrack.store.editions import Store  # noqa: PLC0415
+
+    report = funds_report(Store(settings.data).ledger(args.known_at), args.as_of)
+    if args.json:
+        _print_json(report.as_json())
+    else:
+        heads, rows, right = fund_lines(report, lang)
+        sys.stdout.write(say("cli.known_edition", lang, edition=report.edition, as_of=report.as_of) + "\n")
+        sys.stdout.write(table(heads, rows, right) + "\n")
+    return 0
+
+
+def verify(args: Args, settings: Settings, lang: Lang) -> int:
+    """Recompute every hash and both engines."""
+    from fundtrack.load.agree import recheck  # noqa: PLC0415
+    from fundtrack.store.editions import Store  # noqa: PLC0415
+    from fundtrack.store.verify import verify as verify_store  # noqa: PLC0415
+
+    store = Store(settings.data)
+    problems = verify_store(store, engines=recheck)
+    if args.json:
+        found = [problem.as_dict() | {"message": problem_sentence(problem, lang)} for problem in problems]
+        _print_json({"ok": not problems, "problems": found})
+    elif problems:
+        tell_problems(problems, lang)
+        tell(say("cli.not_verified", lang, count=len(problems)))
+    else:
+        ledger = store.ledger()
+        editions = ledger.editions()
+        tell(say("cli.verified", lang, batches=ledger.batches().height, editions=editions.height, head=editions["head_hash"][-1][:16]))
+    return 4 if problems else 0
+
+
+def demo(args: Args, settings: Settings, lang: Lang) -> int:
+    """Load the 示例 workbooks through the real pipeline, then serve."""
+    from fundtrack.load.demo import load_demo  # noqa: PLC0415
+    from fundtrack.store.editions import Store  # noqa: PLC0415
+
+    edition = load_demo(Store(settings.data), settings.seeds, progress=bar(sys.stderr, lang), wait=settings.lock_wait)
+    if args.json:
+        _print_json({"edition": edition})
+    if args.no_serve:
+        return 0
+    return serve(args, settings, lang)
+
+
+def serve(args: Args, settings: Settings, lang: Lang) -> int:
+    """The dashboard, on this machine only."""
+    app = Path(__file__).resolve().parent.parent / "app.py"
+    address = f"http://127.0.0.1:{args.port}"
+    tell(say("cli.serving", lang, address=address))
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(args.port), "--server.address", "127.0.0.1",
+               "--server.headless", "true"]  # fmt: skip
+    environment = {**os.environ, "FUNDTRACK_DATA": str(settings.data.resolve()), "FUNDTRACK_SEEDS": str(settings.seeds.resolve())}
+    try:
+        return subprocess.call(command, env=environment, cwd=app.parent)
+    except KeyboardInterrupt:
+        return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError("usage", words=f"{message} ({self.prog} --help)")
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = _Parser(add_help=False)
+    common.add_argument("--data", type=Path, help="data folder (default: data/, or FUNDTRACK_DATA)")
+    common.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    common.add_argument("--lang", choices=("zh", "en"), help="language of messages (default: the locale's)")
+    known = _Parser(add_help=False)
+    known.add_argument("--as-of", type=_day, help="what was true on this day (default: the newest 截至日期 of any cover)")
+    known.add_argument("--known-at", type=int, metavar="EDITION", help="what was known at this edition (default: the newest)")
+    parser = _Parser(prog="fundtrack", description="A government venture fund of funds, from spreadsheet cell to target.")
+    parser.add_argument("--version", action="version", version=f"fundtrack {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    def add(run: Callable[[Args, Settings, Lang], int], *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        words = (run.__doc__ or "").strip()
+        made = commands.add_parser(run.__name__, parents=[common, *parents], help=words, description=words)
+        made.set_defaults(run=run)
+        return made
+
+    for run in (demo, serve):
+        made = add(run)
+        made.add_argument("--port", type=int, default=8501)
+        made.add_argument("--no-serve", action="store_true", help=argparse.SUPPRESS if run is serve else "load only")
+    made = add(template)
+    made.add_argument("out", type=Path, metavar="OUT.xlsx")
+    made.add_argument("--part", action="append", choices=("A", "B", "C"), help="A operator, B fund's manager, C commission (default: all)")
+    for run in (check, load):
+        made = add(run)
+        made.add_argument("files", type=Path, nargs="+", metavar="FILE")
+        if run is load:
+            made.add_argument("--by", metavar="NAME", help="who loads (default: the system's user)")
+            made.add_argument("--all", action="store_true", help="all senders or none")
+    made = add(undo)
+    made.add_argument("batch", metavar="BATCH")
+    made.add_argument("--by", required=True, metavar="NAME")
+    made.add_argument("--reason", metavar="WORDS")
+    add(progress, known)
+    add(funds, known)
+    add(verify)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; what goes wrong is one sentence, never a traceback."""
+    settings, lang = Settings(), None
+    try:
+        args = _parser().parse_args(argv)
+        lang = _lang(args, settings)
+        if args.data is not None:
+            settings = settings.model_copy(update={"data": args.data})
+        return int(args.run(args, settings, lang))
+    except FundtrackError as error:
+        tell(error_sentence(error, lang or _lang(argparse.Namespace(lang=None), settings)))
+        return error.exit_code
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+        if os.environ.get("FUNDTRACK_DEBUG"):
+            raise
+        tell(say("error.unexpected", lang or "en", kind=type(error).__name__))
+        return 4
+
+
+if __name__ == "__main__":
+    sys.exit(main())

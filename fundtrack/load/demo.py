@@ -1,0 +1,34 @@
+"""The 示例 portfolio: invented workbooks, loaded as a person would load real ones."""
+
+from pathlib import Path
+
+from fundtrack.errors import InputError
+from fundtrack.load.pipeline import Progress, load
+from fundtrack.store.editions import Store
+
+MARK = "示例"
+
+
+def load_demo(store: Store, seeds: Path, *, progress: Progress | None = None, wait: float = 10.0) -> int:
+    """Load the demo's rounds, one edition each, and return the newest edition.
+
+    Raises:
+        InputError: the demo is not there, its own files are refused, or the folder holds data that are no demo.
+    """
+    files = sorted((seeds / "demo").glob("*.xlsx"))
+    if not files:
+        raise InputError("demo_missing", folder=seeds / "demo")
+    if store.newest() is not None:
+        senders = store.ledger().batches()["sender"].drop_nulls().to_list()
+        if any(not sender.startswith(MARK) for sender in senders):
+            raise InputError("demo_over_real_data")
+    rounds: dict[str, list[Path]] = {}
+    for file in files:
+        rounds.setdefault(file.name.split("-")[0], []).append(file)
+    for group in rounds.values():
+        result = load(store, group, by="demo", together=True, seeds=seeds, progress=progress, wait=wait)
+        if result.outcome == "refused":
+            raise InputError("demo_refused", file=next(problem.file or "" for problem in result.problems if problem.severity == "error"))
+    newest = store.newest()
+    assert newest is not None  # noqa: S101 - a round was published, now or earlier
+    return newest

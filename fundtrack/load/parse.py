@@ -1,0 +1,127 @@
+"""Raw columns to typed ones: what is plain is read all at once, only the rest value by value."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+import polars as pl
+
+from fundtrack.errors import Problem
+from fundtrack.load.cells import Kind, column_letter
+from fundtrack.load.layout import Mapped, RawTable
+from fundtrack.load.values import Context, Dated, Wrong, parse_value
+from fundtrack.model.fields import Column
+from fundtrack.model.frames import DTYPES, find_column, precision_of
+from fundtrack.money import LARGEST, MONEY, RATE
+
+_EXACT: Final = pl.Decimal(38, 10)
+_PLAIN_NUMBER: Final = r"^-?\d{1,16}(\.\d{1,10})?$"
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """One table of one sheet, typed.
+
+    Attributes:
+        raw: where it came from.
+        frame: mapped fields with their precisions, and `row_number` (1 is the sheet's first row).
+        problems: everything wrong with its cells.
+    """
+
+    raw: RawTable
+    frame: pl.DataFrame
+    problems: tuple[Problem, ...]
+
+
+def parse_table(raw: RawTable) -> Parsed:
+    """Type every mapped column of a raw table and report every cell that cannot be."""
+    out: list[pl.Series] = [raw.row_numbers.alias("row_number")]
+    problems: list[Problem] = []
+    for mapped in raw.columns:
+        column = find_column(raw.table, mapped.field)
+        text, kind = raw.text[f"c{mapped.index}"], raw.kind[f"c{mapped.index}"]
+        context = Context(mapped.factor, mapped.percent, raw.epoch_1904)
+        values, wrong = _typed(text, kind, column, context)
+        out.extend(values)
+        problems.extend(_located(raw, mapped, text, wrong))
+        if column.required:
+            problems.extend(_missing(raw, mapped, column, text, values[0], wrong))
+    return Parsed(raw, pl.DataFrame(out), tuple(problems))
+
+
+def _fast(text: pl.Series, kind: pl.Series, column: Column, context: Context) -> pl.Series | None:
+    """Values of the cells that need no thought, null elsewhere."""
+    if column.kind in {"money", "number", "rate"} and not context.percent:
+        factor = context.factor if column.kind == "money" else Decimal(1)
+        plain = (kind == Kind.NUMBER) & text.str.contains(_PLAIN_NUMBER)
+        scale, dtype = (2, MONEY) if column.kind != "rate" else (8, RATE)
+        exact = text.set(~plain, None).cast(_EXACT, strict=False)
+        rounded = (exact * factor).round(scale, mode="half_away_from_zero")
+        fits = (rounded.abs() < LARGEST) & ((rounded >= 0) if column.sign == "positive" else pl.lit(value=True))
+        return pl.select(pl.when(fits).then(rounded).cast(dtype, strict=False)).to_series()
+    if column.kind == "day":
+        return text.set((kind != Kind.DATE), None).str.to_date("%Y-%m-%d", strict=False)
+    return None
+
+
+def _typed(text: pl.Series, kind: pl.Series, column: Column, context: Context) -> tuple[list[pl.Series], dict[int, Wrong]]:
+    dtype = DTYPES[column.kind]
+    done = _fast(text, kind, column, context)
+    rest = text.is_not_null() if done is None else text.is_not_null() & done.is_null()
+    frame = pl.DataFrame({"text": text, "kind": kind, "at": pl.int_range(len(text), eager=True)}).filter(rest)
+    distinct = frame.select("text", "kind").unique(maintain_order=True)
+    read = [parse_value(value, Kind(what), column, context) for value, what in distinct.iter_rows()]
+    meant = pl.DataFrame(
+        {
+            "text": distinct["text"],
+            "kind": distinct["kind"],
+            "value": pl.Series([_bare(item) for item in read], dtype=dtype, strict=True),
+            "precision": pl.Series([item.precision if isinstance(item, Dated) else None for item in read], dtype=pl.String),
+            "wrong": pl.Series([n if isinstance(item, Wrong) else None for n, item in enumerate(read)], dtype=pl.Int64),
+        }
+    )
+    found = frame.join(meant, on=["text", "kind"], how="left", maintain_order="left")
+    values = pl.Series(column.name, [None] * len(text), dtype=dtype) if done is None else done.alias(column.name)
+    values = values.scatter(found["at"], found["value"]) if len(found) else values
+    bad = found.filter(pl.col("wrong").is_not_null())
+    wrong = {at: read[n] for at, n in bad.select("at", "wrong").iter_rows()}
+    out = [values]
+    if column.kind == "day":
+        precise = pl.select(pl.when(values.is_not_null()).then(pl.lit("day"))).to_series()
+        loose = found.filter(pl.col("precision").is_not_null())
+        precise = precise.scatter(loose["at"], loose["precision"]) if len(loose) else precise
+        out.append(precise.cast(pl.String).alias(precision_of(column.name)))
+    return out, {at: item for at, item in wrong.items() if isinstance(item, Wrong)}
+
+
+def _bare(item: object) -> object:
+    if isinstance(item, Wrong):
+        return None
+    return item.day if isinstance(item, Dated) else item
+
+
+def _place(raw: RawTable, mapped: Mapped, at: int) -> dict[str, object]:
+    return {
+        "file": raw.file, "sheet": raw.sheet, "row": raw.row_numbers[at], "column": column_letter(mapped.index), "field": mapped.field,
+        "table": raw.table,
+    }  # fmt: skip
+
+
+def _located(raw: RawTable, mapped: Mapped, text: pl.Series, wrong: dict[int, Wrong]) -> list[Problem]:
+    return [
+        Problem(item.code, value=text[at], about=dict(item.about), **_place(raw, mapped, at))  # type: ignore[arg-type]
+        for at, item in sorted(wrong.items())
+    ]
+
+
+def _missing(
+    raw: RawTable, mapped: Mapped, column: Column, text: pl.Series, values: pl.Series, wrong: dict[int, Wrong]
+) -> list[Problem]:
+    if column.refers is None and column.kind == "currency":
+        return []  # the cover's currency stands in; what is still unknown then is reported by fill.py
+    blank = values.is_null().arg_true().to_list()
+    return [
+        Problem("missing_value", value=text[at], **_place(raw, mapped, at))  # type: ignore[arg-type]
+        for at in blank
+        if at not in wrong
+    ]

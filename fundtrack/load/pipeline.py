@@ -1,0 +1,292 @@
+"""The one way in: files → rows and problems → batches → one edition; all or nothing per sender."""
+
+import getpass
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal
+
+import polars as pl
+
+from fundtrack import __version__
+from fundtrack.errors import InputError, Problem, blocking
+from fundtrack.load.cover import CoverRead, read_cover
+from fundtrack.load.intake import Checked, ReadFile, check_file
+from fundtrack.load.layout import Found, find_tables
+from fundtrack.load.parse import parse_table
+from fundtrack.load.reader import read_book
+from fundtrack.load.state import State
+from fundtrack.model.fields import name_key
+from fundtrack.store.batches import BatchMeta, DraftBatch, Published
+from fundtrack.store.editions import Store
+from fundtrack.load.agree import agree
+
+Outcome = Literal["published", "partial", "unchanged", "refused", "accepted"]
+Progress = Callable[[str, float], None]
+SEED_TABLES: Final = {"targets": "target", "policies": "policy", "districts": "district", "rules": "rule", "fx_rates": "market_rate"}
+"""CSV files of seeds/ and the tables they fill."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What became of one sender's files.
+
+    Attributes:
+        name: as on the cover; the file's name where the cover could not be read.
+        outcome: published, unchanged or refused (`accepted` in a dry run).
+        files: what was checked of each file; none for a file that could not be read.
+        problems: everything wrong.
+    """
+
+    name: str
+    outcome: Outcome
+    files: tuple[Checked, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a command's files.
+
+    Attributes:
+        outcome: published, partial (some senders refused), unchanged or refused; `accepted` in a dry run.
+        edition: the edition that now is the newest.
+        batch_ids: the batches written, in order.
+        senders: by sender, in the order given.
+        state: what is known afterwards.
+        minted: ids given, by table.
+    """
+
+    outcome: Outcome
+    edition: int | None
+    batch_ids: tuple[str, ...]
+    senders: tuple[Sender, ...]
+    state: State
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems of all files."""
+        return tuple(problem for sender in self.senders for problem in sender.problems)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """New, changed and unchanged rows by table, of the senders that were not refused."""
+        total: dict[str, dict[str, int]] = {}
+        for checked in self.files():
+            for table, counts in checked.counts().items():
+                sums = total.setdefault(table, {"new": 0, "changed": 0, "unchanged": 0})
+                for name, count in counts.items():
+                    sums[name] += count
+        return total
+
+    def files(self) -> tuple[Checked, ...]:
+        """The checked files of the senders that were not refused."""
+        return tuple(checked for sender in self.senders if sender.outcome != "refused" for checked in sender.files)
+
+
+@dataclass(frozen=True)
+class _Unread:
+    name: str
+    problem: Problem
+
+
+def user_name() -> str:
+    """The operating system's user, for the batch."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+def read_file(path: Path, *, name: str | None = None, progress: Callable[[float], None] | None = None) -> ReadFile:
+    """Read a workbook, its cover and its tables; raises InputError where it is none."""
+    if not path.is_file():
+        raise InputError("file_missing", file=name or path.name)
+    book = read_book(path, progress=progress)
+    shown = name or path.name
+    cover = read_cover(book, shown)
+    found = find_tables(book, shown, cover.factor)
+    parsed = tuple(parse_table(raw) for raw in found.tables)
+    return ReadFile(path, shown, hashlib.sha256(path.read_bytes()).hexdigest(), cover, found, parsed=parsed)
+
+
+def read_seed(path: Path) -> ReadFile:
+    """Read a CSV of seeds/ as a file that came with the program."""
+    book = read_book(path)
+    sheet = book.sheets[0]
+    table = SEED_TABLES[path.stem]
+    named = type(book)(book.format, (type(sheet)(table, sheet.text, sheet.kind),))
+    found = find_tables(named, path.name, None)
+    cover = CoverRead(None, {}, {}, None, None, (), ())
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return ReadFile(path, path.name, digest, cover, found, kind="seed", parsed=tuple(parse_table(raw) for raw in found.tables))
+
+
+def _read_all(paths: Sequence[tuple[Path, str]], progress: Progress | None) -> list[ReadFile | _Unread]:
+    out: list[ReadFile | _Unread] = []
+    for n, (path, name) in enumerate(paths):
+        tell = (lambda done, n=n, name=name: progress(name, (n + done) / len(paths))) if progress else None  # type: ignore[misc]
+        try:
+            out.append(read_file(path, name=name, progress=tell))
+        except InputError as error:
+            out.append(_Unread(name, Problem(error.code, file=name, about=error.about)))
+        if progress:
+            progress(name, (n + 1) / len(paths))
+    return out
+
+
+def _by_sender(files: Iterable[ReadFile | _Unread]) -> list[tuple[str, list[ReadFile | _Unread]]]:
+    groups: dict[str, tuple[str, list[ReadFile | _Unread]]] = {}
+    for file in files:
+        said = file.cover.sender if isinstance(file, ReadFile) else ""
+        key = name_key(said) or f"\x00{file.name}"
+        groups.setdefault(key, (said or file.name, []))[1].append(file)
+    return list(groups.values())
+
+
+def _check_sender(name: str, files: Sequence[ReadFile | _Unread], state: State) -> tuple[Sender, State]:
+    checked: list[Checked] = []
+    problems: list[Problem] = []
+    own = state
+    for file in files:
+        if isinstance(file, _Unread):
+            problems.append(file.problem)
+            continue
+        result = check_file(file, own)
+        checked.append(result)
+        problems.extend(result.problems)
+        own = result.state
+    if blocking(problems):
+        return Sender(name, "refused", tuple(checked), tuple(problems)), state
+    news = any(item.news for item in checked)
+    return Sender(name, "accepted" if news else "unchanged", tuple(checked), tuple(problems)), own
+
+
+def check_senders(files: Iterable[ReadFile | _Unread], state: State) -> tuple[list[Sender], State]:
+    """Check sender by sender; one that fails for what another may bring is tried again when others are in."""
+    waiting = list(enumerate(_by_sender(files)))
+    done: dict[int, Sender] = {}
+    moved = True
+    while waiting and moved:
+        moved = False
+        still: list[tuple[int, tuple[str, list[ReadFile | _Unread]]]] = []
+        for at, (name, group) in waiting:
+            sender, after = _check_sender(name, group, state)
+            done[at] = sender
+            if sender.outcome == "refused":
+                still.append((at, (name, group)))
+            else:
+                state, moved = after, True
+        retry = [item for item in still if any(problem.code.startswith("reference_") for problem in done[item[0]].problems)]
+        moved = moved and bool(retry)
+        waiting = retry
+    return [done[at] for at in sorted(done)], state
+
+
+def _named(files: Sequence[Path | tuple[Path, str]]) -> list[tuple[Path, str]]:
+    return [(file, file.name) if isinstance(file, Path) else file for file in files]
+
+
+def check(store: Store, files: Sequence[Path | tuple[Path, str]], *, seeds: Path | None = None, progress: Progress | None = None) -> Result:
+    """A dry run: everything that `load` would find and change, with nothing written."""
+    newest = store.newest()
+    base = store.ledger() if newest is not None else None
+    state = State(base)
+    if base is None and seeds is not None:
+        _, state = check_senders(_seed_files(seeds), state)
+    senders, after = check_senders(_read_all(_named(files), progress), state)
+    refused = sum(sender.outcome == "refused" for sender in senders)
+    outcome: Outcome = "refused" if refused == len(senders) else "partial" if refused else "accepted"
+    if not refused and all(sender.outcome == "unchanged" for sender in senders):
+        outcome = "unchanged"
+    return Result(outcome, newest, (), tuple(senders), after)
+
+
+def load(
+    store: Store,
+    files: Sequence[Path | tuple[Path, str]],
+    *,
+    by: str | None = None,
+    reason: str | None = None,
+    profile: str | None = None,
+    together: bool = False,
+    seeds: Path | None = None,
+    wait: float = 10.0,
+    progress: Progress | None = None,
+) -> Result:
+    """Check files and publish, as one edition, those of every sender that has no errors.
+
+    Args:
+        files: paths, or pairs of a path and the name to keep.
+        by: who loads.
+        reason: why, where that is not plain.
+        profile: text of the profile used.
+        together: where one sender is refused, refuse all.
+        seeds: folder of reference tables, loaded first where they say anything new.
+        wait: seconds to wait for another loader.
+        progress: told the file's name and the share done.
+
+    Raises:
+        BusyError: another loader did not finish in time, or the folder cannot be written.
+    """
+    who = by or user_name()
+    with store.lock(who, wait):
+        newest = store.newest()
+        state = State(store.ledger() if newest is not None else None)
+        drafts: list[DraftBatch] = []
+        if seeds is not None:
+            seeded, state = check_senders(_seed_files(seeds), state)
+            drafts += [draft_batch(item, who, None, None) for sender in seeded for item in sender.files if item.news and not item.blocked]
+        read = _read_all(_named(files), progress)
+        senders, after = check_senders(read, state)
+        if together and any(sender.outcome == "refused" for sender in senders):
+            senders = [Sender(item.name, "refused", item.files, item.problems) for item in senders]
+            return Result("refused", newest, (), tuple(senders), state)
+        taken = [item for sender in senders if sender.outcome == "accepted" for item in sender.files if item.news]
+        drafts_own = [draft_batch(item, who, reason, profile) for item in taken]
+        if not drafts_own and not (drafts and not files):
+            refused = [sender for sender in senders if sender.outcome == "refused"]
+            outcome: Outcome = "unchanged" if not refused else "partial" if len(refused) < len(senders) else "refused"
+            return Result(outcome, newest, (), tuple(senders), state)
+        published = store.publish([*drafts, *drafts_own], check=agree)
+    return _published(published, senders, after, len(drafts))
+
+
+def _published(published: Published, senders: Sequence[Sender], state: State, seeded: int) -> Result:
+    named = [
+        Sender(item.name, "published" if item.outcome == "accepted" else item.outcome, item.files, item.problems) for item in senders
+    ]
+    refused = any(item.outcome == "refused" for item in named)
+    return Result("partial" if refused else "published", published.edition, published.batch_ids[seeded:], tuple(named), state)
+
+
+def _seed_files(seeds: Path) -> list[ReadFile]:
+    found = [path for stem in SEED_TABLES if (path := seeds / f"{stem}.csv").is_file()]
+    return [read_seed(path) for path in found]
+
+
+def draft_batch(item: Checked, by: str, reason: str | None, profile: str | None) -> DraftBatch:
+    """A checked file as the batch that it will be."""
+    cover = {name: str(value) for name, value in item.file.cover.values.items()}
+    meta = BatchMeta(
+        file_name=item.file.name, file_sha256=item.file.sha256, sender=item.file.cover.sender or None,
+        kind="seed" if item.file.kind == "seed" else "load", loaded_by=by, loaded_at=datetime.now(UTC).replace(microsecond=0), reviewer=None,
+        reason=reason, reverses=None, program_version=__version__, profile=profile, cover=cover, counts=item.counts(),
+    )  # fmt: skip
+    puts = {each.table: each.puts.with_columns(pl.lit("put").alias("op")) for each in item.diffs if each.puts.height}
+    return DraftBatch(meta, puts, item.column_map(), item.file.path)
+
+
+def undo(store: Store, batch_id: str, *, by: str | None = None, reason: str | None = None, wait: float = 10.0) -> Published:
+    """Append the reversal of a batch as an edition of its own.
+
+    Raises:
+        InputError: the batch is unknown or reversed already, or a later batch touched or needs what it brought.
+        BusyError: another loader did not finish in time.
+    """
+    who = by or user_name()
+    with store.lock(who, wait):
+        draft = store.undo(batch_id, by=who, reason=reason, now=datetime.now(UTC).replace(microsecond=0), version=__version__)
+        return store.publish([draft], check=agree)

@@ -1,0 +1,237 @@
+"""What a written value means: one pure function per kind of column, value or code of what is wrong."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Final, NamedTuple
+
+from fundtrack.load.cells import Kind
+from fundtrack.model.fields import Choice, Column
+from fundtrack.money import LARGEST, currency_code, to_money
+from fundtrack.periods import Precision, month_end, period_code
+
+MISSING: Final = frozenset({"", "-", "--", "---", "—", "——", "–", "/", "\\", "…", "n/a", "na", "nil", "null", "none", "未知", "暂无", "不详", "不适用"})
+"""What people write where there is nothing to write."""
+MISSING_TEXT: Final = frozenset({"", "-", "--", "---", "—", "——", "–", "/", "\\", "n/a"})
+"""The same for texts, where 无 or 未知 may be meant."""
+_SUFFIX: Final = {"百万": 6, "千万": 7, "万": 4, "亿": 8}
+_MONEY: Final = re.compile(r"^(?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)(?P<suffix>百万|千万|万|亿)?(?P<unit>元|美元|人民币)?$")
+_DATE: Final = re.compile(
+    r"^(?P<y>\d{4})(?:\s*[-/.年]\s*(?P<m>\d{1,2})(?:\s*[-/.月]\s*(?P<d>\d{1,2}))?)?\s*(?:日|月|年|号)?(?:[T\s]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+)
+_SOLID: Final = re.compile(r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})$")
+_YES: Final = frozenset({"是", "有", "yes", "y", "true", "1", "√", "✓"})
+_NO: Final = frozenset({"否", "无", "no", "n", "false", "0", "×", "x"})
+_EPOCHS: Final = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+
+
+class Wrong(NamedTuple):
+    """Why a value cannot be taken: the problem's code, and a word of its sentence."""
+
+    code: str
+    about: tuple[tuple[str, str], ...] = ()
+
+
+class Dated(NamedTuple):
+    """A date and how precisely it is known."""
+
+    day: date
+    precision: Precision
+
+
+Value = str | Decimal | Dated | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a column's header and its sheet say of its values: unit factor, a percent sign, the epoch of day numbers."""
+
+    factor: Decimal = Decimal(1)
+    percent: bool = False
+    epoch_1904: bool = False
+
+
+def fold(text: str) -> str:
+    """Full-width to half-width, all kinds of blank to one, ends trimmed.
+
+    >>> fold("　１２，０００.５０ ")
+    '12,000.50'
+    """
+    return " ".join(unicodedata.normalize("NFKC", text.replace("_x000D_", " ")).split())
+
+
+def number(text: str) -> tuple[Decimal, int | None] | None:
+    """A written number and the power of ten its own suffix names; None where it is no number.
+
+    >>> number("1,200.5"), number("500万"), number("(300)"), number("1,2OO")
+    ((Decimal('1200.5'), None), (Decimal('500'), 4), (Decimal('-300'), None), None)
+    """
+    bare = fold(text).lower().replace(" ", "").lstrip("¥$").replace("−", "-")
+    negative = bare.startswith("(") and bare.endswith(")")
+    bare = bare[1:-1] if negative else bare
+    if "," in bare:
+        if not re.match(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\D*$", bare) and not re.match(r"^[+-]?\d{1,4}(,\d{4})+(\.\d+)?\D*$", bare):
+            return None
+        bare = bare.replace(",", "")
+    found = _MONEY.match(bare)
+    if not found:
+        return None
+    try:
+        value = Decimal(found["number"])
+    except InvalidOperation:
+        return None
+    power = _SUFFIX[found["suffix"]] if found["suffix"] else (0 if found["unit"] else None)
+    return (-value if negative else value), power
+
+
+def _limits(value: Decimal, column: Column) -> Decimal | Wrong:
+    if abs(value) >= LARGEST:
+        return Wrong("amount_too_large")
+    if value < 0 and column.sign == "positive":
+        return Wrong("negative_not_allowed")
+    return value
+
+
+def money(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:
+    """An amount in units of its currency, rounded once to cents; a suffix of its own (500万) beats the column's unit."""
+    if kind in {Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME}:
+        return Wrong("not_a_number")
+    found = number(text)
+    if found is None:
+        return Wrong("not_a_number")
+    value, power = found
+    scale = Decimal(1) if column.kind == "number" and power is None else context.factor if power is None else Decimal(10) ** power
+    return _limits(to_money(value * scale), column)
+
+
+def share(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:
+    """A proportion: 0.2, 20 (above 1) and 20 % are the same; a header with % makes every number a percentage."""
+    bare = fold(text)
+    percent = context.percent or bare.endswith("%")
+    found = None if kind in {Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME} else number(bare.rstrip("%").strip())
+    if found is None or found[1] is not None:
+        return Wrong("not_a_number")
+    value = found[0]
+    if percent or abs(value) > 1:
+        value = value.scaleb(-2)
+    if column.sign == "positive" and value > 1:
+        return Wrong("share_above_one")
+    return _limits(round(value, 8), column)
+
+
+def rate(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:
+    """A plain number with eight decimals; a percent sign divides by 100."""
+    bare = fold(text)
+    percent = context.percent or bare.endswith("%")
+    found = None if kind in {Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME} else number(bare.rstrip("%倍").strip())
+    if found is None or found[1] is not None:
+        return Wrong("not_a_number")
+    return _limits(round(found[0].scaleb(-2) if percent else found[0], 8), column)
+
+
+def _dated(year: int, month: int | None, day: int | None) -> Dated | Wrong:
+    if not 1900 <= year <= 2199 or (month is not None and not 1 <= month <= 12):
+        return Wrong("not_a_date")
+    if month is None:
+        return Dated(date(year, 12, 31), "year")
+    if day is None:
+        return Dated(month_end(year, month), "month")
+    try:
+        return Dated(date(year, month, day), "day")
+    except ValueError:
+        return Wrong("not_a_date")
+
+
+def day(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001 - all parsers alike
+    """A date with its precision; a month or a year stands for its last day and says so."""
+    bare = fold(text)
+    if solid := _SOLID.match(bare):
+        return _dated(int(solid["y"]), int(solid["m"]), int(solid["d"]))
+    if kind == Kind.NUMBER:
+        if re.match(r"^\d{4}\.1$", bare):
+            return Wrong("month_ambiguous")
+        if re.match(r"^\d{5}(\.\d+)?$", bare):
+            return Dated(_EPOCHS[context.epoch_1904] + timedelta(days=int(float(bare))), "day")
+    if kind in {Kind.BOOL, Kind.TIME}:
+        return Wrong("not_a_date")
+    found = _DATE.match(bare)
+    if not found:
+        return Wrong("not_a_date")
+    return _dated(int(found["y"]), *(int(found[part]) if found[part] else None for part in ("m", "d")))
+
+
+def whole(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001
+    """A whole number."""
+    found = None if kind in {Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME} else number(re.sub(r"[年人个家日天]$", "", fold(text)))
+    if found is None or found[1] is not None or found[0] != found[0].to_integral_value():
+        return Wrong("not_a_whole_number")
+    checked = _limits(found[0], column)
+    return checked if isinstance(checked, Wrong) else int(checked)
+
+
+def flag(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001
+    """Yes or no."""
+    bare = fold(text).lower()
+    if bare in _YES:
+        return True
+    return False if bare in _NO else Wrong("not_yes_or_no")
+
+
+def _choice_key(text: str) -> str:
+    return "".join(fold(text).lower().split())
+
+
+def choice(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001
+    """One of the allowed values, by code, Chinese or English label."""
+    key = _choice_key(text)
+    for option in column.choices:
+        if key in {_choice_key(option.value), _choice_key(option.zh), _choice_key(option.en)}:
+            return option.value
+    return Wrong("not_a_choice", (("choices_zh", _labels(column.choices, "zh")), ("choices_en", _labels(column.choices, "en"))))
+
+
+def _labels(choices: tuple[Choice, ...], lang: str) -> str:
+    return ("、" if lang == "zh" else ", ").join(getattr(option, lang) for option in choices)
+
+
+def currency(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001
+    """An ISO 4217 code, however the currency is written."""
+    return currency_code(fold(text)) or Wrong("not_a_currency")
+
+
+def period(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001
+    """A reporting period in one form."""
+    return period_code(fold(text)) or Wrong("not_a_period")
+
+
+def code(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001
+    """An identifier: half width, no blanks at its ends; leading zeros stay. Codes of law are written without blanks, in capitals."""
+    bare = fold(text)
+    if column.name in {"uscc", "amac_code", "amac_no"}:
+        bare = bare.replace(" ", "").upper()
+    return bare if len(bare) <= 300 else Wrong("too_long")
+
+
+def plain(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001
+    """A text as written, its ends trimmed and its carriage returns gone."""
+    bare = text.replace("_x000D_", "").replace("\r", "").replace("\u00a0", " ").strip()
+    return bare if len(bare) <= 2000 else Wrong("too_long")
+
+
+Parser = Callable[[str, Kind, Column, Context], Value | Wrong]
+PARSERS: Final[dict[str, Parser]] = {
+    "text": plain, "code": code, "money": money, "number": money, "share": share, "rate": rate, "day": day,
+    "whole": whole, "flag": flag, "choice": choice, "currency": currency, "period": period,
+}  # fmt: skip
+
+
+def parse_value(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:
+    """What a cell means for its column: a value, None where nothing was meant, or what is wrong."""
+    if kind == Kind.ERROR:
+        return Wrong("error_cell")
+    if fold(text).lower() in (MISSING_TEXT if column.kind in {"text", "code", "choice", "flag"} else MISSING):
+        return None
+    return PARSERS[column.kind](text, kind, column, context)

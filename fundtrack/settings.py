@@ -1,0 +1,31 @@
+"""Settings: where the data lie, how far behind is behind, what is too large."""
+
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Read from the environment under `FUNDTRACK_…`; a command's option beats it.
+
+    Attributes:
+        data: folder of editions, sources and batches.
+        seeds: folder of targets, districts and the demo.
+        lang: language of commands; `auto` asks the locale.
+        band_early: points behind pace that are still `behind` in the first three quarters.
+        band_late: the same in the last quarter.
+        lock_wait: seconds that a second loader waits.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="FUNDTRACK_", extra="ignore")
+
+    data: Path = Path("data")
+    seeds: Path = _ROOT / "seeds"
+    lang: Literal["zh", "en", "auto"] = "auto"
+    band_early: float = Field(default=0.30, ge=0, le=1)
+    band_late: float = Field(default=0.10, ge=0, le=1)
+    lock_wait: float = Field(default=10.0, ge=0)
