@@ -1,0 +1,60 @@
+# Two commands matter: make demo, make test.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+DATA ?= data
+
+.PHONY: help demo test test-full bench install install-test lock demo-files screens clean
+
+help:
+	@echo "make demo       install, load the 示例 portfolio, serve the dashboard"
+	@echo "make test       install with test tools, then every check"
+	@echo "make test-full  the long checks too"
+	@echo "make bench      side-by-side measurements"
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	touch $@
+
+# The oldest DuckDB that must read what we publish.
+$(VENV)-duckdb113/.installed:
+	test -x $(VENV)-duckdb113/bin/python || $(PYTHON) -m venv $(VENV)-duckdb113
+	$(VENV)-duckdb113/bin/python -m pip install --quiet --disable-pip-version-check duckdb==1.1.3
+	touch $@
+
+install: $(VENV)/.installed
+install-test: $(VENV)/.installed-test $(VENV)-duckdb113/.installed
+	sh tests/install-debian.sh
+
+demo: install
+	$(BIN)/fundtrack demo --data $(DATA) --port $(PORT)
+
+test: install-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	FUNDTRACK_DUCKDB113=$(VENV)-duckdb113/bin/python $(BIN)/python -m pytest -m "not full and not bench" --cov --cov-report=term
+
+test-full: install-test
+	FUNDTRACK_DUCKDB113=$(VENV)-duckdb113/bin/python $(BIN)/python -m pytest -m "not bench"
+
+bench: install-test
+	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+# The demo's workbooks are made by this script and committed.
+demo-files: install
+	$(BIN)/python seeds/make_demo.py
+
+lock:
+	$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra test --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf $(VENV) $(VENV)-duckdb113 .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Installs Debian's chromium and Chinese fonts for the browser tests where they are missing and can be installed.
+set -eu
+missing=""
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+fc-list 2>/dev/null | grep -q "Noto Sans CJK" || missing="$missing fonts-noto-cjk"
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  apt-get update -qq
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing fontconfig >/dev/null
+else
+  echo "The browser tests need Debian's$missing: apt-get install$missing" >&2
+fi
