@@ -81,8 +81,13 @@ def vet(archive: ZipFile, file: str, watch: dict[str, Callable[[bytes], None]]) 
         xml = name.lower().endswith(_XML)
         look = watch.get(name)
         for piece in chunks(archive, name, file):
-            if xml and any(mark in tail + piece for mark in _DTD):
+            if xml and _declares_dtd(tail, piece):
                 raise InputError("xml_entities", file=file, entry=name)
             tail = piece[-20:]
             if look:
                 look(piece)
+
+
+def _declares_dtd(tail: bytes, piece: bytes) -> bool:
+    seam = tail + piece[:20]
+    return any(mark in piece or mark in seam for mark in _DTD)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from fundtrack.errors import InputError
 from fundtrack.load.cells import column_letter
@@ -23,7 +24,8 @@ class Job:
         form: the format found.
         notes: what the reader of the book should know.
         cells: cells counted so far.
-        window: from where to where the sheet at hand moves the progress.
+        begun: what was begun on the file before this was loaded.
+    window: from where to where the sheet at hand moves the progress.
 
     """
 
@@ -33,6 +35,7 @@ class Job:
     form: str = ""
     notes: list[str] = field(default_factory=list)
     cells: int = 0
+    begun: Any = None
     window: tuple[float, float] = (0.2, 1.0)
 
     def count(self, rows: int, columns: int, sheet: str) -> None:

@@ -16,7 +16,7 @@ class ReadLimits:
         ratio_from_bytes: parts smaller than this may be packed as tightly as they like.
         max_cells: cells of the rectangle a sheet spans, all sheets together.
         seconds: wall-clock time; the child process is then ended.
-        memory_bytes: memory the child may take on top of what the interpreter maps at start.
+        memory_bytes: memory the child may take on top of what the interpreter and its libraries map.
 
     """
 
@@ -26,7 +26,7 @@ class ReadLimits:
     ratio_from_bytes: int = 20 * MB
     max_cells: int = 40_000_000
     seconds: float = 10.0
-    memory_bytes: int = 1000 * MB
+    memory_bytes: int = 800 * MB
 
     def seconds_for(self, size: int) -> float:
         """Grant seconds to a file of `size` bytes: one more for each 500 KB above the first megabyte."""

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from fundtrack.errors import InputError
-from fundtrack.load.limits import ReadLimits
+from fundtrack.load.limits import MB, ReadLimits
+
+ZIPPED = ("xlsx", "xlsx_strict", "xlsm", "xlsb", "ods")
+LIBRARIES = 450 * MB  # what the libraries map, mostly without touching it
 
 
 def say(**line: Any) -> None:
@@ -35,7 +38,8 @@ def limit_process(seconds: float, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     if mapped := mapped_bytes():
-        resource.setrlimit(resource.RLIMIT_AS, (mapped + memory, mapped + memory))
+        most = mapped + LIBRARIES + memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def write_sheet(sheet: Any, path: Path) -> dict[str, Any]:
@@ -54,9 +58,10 @@ def write_sheet(sheet: Any, path: Path) -> dict[str, Any]:
 def read(path: Path, folder: Path, form: str, limits: ReadLimits) -> dict[str, Any]:
     """Read one file within its limits, leaving sheets as Arrow files; gives what the parent needs to know."""
     size = path.stat().st_size
-    engines, job_module = import_module("fundtrack.load.engines"), import_module("fundtrack.load.job")
     limit_process(limits.seconds_for(size), limits.memory_for(size))
-    job = job_module.Job(path, limits, lambda share: say(progress=round(share, 3)), form)
+    begun = import_module("fundtrack.load.early").begin(path, limits) if form in ZIPPED else None
+    engines, job_module = import_module("fundtrack.load.engines"), import_module("fundtrack.load.job")
+    job = job_module.Job(path, limits, lambda share: say(progress=round(share, 3)), form, begun=begun)
     found = [
         write_sheet(sheet, folder / f"{number}.arrow") for number, sheet in enumerate(engines.read(job, form))
     ]

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,13 @@ from fundtrack.errors import InputError
 from fundtrack.load.archive import open_zip, vet
 from fundtrack.load.cells import Sheet, Visibility
 from fundtrack.load.columns import CellError
+from fundtrack.load.early import Parsed, parse
 from fundtrack.load.frames import Frames, frames, joined
 from fundtrack.load.job import Job
 from fundtrack.load.ods import ods_marks
 from fundtrack.load.ooxml import Marks, sheet_parts
 
 _SMALL = 5 << 20
-_LARGE = 16 << 20
 _ERRORS = {
     "Div0": "#DIV/0!",
     "NA": "#N/A",
@@ -52,35 +52,20 @@ def marks_of(job: Job) -> dict[str, Marks]:
 
 
 def read_zipped(job: Job) -> Iterator[Sheet]:
-    """Read xlsx, xlsm, xlsb, strict xlsx and ods.
-
-    A small file is unpacked and judged before an engine sees it. A large one is judged at the same time: its
-    directory has passed, so what it may hold is bounded, and waiting would cost a third of the reading.
-    """
-    with open_zip(job.path, job.limits) as archive:
-        large = sum(entry.file_size for entry in archive.infolist()) > _LARGE
-    with ThreadPoolExecutor(1) as pool:
-        judged = pool.submit(marks_of, job)
-        if not large:
-            judged.result()
-        try:
-            book = calamine.load_workbook(str(job.path))
-            first = _first(book)
-        except (calamine.CalamineError, calamine.XmlError, calamine.ZipError) as failed:
-            book, why = None, str(failed)
-        finally:
-            marks = judged.result()  # what the judge says comes before what the engine says
+    """Read xlsx, xlsm, xlsb, strict xlsx and ods."""
+    begun: Future[Parsed] | None = job.begun
+    book, first, why = None, None, ""
+    marks = marks_of(job)  # what the judge says comes before what the engine says
+    try:
+        book, first = begun.result() if begun else parse(job.path)
+    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError) as failed:
+        why = str(failed)
     if book is not None and first is not None:
         yield from _by_calamine(job, book, first, marks)
     elif job.form in ("xlsx", "xlsm"):
         yield from _by_openpyxl(job, marks)
     elif book is None:
         raise _damaged(job, why)
-
-
-def _first(book: calamine.CalamineWorkbook) -> calamine.CalamineSheet | None:
-    names = [meta.name for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
-    return book.get_sheet_by_name(names[0]) if names else None
 
 
 def _damaged(job: Job, why: str) -> InputError:
@@ -96,8 +81,7 @@ def _damaged(job: Job, why: str) -> InputError:
 
 def read_calamine(job: Job) -> Iterator[Sheet]:
     """Read any workbook by the engine that knows most formats."""
-    book = calamine.load_workbook(str(job.path))
-    first = _first(book)
+    book, first = parse(job.path)
     if first is not None:
         yield from _by_calamine(job, book, first, {})
 
