@@ -1,0 +1,214 @@
+"""Views, macros and comments: rebuilt at every publish from `.sql` files and the data dictionary.
+
+A file under `views/` holds one statement, `CREATE OR REPLACE VIEW | MACRO | TABLE`, below comment lines that say what it is:
+
+    -- view progress: 目标进度 / Progress toward the targets
+    -- progress.actual: 完成值 / Actual
+    -- read by: whoever reads it (any further line is a remark)
+
+A macro's name may be followed by its parameters: `-- macro progress_at(as_of, batch): …`.
+
+A `table` is one of results: it is created empty, and filled with what the publisher computes.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final, Literal
+
+import duckdb
+
+from fundtrack.errors import IntegrityError
+from fundtrack.model import frames
+from fundtrack.model.rows import TABLES
+
+ObjectKind = Literal["view", "macro", "table"]
+_OBJECT: Final = re.compile(r"^-- (view|macro|table) ([^:(]+)(?:\([^)]*\))?: (.+)$", re.MULTILINE)
+_COLUMN: Final = re.compile(r"^-- ([^:]+)\.([^:.]+): (.+)$", re.MULTILINE)
+_COMMENT_LINE: Final = re.compile(r"--[^\n]*")
+_ON: Final = {"view": "VIEW", "macro": "MACRO TABLE", "table": "TABLE"}
+PLACES: Final = ("batch_id", "sheet", "row_number")
+"""What a current row ends in: where it came from."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A view, a macro or a table of results.
+
+    Attributes:
+        name: as SQL writes it.
+        kind: what it is.
+        sql: the statement that creates it.
+        title: its comment, Chinese first.
+        columns: its columns' comments.
+    """
+
+    name: str
+    kind: ObjectKind
+    sql: str
+    title: str
+    columns: dict[str, str]
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of its statement."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def parse(text: str) -> list[Definition]:
+    r"""What the comment lines of a `.sql` file declare; each shares the file's text.
+
+    >>> [one] = parse("-- view a: 甲 / A\n-- a.b: 乙 / B\nCREATE OR REPLACE VIEW a AS SELECT 1 AS b;")
+    >>> one.name, one.kind, one.columns
+    ('a', 'view', {'b': '乙 / B'})
+    """
+    columns: dict[str, dict[str, str]] = {}
+    for owner, column, words in _COLUMN.findall(text):
+        columns.setdefault(owner, {})[column] = words
+    return [
+        Definition(name, kind, text.strip().removesuffix(";"), words, columns.get(name, {}))
+        for kind, name, words in _OBJECT.findall(text)
+    ]
+
+
+def sql_files(folder: str) -> list[Traversable]:
+    """The `.sql` files of a folder of the store and of its subfolders, in the order of their names."""
+    found: list[Traversable] = []
+
+    def collect(place: Traversable) -> None:
+        for item in sorted(place.iterdir(), key=lambda item: item.name):
+            if item.is_dir():
+                collect(item)
+            elif item.name.endswith(".sql"):
+                found.append(item)
+
+    collect(files("fundtrack.store") / folder)
+    return found
+
+
+@cache
+def of_model() -> tuple[Definition, ...]:
+    """The current view of each table, and the macro of what was known after a batch."""
+    templates = files("fundtrack.store") / "templates"
+    current, known_at = (
+        (templates / name).read_text("utf-8").strip() for name in ("current.sql", "known_at.sql")
+    )
+    found = []
+    for table, model in TABLES.items():
+        names = [*frames.schema(table), *PLACES]
+        listed = ", ".join(f'"{name}"' for name in names)
+        comments = {name: frames.comment(table, name) for name in names}
+        title = f"{model.info.zh}：现行内容 / {model.info.en}: what holds now"
+        found.append(Definition(table, "view", current.format(table=table, columns=listed), title, comments))
+        title = f"{model.info.zh}：某批次入库之后的内容 / {model.info.en}: what was known after a batch"
+        found.append(
+            Definition(f"{table}_at", "macro", known_at.format(table=table, columns=listed), title, comments)
+        )
+    return tuple(found)
+
+
+@cache
+def of_files() -> tuple[Definition, ...]:
+    """What the files under `views/` define, what is needed before what needs it."""
+    found = []
+    for file in sql_files("views"):
+        declared = parse(file.read_text("utf-8"))
+        if len(declared) != 1:
+            raise IntegrityError("view_unreadable", file=file.name)
+        found += declared
+    return tuple(ordered(found))
+
+
+def ordered(found: Iterable[Definition]) -> list[Definition]:
+    """Definitions in an order in which each can be created: those named in its text come first.
+
+    Raises:
+        IntegrityError: `view_circular`, where two need each other.
+    """
+    waiting = list(found)
+    bodies = {one.name: _COMMENT_LINE.sub("", one.sql) for one in waiting}
+    needs = {
+        name: {
+            other
+            for other in bodies
+            if other != name and re.search(rf"(?<!\w){re.escape(other)}(?!\w)", body)
+        }
+        for name, body in bodies.items()
+    }
+    done: list[Definition] = []
+    while waiting:
+        names = {one.name for one in waiting}
+        ready = next((one for one in waiting if not needs[one.name] & names), None)
+        if ready is None:
+            raise IntegrityError("view_circular", view=waiting[0].name)
+        waiting.remove(ready)
+        done.append(ready)
+    return done
+
+
+def all_definitions() -> tuple[Definition, ...]:
+    """Everything that a publish rebuilds, in order."""
+    return of_model() + of_files()
+
+
+def rebuild(con: duckdb.DuckDBPyConnection, found: Iterable[Definition]) -> str:
+    """Create every view, macro and table of results anew, drop those no longer defined, and give the digest of all texts.
+
+    Raises:
+        IntegrityError: `view_failed`, naming the view and what DuckDB says.
+    """
+    found = list(found)
+    kinds = {one.name: one.kind for one in found}
+    for name, kind in con.sql("SELECT name, kind FROM view_text").fetchall():
+        if kinds.get(name) != kind:
+            con.execute(f"DROP {_ON[kind]} IF EXISTS {name}")
+    con.execute("DELETE FROM view_text")
+    for one in found:
+        try:
+            if "." in one.name:
+                con.execute(f"CREATE SCHEMA IF NOT EXISTS {one.name.split('.')[0]}")
+            con.execute(one.sql)
+        except duckdb.Error as error:
+            raise IntegrityError("view_failed", view=one.name, detail=str(error).split("\n")[0]) from error
+    texts = [(one.name, one.kind, one.sha256, one.sql) for one in found]
+    for start in range(0, len(texts), 50):
+        some = texts[start : start + 50]
+        marks = ", ".join("(?, ?, ?, ?)" for _ in some)
+        con.execute(f"INSERT INTO view_text VALUES {marks}", [value for text in some for value in text])  # noqa: S608
+    return digest((name, kind, sha256) for name, kind, sha256, _ in texts)
+
+
+def digest(texts: Iterable[tuple[str, str, str]]) -> str:
+    """One SHA-256 over the names, kinds and SHA-256 of all texts, which stands in the header of a batch's archive."""
+    listed = json.dumps(sorted(texts), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def comment(con: duckdb.DuckDBPyConnection, found: Iterable[Definition]) -> None:
+    """Put the comments on views, macros, tables and their columns, where they do not stand already."""
+    standing = {
+        (f"{schema}.{name}" if schema != "main" else name, column): text
+        for schema, name, column, text in con.sql(
+            "SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal"
+        ).fetchall()
+    }
+    statements = []
+    for one in found:
+        statements.append(f"COMMENT ON {_ON[one.kind]} {one.name} IS {_quoted(one.title)}")
+        plain = one.name.replace('"', "")
+        statements += [
+            f'COMMENT ON COLUMN {one.name}."{column}" IS {_quoted(words)}'
+            for column, words in one.columns.items()
+            if one.kind != "macro" and standing.get((plain, column), words) != words
+        ]
+    con.execute(";".join(statements))

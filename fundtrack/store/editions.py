@@ -1,0 +1,116 @@
+"""The store: one data folder, its lock, its editions, and the way from one edition to the next."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from fundtrack.errors import InputError
+from fundtrack.store import lock, publish
+from fundtrack.store.batches import DraftBatch, Published
+from fundtrack.store.folders import Folders, copy_with_time, same_file, settle, settle_folder, temporary
+from fundtrack.store.ledger import Ledger
+
+READING: Final = {"enable_external_access": "false", "lock_configuration": "true"}
+"""A reader's connection reaches nothing but its file, and cannot be told otherwise."""
+
+
+class Store:
+    """One data folder.
+
+    Attributes:
+        folders: where everything stands.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self.folders = Folders(Path(data))
+        self._holder: str | None = None
+
+    @contextmanager
+    def lock(self, by: str, wait: float = 10.0) -> Iterator[None]:
+        """Hold the folder's lock, and clear away what a broken publish left.
+
+        Raises:
+            BusyError: `not_writable` with the folder; `busy` with who holds the lock and since when.
+        """
+        with lock.held(self.folders, by, wait):
+            newest = self.ledger()
+            lock.sweep(self.folders, newest.batch_id)
+            self._republish(newest.edition)
+            self._holder = by
+            try:
+                yield
+            finally:
+                self._holder = None
+
+    def newest(self) -> int | None:
+        """The newest edition; None before the first."""
+        return max(self.folders.numbers(), default=None)
+
+    def edition_path(self, edition: int) -> Path:
+        """The file of an edition."""
+        return self.folders.edition(edition)
+
+    @contextmanager
+    def connect(self, edition: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A short read-only connection to an edition, the newest where none is named.
+
+        Raises:
+            InputError: `no_edition` before the first, `edition_unknown` where its file does not stand.
+        """
+        newest = self.newest()
+        if newest is None:
+            raise InputError("no_edition")
+        wanted = newest if edition is None else edition
+        path = self.folders.edition(wanted)
+        if not path.is_file():
+            raise InputError("edition_unknown", edition=wanted, newest=newest)
+        with closing(duckdb.connect(str(path), read_only=True, config=dict(READING))) as con:
+            yield con
+
+    def ledger(self, known_at: int | None = None) -> Ledger:
+        """What is known now, or was known at an edition, always out of the newest file.
+
+        Raises:
+            InputError: `edition_unknown`, `no_edition`.
+        """
+        newest = self.newest()
+        if newest is None:
+            if known_at is not None:
+                raise InputError("no_edition")
+            return Ledger(None, None, "")
+        wanted = newest if known_at is None else known_at
+        with self.connect(newest) as con:
+            found = con.sql(
+                "SELECT last_batch_id FROM edition WHERE edition = $1", params=[wanted]
+            ).fetchall()
+        if not found:
+            raise InputError("edition_unknown", edition=wanted, newest=newest)
+        return Ledger(lambda: self.connect(newest), wanted, found[0][0])
+
+    def publish(self, drafts: Sequence[DraftBatch], *, check: publish.Check | None = None) -> Published:
+        """Make the next edition of the drafts; the lock must be held. Whatever fails, nothing has changed.
+
+        Raises:
+            BusyError: `write_failed`, where the disk refuses.
+            InputError: `source_changed`, where a file is no longer what was read.
+            IntegrityError: where a view fails; and whatever `check` raises.
+        """
+        if self._holder is None:
+            raise RuntimeError("publish without the lock")
+        if not drafts:
+            raise ValueError("nothing to publish")
+        return publish.publish(self.folders, self.newest(), self._holder, drafts, check)
+
+    def _republish(self, newest: int | None) -> None:
+        """Put the newest edition at the auditor's path where a crash came between the two renames."""
+        folders = self.folders
+        if newest is None or same_file(folders.edition(newest), folders.published):
+            return
+        copied = temporary(folders.published)
+        copy_with_time(folders.edition(newest), copied)
+        settle(copied)
+        copied.replace(folders.published)
+        settle_folder(folders.data)

@@ -1,0 +1,130 @@
+"""What was known at one edition, as frames."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from fundtrack.model import frames
+from fundtrack.model.rows import TABLES
+
+Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+
+BATCH_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "batch_id": pl.String(), "edition": pl.Int32(), "file_name": pl.String(), "file_sha256": pl.String(), "sender": pl.String(),
+    "as_of": pl.Date(), "kind": pl.String(), "loaded_by": pl.String(), "loaded_at": pl.Datetime("us"), "reviewer": pl.String(),
+    "reason": pl.String(), "reverses": pl.String(), "program_version": pl.String(), "profile": pl.String(), "cover": pl.String(),
+    "complete": pl.String(), "counts": pl.String(), "previous_hash": pl.String(), "hash": pl.String(),
+}  # fmt: skip
+EDITION_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "edition": pl.Int32(), "last_batch_id": pl.String(), "published_at": pl.Datetime("us"), "published_by": pl.String(),
+    "head_hash": pl.String(),
+}  # fmt: skip
+
+
+@contextmanager
+def borrowed(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that stays open for its owner."""
+    yield con
+
+
+class Ledger(Mapping[str, pl.DataFrame]):
+    """The tables of the data dictionary as they were known at one edition; each is read when first asked for.
+
+    Attributes:
+        edition: what is looked at; None where nothing has ever been published.
+        batch_id: the last batch that was known; empty where there is none.
+    """
+
+    def __init__(self, connect: Connect | None, edition: int | None, batch_id: str) -> None:
+        self.edition = edition
+        self.batch_id = batch_id
+        self._connect = connect
+        self._frames: dict[str, pl.DataFrame] = {}
+
+    def __getitem__(self, table: str) -> pl.DataFrame:
+        """The current rows of a table, by key: exactly `frames.schema(table)`.
+
+        Raises:
+            KeyError: where the data dictionary has no such table.
+        """
+        if table not in self._frames:
+            self._frames[table] = self._read(table, frames.schema(table))
+        return self._frames[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)
+
+    def placed(self, table: str) -> pl.DataFrame:
+        """The current rows with where each came from: `batch_id`, `sheet`, `row_number`."""
+        places = {"batch_id": pl.String(), "sheet": pl.String(), "row_number": pl.Int64()}
+        return self._read(table, frames.schema(table) | places)
+
+    def log(self, table: str) -> pl.DataFrame:
+        """All that was ever written to a table until then, in the order of batches."""
+        schema = frames.log_schema(table)
+        if f"{table}_log" not in self._stored:
+            return pl.DataFrame(schema=schema)
+        query = f"SELECT * FROM {table}_log WHERE batch_id <= $1 ORDER BY batch_id, row_key"  # noqa: S608
+        return _fitted(self.query(query, [self.batch_id]), schema)
+
+    def batches(self) -> pl.DataFrame:
+        """The batches known, in order."""
+        if self._connect is None:
+            return pl.DataFrame(schema=BATCH_SCHEMA)
+        return self.query("SELECT * FROM batch WHERE batch_id <= $1 ORDER BY batch_id", [self.batch_id])
+
+    def editions(self) -> pl.DataFrame:
+        """The editions until this one, in order."""
+        if self._connect is None:
+            return pl.DataFrame(schema=EDITION_SCHEMA)
+        return self.query("SELECT * FROM edition WHERE edition <= $1 ORDER BY edition", [self.edition])
+
+    def batch_columns(self) -> pl.DataFrame:
+        """Which column each batch took each field from."""
+        if self._connect is None:
+            return pl.DataFrame(schema={"batch_id": pl.String()})
+        return self.query("SELECT * FROM batch_column WHERE batch_id <= $1 ORDER BY ALL", [self.batch_id])
+
+    @cached_property
+    def default_as_of(self) -> date | None:
+        """The newest as-of date of any cover; None where there is no cover."""
+        newest = self["cover"]["as_of"].max()
+        return newest if isinstance(newest, date) else None
+
+    def query(self, sql: str, params: Sequence[Any] = ()) -> pl.DataFrame:
+        """The answer of the edition's file to a short SELECT."""
+        assert self._connect is not None  # noqa: S101 - callers answer an empty ledger themselves
+        with self._connect() as con:
+            found: pl.DataFrame = con.sql(sql, params=list(params)).pl()
+        return found
+
+    @cached_property
+    def _stored(self) -> frozenset[str]:
+        """Logs that the file has: one written by an older program may lack some."""
+        if self._connect is None:
+            return frozenset()
+        found = self.query("SELECT table_name FROM duckdb_tables() WHERE NOT internal")
+        return frozenset(found["table_name"].to_list())
+
+    def _read(self, table: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        if table not in TABLES:
+            raise KeyError(table)
+        if f"{table}_log" not in self._stored:
+            return pl.DataFrame(schema=schema)
+        return _fitted(self.query(f"SELECT * FROM {table}_at($1) ORDER BY row_key", [self.batch_id]), schema)  # noqa: S608
+
+
+def _fitted(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """The columns asked for; those that an older program did not store are unknown."""
+    missing = [
+        pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items() if name not in frame.columns
+    ]
+    return frame.with_columns(missing).select(list(schema))

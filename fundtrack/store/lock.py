@@ -1,0 +1,107 @@
+"""One loader at a time: the lock on the data folder, and the sweep of what a broken publish left."""
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TextIO
+
+from fundtrack.errors import BusyError
+from fundtrack.store.folders import Folders, sha256_of
+
+PAUSE: Final = 0.05
+"""Seconds between two tries to get the lock."""
+
+
+def prepare(folders: Folders) -> None:
+    """Create the folders where they are missing.
+
+    Raises:
+        BusyError: `not_writable`, where one of them cannot be made or written.
+    """
+    for folder in (folders.data, folders.editions, folders.batches, folders.sources):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BusyError("not_writable", folder=folder) from error
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise BusyError("not_writable", folder=folder)
+
+
+@contextmanager
+def held(folders: Folders, by: str, wait: float) -> Iterator[None]:
+    """Hold the lock of a data folder.
+
+    Raises:
+        BusyError: `not_writable`, or `busy` with who holds it and since when, after waiting so many seconds.
+    """
+    prepare(folders)
+    path = folders.data / ".lock"
+    try:
+        file = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise BusyError("not_writable", folder=folders.data) from error
+    with file:
+        _take(file, wait)
+        file.truncate(0)
+        file.write(
+            json.dumps(
+                {"by": by, "since": datetime.now(UTC).isoformat(timespec="seconds")}, ensure_ascii=False
+            )
+        )
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+def _take(file: TextIO, wait: float) -> None:
+    until = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise BusyError("busy", **_holder(file)) from None
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+def _holder(file: TextIO) -> dict[str, str]:
+    file.seek(0)
+    said: dict[str, str] = {}
+    with suppress(ValueError):
+        said = json.loads(file.read())
+    return {"by": said.get("by", "?"), "since": said.get("since", "?")}
+
+
+def sweep(folders: Folders, last_batch: str) -> list[Path]:
+    """Remove what a broken publish left, each file with a line in `sweep.log`; only under the lock.
+
+    Args:
+        folders: the data folder.
+        last_batch: the newest edition's last batch; an archive after it belongs to no edition.
+    """
+    orphans = [path for path in sorted(folders.batches.glob("B*.jsonl")) if path.stem > last_batch]
+    found = [*folders.leftovers(), *orphans]
+    if not found:
+        return []
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    with (folders.data / "sweep.log").open("a", encoding="utf-8") as log:
+        for path in found:
+            trace = {
+                "at": now,
+                "file": str(path.relative_to(folders.data)),
+                "bytes": path.stat().st_size,
+                "sha256": sha256_of(path),
+            }
+            log.write(json.dumps(trace, ensure_ascii=False) + "\n")
+            log.flush()
+            path.unlink()
+    return found

@@ -1,0 +1,187 @@
+"""From drafts to a live edition: everything is made aside, and two renames make it true."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from fundtrack.errors import BusyError, InputError, IntegrityError
+from fundtrack.store import chain, definitions, migrate
+from fundtrack.store.batches import DraftBatch, Published, batch_id, batch_number, checked, in_utc
+from fundtrack.store.folders import Folders, copy_with_time, settle, settle_folder, sha256_of, temporary
+from fundtrack.store.ledger import Ledger, borrowed
+from fundtrack.store.results import results_digests, store_results
+
+Check = Callable[[Ledger, duckdb.DuckDBPyConnection], Mapping[str, pl.DataFrame]]
+"""Computes what officials see from the draft's ledger, compares it with the SQL views, and gives the tables to store."""
+
+STORAGE: Final = {"storage_compatibility_version": "v1.0.0"}
+"""Storage format that DuckDB 1.1.3 and later can open."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The edition that is being made."""
+
+    edition: int
+    published_by: str
+    published_at: datetime
+
+
+def publish(
+    folders: Folders, newest: int | None, by: str, drafts: Sequence[DraftBatch], check: Check | None
+) -> Published:
+    """Make the next edition of the drafts; whatever fails, nothing has changed.
+
+    Raises:
+        BusyError: `write_failed`, where the disk refuses.
+        InputError: `source_changed`, where a file is no longer what was read.
+        IntegrityError: where a view fails, or what `check` raises.
+    """
+    stamp = Stamp((newest or 0) + 1, by, in_utc(datetime.now(UTC)))
+    try:
+        with ExitStack() as aside:
+            draft = _aside(aside, folders.draft(stamp.edition))
+            _aside(aside, draft.with_name(f"{draft.name}.wal"))
+            if newest:
+                shutil.copyfile(folders.edition(newest), draft)
+            archives = _fill(aside, folders, draft, stamp, [checked(one) for one in drafts], check)
+            named = archives | _sources(aside, folders, drafts)
+            _go_live(aside, folders, draft, stamp, named)
+            aside.pop_all()
+    except (OSError, duckdb.IOException) as error:
+        raise BusyError("write_failed", folder=folders.data, detail=str(error).split("\n")[0]) from error
+    return Published(stamp.edition, tuple(path.stem for path in archives))
+
+
+def _aside(aside: ExitStack, path: Path) -> Path:
+    """A path that is removed again where the publish fails."""
+    path.unlink(missing_ok=True)
+    aside.callback(path.unlink, missing_ok=True)
+    return path
+
+
+@contextmanager
+def _transaction(draft: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(duckdb.connect(str(draft), config=dict(STORAGE))) as con:
+        con.execute("BEGIN")
+        yield con
+        con.execute("COMMIT")
+        con.execute("CHECKPOINT")
+
+
+def _fill(
+    aside: ExitStack,
+    folders: Folders,
+    draft: Path,
+    stamp: Stamp,
+    drafts: Sequence[DraftBatch],
+    check: Check | None,
+) -> dict[Path, Path]:
+    """Write the batches into the draft and their archives beside it; gives each archive's final name and where it stands now."""
+    archives: dict[Path, Path] = {}
+    with _transaction(draft) as con:
+        migrate.migrate(con, stamp.published_at)
+        migrate.ensure_logs(con)
+        last, previous = _head(con)
+        ids = [batch_id(batch_number(last) + place) for place in range(1, len(drafts) + 1)]
+        for name, one in zip(ids, drafts, strict=True):
+            _append(con, name, stamp, one)
+        row = {"edition": stamp.edition, "last_batch_id": ids[-1], "published_at": stamp.published_at,
+               "published_by": stamp.published_by}  # fmt: skip
+        insert(con, "edition", pl.DataFrame([row]))
+        found = definitions.all_definitions()
+        views = definitions.rebuild(con, found)
+        results = check(Ledger(lambda: borrowed(con), stamp.edition, ids[-1]), con) if check else {}
+        store_results(con, results)
+        definitions.comment(con, (*migrate.table_words(), *found))
+        digests = {"edition": stamp.edition, "published_at": chain.iso(stamp.published_at),
+                   "published_by": stamp.published_by, "views": views, "results": results_digests(con)}  # fmt: skip
+        for name, one in zip(ids, drafts, strict=True):
+            path = folders.archive(name)
+            archives[path] = _aside(aside, temporary(path))
+            head = chain.header(name, one.meta, digests, one.columns, previous)
+            own = chain.write(archives[path], head, one.puts)
+            con.execute(
+                "UPDATE batch SET previous_hash = $1, hash = $2 WHERE batch_id = $3", [previous, own, name]
+            )
+            previous = own
+        con.execute("UPDATE edition SET head_hash = $1 WHERE edition = $2", [previous, stamp.edition])
+    return archives
+
+
+def _head(con: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+    """The last batch of the chain and its hash."""
+    found = con.sql("SELECT batch_id, hash FROM batch ORDER BY batch_id DESC LIMIT 1").fetchall()
+    return (found[0][0], found[0][1]) if found else ("", chain.FIRST)
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Append a frame's rows to a table, column by column name."""
+    con.register("incoming", frame)
+    con.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming')  # noqa: S608
+    con.unregister("incoming")
+
+
+def _append(con: duckdb.DuckDBPyConnection, name: str, stamp: Stamp, draft: DraftBatch) -> None:
+    meta = draft.meta
+    row: dict[str, Any] = {
+        "batch_id": name, "edition": stamp.edition, "file_name": meta.file_name, "file_sha256": meta.file_sha256,
+        "sender": meta.sender, "as_of": meta.as_of, "kind": meta.kind, "loaded_by": meta.loaded_by,
+        "loaded_at": in_utc(meta.loaded_at), "reviewer": meta.reviewer, "reason": meta.reason, "reverses": meta.reverses,
+        "program_version": meta.program_version, "profile": meta.profile, "cover": chain.encode(meta.cover),
+        "complete": chain.encode(list(meta.complete)), "counts": chain.encode(meta.counts),
+    }  # fmt: skip
+    insert(con, "batch", pl.DataFrame([row]))
+    mark = pl.lit(name).alias("batch_id")
+    if draft.columns.height:
+        insert(con, "batch_column", draft.columns.with_columns(mark))
+    for table, rows in draft.puts.items():
+        if rows.height:
+            insert(con, f"{table}_log", rows.with_columns(mark))
+
+
+def _sources(aside: ExitStack, folders: Folders, drafts: Sequence[DraftBatch]) -> dict[Path, Path]:
+    """Copy the sources that are not archived yet; gives each final name and where the copy stands now."""
+    found: dict[Path, Path] = {}
+    for draft in drafts:
+        path = folders.source(draft.meta.file_sha256)
+        if path in found or path.exists():
+            continue
+        found[path] = _aside(aside, temporary(path))
+        if isinstance(draft.source, bytes):
+            found[path].write_bytes(draft.source)
+        else:
+            shutil.copyfile(draft.source, found[path])
+        if sha256_of(found[path]) != draft.meta.file_sha256:
+            raise InputError("source_changed", file=draft.meta.file_name)
+    return found
+
+
+def _go_live(
+    aside: ExitStack, folders: Folders, draft: Path, stamp: Stamp, named: Mapping[Path, Path]
+) -> None:
+    """Make everything durable, then name it: sources and archives, the edition (from here on it is live), the auditor's copy."""
+    if draft.with_name(f"{draft.name}.wal").exists():
+        raise IntegrityError("draft_not_closed", file=draft.name)
+    copied = _aside(aside, temporary(folders.published))
+    copy_with_time(draft, copied)
+    for path in (draft, copied, *named.values()):
+        settle(path)
+    for final, path in named.items():
+        path.rename(final)
+        aside.callback(final.unlink, missing_ok=True)
+    settle_folder(folders.sources)
+    settle_folder(folders.batches)
+    draft.rename(folders.edition(stamp.edition))
+    aside.pop_all()
+    settle_folder(folders.editions)
+    os.replace(copied, folders.published)  # noqa: PTH105 - says what it does
+    settle_folder(folders.data)

@@ -1,0 +1,69 @@
+"""Computed results that an edition keeps, so that auditors query what officials see; replaced as a whole each time."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+import duckdb
+import polars as pl
+
+from fundtrack.store import definitions, migrate
+
+DIGEST_SEPARATORS = (",", ":")
+
+
+def _kept() -> set[str]:
+    """Names that results must not take."""
+    return {one.name for one in (*definitions.all_definitions(), *migrate.table_words())} - _declared()
+
+
+def _declared() -> set[str]:
+    return {one.name for one in definitions.of_files() if one.kind == "table"}
+
+
+def result_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The tables of results that an edition has."""
+    names = con.sql(
+        "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND schema_name = 'main'"
+    ).fetchall()
+    return sorted({name for (name,) in names} - _kept())
+
+
+def store_results(con: duckdb.DuckDBPyConnection, results: Mapping[str, pl.DataFrame]) -> None:
+    """Replace the stored results: a declared table is filled column by column name, another is created as its frame is.
+
+    Raises:
+        ValueError: where a name belongs to the ledger.
+    """
+    declared = _declared()
+    for name in set(result_tables(con)) - declared - results.keys():
+        con.execute(f'DROP TABLE "{name}"')
+    for name, frame in results.items():
+        if name in _kept():
+            raise ValueError(f"{name} belongs to the ledger")
+        con.register("incoming", frame)
+        if name in declared:
+            con.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM incoming')  # noqa: S608
+        else:
+            con.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')  # noqa: S608
+        con.unregister("incoming")
+
+
+def digest(frame: pl.DataFrame) -> str:
+    """SHA-256 of a table of results: its columns, then its rows as JSON, floats as their exact bits, sorted as texts.
+
+    >>> digest(pl.DataFrame({"a": [0.5, 1.0]})) == digest(pl.DataFrame({"a": [1.0, 0.5]}))
+    True
+    """
+    rows = sorted(
+        json.dumps([value.hex() if isinstance(value, float) else value if value is None else str(value) for value in row],
+                   ensure_ascii=False, separators=DIGEST_SEPARATORS)
+        for row in frame.iter_rows()
+    )  # fmt: skip
+    text = "\n".join([json.dumps(frame.columns, ensure_ascii=False, separators=DIGEST_SEPARATORS), *rows])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def results_digests(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The digest of each stored table of results."""
+    return {name: digest(con.sql(f'SELECT * FROM "{name}"').pl()) for name in result_tables(con)}  # noqa: S608
