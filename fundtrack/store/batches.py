@@ -133,17 +133,16 @@ def checked(draft: DraftBatch) -> DraftBatch:
     """The draft, where its frames have the columns and keys that the ledger relies on.
 
     Raises:
-        ValueError: where a frame has other columns, an unknown op, or one key twice. What people write never gets here.
+        ValueError: where a frame has other columns, an unknown op, or one key twice: our own mistake, never a sender's.
     """
     for table, frame in draft.puts.items():
         expected = draft_schema(table)
-        if dict(frame.schema) != expected:
-            wrong = sorted(set(frame.schema.items()) ^ set(expected.items()), key=str)
-            raise ValueError(f"{table}: columns differ: {wrong or 'their order'}")
+        if wrong := sorted(set(frame.schema.items()) ^ set(expected.items()), key=str):
+            raise ValueError(f"{table}: columns differ: {wrong}")
         if frame["row_key"].n_unique() != frame.height or frame["row_key"].null_count():
             raise ValueError(f"{table}: a row key stands twice or is missing")
         if not frame["op"].is_in(["put", "delete"]).fill_null(value=False).all():
             raise ValueError(f"{table}: op is neither put nor delete")
-    if dict(draft.columns.schema) != COLUMNS_SCHEMA:
-        raise ValueError(f"columns differ: {draft.columns.schema}")
+    if wrong := sorted(set(draft.columns.schema.items()) ^ set(COLUMNS_SCHEMA.items()), key=str):
+        raise ValueError(f"columns differ: {wrong}")
     return draft

@@ -1,7 +1,8 @@
 """The archive of a batch: canonical JSON lines whose SHA-256, over the previous one, makes a chain.
 
-Line 1 is the header: all that the batch says of itself and the previous batch's hash. Each further line is one row. A row's values
-are texts (decimals with their fixed scale, dates in ISO 8601, `true` / `false`), unknown ones are left out, and the line is what
+Line 1 is the header: all that the batch says of itself and the previous batch's hash. Each further line is one row:
+`table`, `op`, `sheet`, `row_number`, then its fields by name. Values are texts (decimals with their fixed scale, dates
+in ISO 8601, `true` / `false`), unknown ones are left out, and the line is what
 `json.dumps(row, ensure_ascii=False, separators=(",", ":"))` writes, so that any JSON library can check it.
 """
 
@@ -37,11 +38,11 @@ def lines(table: str, rows: pl.DataFrame) -> pl.Series:
     ['{"table":"rule","op":"put","row_number":"3","row_key":"a|b"}']
     """
     places = [name for name in ("op", "sheet", "row_number") if name in rows.columns]
-    rest = [
+    rest = sorted(
         name
         for name in rows.columns
         if name not in {*places, "batch_id"} and rows[name].null_count() < rows.height
-    ]
+    )
     fields = pl.struct(pl.lit(table).alias("table"), pl.col(places + rest).cast(pl.String))
     found = rows.select(fields.struct.json_encode().alias("line"))["line"]
     if any(rows[name].null_count() for name in places + rest):
@@ -81,17 +82,23 @@ def header(
     }  # fmt: skip
 
 
-def write(path: Path, head: Mapping[str, Any], puts: Mapping[str, pl.DataFrame]) -> str:
-    """Write an archive and give its SHA-256."""
-    digest = hashlib.sha256()
-    with path.open("wb+") as file:
-        file.write(encode(head).encode() + b"\n")
+def write_rows(path: Path, puts: Mapping[str, pl.DataFrame]) -> None:
+    """Write the canonical lines of a batch's rows: an archive that has no header yet."""
+    with path.open("wb") as file:
         for table, rows in puts.items():
             if rows.height:
                 lines(table, rows).to_frame().write_csv(file, include_header=False, quote_style="never")
-        file.seek(0)
-        while block := file.read(1 << 20):
+
+
+def seal(path: Path, head: Mapping[str, Any], rows: Path) -> str:
+    """Write an archive, the header above its rows, and give its SHA-256."""
+    digest = hashlib.sha256()
+    with path.open("wb") as archive, rows.open("rb") as body:
+        block = encode(head).encode() + b"\n"
+        while block:
             digest.update(block)
+            archive.write(block)
+            block = body.read(1 << 20)
     return digest.hexdigest()
 
 

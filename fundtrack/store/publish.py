@@ -1,8 +1,8 @@
 """From drafts to a live edition: everything is made aside, and two renames make it true."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,12 +27,21 @@ STORAGE: Final = {"storage_compatibility_version": "v1.0.0"}
 
 
 @dataclass(frozen=True)
-class Stamp:
-    """The edition that is being made."""
+class _Making:
+    """The edition that is being made; what it leaves aside is removed where it fails."""
 
+    folders: Folders
+    drafts: Sequence[DraftBatch]
     edition: int
     published_by: str
     published_at: datetime
+    stack: ExitStack
+
+    def aside(self, path: Path) -> Path:
+        """A path that is removed again where the publish fails."""
+        path.unlink(missing_ok=True)
+        self.stack.callback(path.unlink, missing_ok=True)
+        return path
 
 
 def publish(
@@ -45,27 +54,21 @@ def publish(
         InputError: `source_changed`, where a file is no longer what was read.
         IntegrityError: where a view fails, or what `check` raises.
     """
-    stamp = Stamp((newest or 0) + 1, by, in_utc(datetime.now(UTC)))
+    edition = (newest or 0) + 1
     try:
-        with ExitStack() as aside:
-            draft = _aside(aside, folders.draft(stamp.edition))
-            _aside(aside, draft.with_name(f"{draft.name}.wal"))
+        with ExitStack() as stack:
+            making = _Making(
+                folders, [checked(one) for one in drafts], edition, by, in_utc(datetime.now(UTC)), stack
+            )
+            draft = making.aside(folders.draft(edition))
+            making.aside(draft.with_name(f"{draft.name}.wal"))
             if newest:
                 shutil.copyfile(folders.edition(newest), draft)
-            archives = _fill(aside, folders, draft, stamp, [checked(one) for one in drafts], check)
-            named = archives | _sources(aside, folders, drafts)
-            _go_live(aside, folders, draft, stamp, named)
-            aside.pop_all()
+            archives = _fill(making, draft, check)
+            _go_live(making, draft, archives | _sources(making))
     except (OSError, duckdb.IOException) as error:
         raise BusyError("write_failed", folder=folders.data, detail=str(error).split("\n")[0]) from error
-    return Published(stamp.edition, tuple(path.stem for path in archives))
-
-
-def _aside(aside: ExitStack, path: Path) -> Path:
-    """A path that is removed again where the publish fails."""
-    path.unlink(missing_ok=True)
-    aside.callback(path.unlink, missing_ok=True)
-    return path
+    return Published(edition, tuple(path.stem for path in archives))
 
 
 @contextmanager
@@ -77,43 +80,66 @@ def _transaction(draft: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("CHECKPOINT")
 
 
-def _fill(
-    aside: ExitStack,
-    folders: Folders,
-    draft: Path,
-    stamp: Stamp,
-    drafts: Sequence[DraftBatch],
-    check: Check | None,
-) -> dict[Path, Path]:
-    """Write the batches into the draft and their archives beside it; gives each archive's final name and where it stands now."""
-    archives: dict[Path, Path] = {}
-    with _transaction(draft) as con:
-        migrate.migrate(con, stamp.published_at)
+def _fill(making: _Making, draft: Path, check: Check | None) -> dict[Path, Path]:
+    """Write the batches into the draft, and their archives beside it.
+
+    Returns:
+        Each archive's final name and where it stands now.
+    """
+    with ThreadPoolExecutor(1) as beside, _transaction(draft) as con:
+        rows = [
+            making.aside(making.folders.batches / f".{place}.rows.tmp") for place in range(len(making.drafts))
+        ]
+        written = [
+            beside.submit(chain.write_rows, path, one.puts)
+            for path, one in zip(rows, making.drafts, strict=True)
+        ]
+        migrate.migrate(con, making.published_at)
         migrate.ensure_logs(con)
         last, previous = _head(con)
-        ids = [batch_id(batch_number(last) + place) for place in range(1, len(drafts) + 1)]
-        for name, one in zip(ids, drafts, strict=True):
-            _append(con, name, stamp, one)
-        row = {"edition": stamp.edition, "last_batch_id": ids[-1], "published_at": stamp.published_at,
-               "published_by": stamp.published_by}  # fmt: skip
-        insert(con, "edition", pl.DataFrame([row]))
+        ids = [batch_id(batch_number(last) + place) for place in range(1, len(making.drafts) + 1)]
+        for name, one in zip(ids, making.drafts, strict=True):
+            _append(con, name, making.edition, one)
+        stamp = {
+            "edition": making.edition,
+            "published_at": making.published_at,
+            "published_by": making.published_by,
+        }
+        insert(con, "edition", pl.DataFrame([stamp | {"last_batch_id": ids[-1]}]))
         found = definitions.all_definitions()
         views = definitions.rebuild(con, found)
-        results = check(Ledger(lambda: borrowed(con), stamp.edition, ids[-1]), con) if check else {}
+        results = check(Ledger(lambda: borrowed(con), making.edition, ids[-1]), con) if check else {}
         store_results(con, results)
         definitions.comment(con, (*migrate.table_words(), *found))
-        digests = {"edition": stamp.edition, "published_at": chain.iso(stamp.published_at),
-                   "published_by": stamp.published_by, "views": views, "results": results_digests(con)}  # fmt: skip
-        for name, one in zip(ids, drafts, strict=True):
-            path = folders.archive(name)
-            archives[path] = _aside(aside, temporary(path))
-            head = chain.header(name, one.meta, digests, one.columns, previous)
-            own = chain.write(archives[path], head, one.puts)
-            con.execute(
-                "UPDATE batch SET previous_hash = $1, hash = $2 WHERE batch_id = $3", [previous, own, name]
-            )
-            previous = own
-        con.execute("UPDATE edition SET head_hash = $1 WHERE edition = $2", [previous, stamp.edition])
+        for done in written:
+            done.result()
+        proof = stamp | {
+            "published_at": chain.iso(making.published_at),
+            "views": views,
+            "results": results_digests(con),
+        }
+        return _seal(making, con, dict(zip(ids, rows, strict=True)), proof, previous)
+
+
+def _seal(
+    making: _Making,
+    con: duckdb.DuckDBPyConnection,
+    rows: Mapping[str, Path],
+    proof: Mapping[str, Any],
+    previous: str,
+) -> dict[Path, Path]:
+    """Finish the archives, each over the hash of the one before, and note the hashes in the draft."""
+    archives: dict[Path, Path] = {}
+    for (name, body), one in zip(rows.items(), making.drafts, strict=True):
+        path = making.folders.archive(name)
+        archives[path] = making.aside(temporary(path))
+        own = chain.seal(archives[path], chain.header(name, one.meta, proof, one.columns, previous), body)
+        con.execute(
+            "UPDATE batch SET previous_hash = $1, hash = $2 WHERE batch_id = $3", [previous, own, name]
+        )
+        body.unlink()
+        previous = own
+    con.execute("UPDATE edition SET head_hash = $1 WHERE edition = $2", [previous, making.edition])
     return archives
 
 
@@ -130,14 +156,15 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> N
     con.unregister("incoming")
 
 
-def _append(con: duckdb.DuckDBPyConnection, name: str, stamp: Stamp, draft: DraftBatch) -> None:
+def _append(con: duckdb.DuckDBPyConnection, name: str, edition: int, draft: DraftBatch) -> None:
     meta = draft.meta
     row: dict[str, Any] = {
-        "batch_id": name, "edition": stamp.edition, "file_name": meta.file_name, "file_sha256": meta.file_sha256,
+        "batch_id": name, "edition": edition, "file_name": meta.file_name, "file_sha256": meta.file_sha256,
         "sender": meta.sender, "as_of": meta.as_of, "kind": meta.kind, "loaded_by": meta.loaded_by,
-        "loaded_at": in_utc(meta.loaded_at), "reviewer": meta.reviewer, "reason": meta.reason, "reverses": meta.reverses,
-        "program_version": meta.program_version, "profile": meta.profile, "cover": chain.encode(meta.cover),
-        "complete": chain.encode(list(meta.complete)), "counts": chain.encode(meta.counts),
+        "loaded_at": in_utc(meta.loaded_at), "reviewer": meta.reviewer, "reason": meta.reason,
+        "reverses": meta.reverses, "program_version": meta.program_version, "profile": meta.profile,
+        "cover": chain.encode(meta.cover), "complete": chain.encode(list(meta.complete)),
+        "counts": chain.encode(meta.counts),
     }  # fmt: skip
     insert(con, "batch", pl.DataFrame([row]))
     mark = pl.lit(name).alias("batch_id")
@@ -148,14 +175,14 @@ def _append(con: duckdb.DuckDBPyConnection, name: str, stamp: Stamp, draft: Draf
             insert(con, f"{table}_log", rows.with_columns(mark))
 
 
-def _sources(aside: ExitStack, folders: Folders, drafts: Sequence[DraftBatch]) -> dict[Path, Path]:
+def _sources(making: _Making) -> dict[Path, Path]:
     """Copy the sources that are not archived yet; gives each final name and where the copy stands now."""
     found: dict[Path, Path] = {}
-    for draft in drafts:
-        path = folders.source(draft.meta.file_sha256)
+    for draft in making.drafts:
+        path = making.folders.source(draft.meta.file_sha256)
         if path in found or path.exists():
             continue
-        found[path] = _aside(aside, temporary(path))
+        found[path] = making.aside(temporary(path))
         if isinstance(draft.source, bytes):
             found[path].write_bytes(draft.source)
         else:
@@ -165,23 +192,26 @@ def _sources(aside: ExitStack, folders: Folders, drafts: Sequence[DraftBatch]) -
     return found
 
 
-def _go_live(
-    aside: ExitStack, folders: Folders, draft: Path, stamp: Stamp, named: Mapping[Path, Path]
-) -> None:
-    """Make everything durable, then name it: sources and archives, the edition (from here on it is live), the auditor's copy."""
+def _go_live(making: _Making, draft: Path, named: Mapping[Path, Path]) -> None:
+    """Make everything durable, then give it its name: sources and archives, the edition, the auditor's copy.
+
+    From the moment the edition has its name it is live, and nothing is taken back; a crash before the auditor's
+    copy has its own is made good by the next loader.
+    """
+    folders = making.folders
     if draft.with_name(f"{draft.name}.wal").exists():
         raise IntegrityError("draft_not_closed", file=draft.name)
-    copied = _aside(aside, temporary(folders.published))
+    copied = making.aside(temporary(folders.published))
     copy_with_time(draft, copied)
     for path in (draft, copied, *named.values()):
         settle(path)
     for final, path in named.items():
         path.rename(final)
-        aside.callback(final.unlink, missing_ok=True)
+        making.stack.callback(final.unlink, missing_ok=True)
     settle_folder(folders.sources)
     settle_folder(folders.batches)
-    draft.rename(folders.edition(stamp.edition))
-    aside.pop_all()
+    draft.rename(folders.edition(making.edition))
+    making.stack.pop_all()
     settle_folder(folders.editions)
-    os.replace(copied, folders.published)  # noqa: PTH105 - says what it does
+    copied.replace(folders.published)
     settle_folder(folders.data)
