@@ -113,7 +113,7 @@ def load(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
     result = pipeline.load(
-        Store(settings.data), args.files, by=args.by, together=args.all, seeds=settings.seeds, wait=settings.lock_wait,
+        Store(settings.data), args.files, by=args.by, together=args.all, seeds=settings.seeds, patience=settings.lock_wait,
         progress=bar(sys.stderr, lang),
     )  # fmt: skip
     if args.json:
@@ -128,7 +128,7 @@ def undo(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.load import pipeline  # noqa: PLC0415
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
-    done = pipeline.undo(Store(settings.data), args.batch, by=args.by, reason=args.reason, wait=settings.lock_wait)
+    done = pipeline.undo(Store(settings.data), args.batch, by=args.by, reason=args.reason, patience=settings.lock_wait)
     if args.json:
         _print_json({"edition": done.edition, "batch_ids": list(done.batch_ids)})
     else:
@@ -209,7 +209,7 @@ def demo(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.load.demo import load_demo  # noqa: PLC0415
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
-    edition = load_demo(Store(settings.data), settings.seeds, progress=bar(sys.stderr, lang), wait=settings.lock_wait)
+    edition = load_demo(Store(settings.data), settings.seeds, progress=bar(sys.stderr, lang), patience=settings.lock_wait)
     if args.json:
         _print_json({"edition": edition})
     if args.no_serve:

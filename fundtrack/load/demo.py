@@ -9,7 +9,7 @@ from fundtrack.store.editions import Store
 MARK = "示例"
 
 
-def load_demo(store: Store, seeds: Path, *, progress: Progress | None = None, wait: float = 10.0) -> int:
+def load_demo(store: Store, seeds: Path, *, progress: Progress | None = None, patience: float = 10.0) -> int:
     """Load the demo's rounds, one edition each, and return the newest edition.
 
     Raises:
@@ -26,7 +26,7 @@ def load_demo(store: Store, seeds: Path, *, progress: Progress | None = None, wa
     for file in files:
         rounds.setdefault(file.name.split("-")[0], []).append(file)
     for group in rounds.values():
-        result = load(store, group, by="demo", together=True, seeds=seeds, progress=progress, wait=wait)
+        result = load(store, group, by="demo", together=True, seeds=seeds, progress=progress, patience=patience)
         if result.outcome == "refused":
             raise InputError("demo_refused", file=next(problem.file or "" for problem in result.problems if problem.severity == "error"))
     newest = store.newest()

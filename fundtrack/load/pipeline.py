@@ -4,7 +4,7 @@ import getpass
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ Progress = Callable[[str, float], None]
 SEED_TABLES: Final = {"targets": "target", "policies": "policy", "districts": "district", "rules": "rule", "fx_rates": "market_rate"}
 """CSV files of seeds/ and the tables they fill."""
 _HANDS: Final = 2
+_TELL_EVERY: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -128,24 +129,29 @@ def read_seed(path: Path) -> ReadFile:
 
 
 def _read_all(paths: Sequence[tuple[Path, str]], progress: Progress | None) -> list[ReadFile | _Unread]:
-    """Read all files, two at a time: each is read in a process of its own, and we have two hands."""
-    done: dict[str, float] = {}
+    """Read all files, two at a time: each is read in a process of its own, and we have two hands.
 
-    def one(path: Path, name: str) -> ReadFile | _Unread:
-        def tell(share: float) -> None:
-            done[name] = share
-            if progress:
-                progress(name, sum(done.values()) / len(paths))
+    Progress is told from the caller's own thread, as a page must be.
+    """
+    done = [0.0] * len(paths)
 
+    def one(at: int, path: Path, name: str) -> ReadFile | _Unread:
         try:
-            return read_file(path, name=name, progress=tell)
+            return read_file(path, name=name, progress=lambda share: done.__setitem__(at, share))
         except InputError as error:
             return _Unread(name, Problem(error.code, file=name, about=error.about))
         finally:
-            tell(1.0)
+            done[at] = 1.0
 
-    with ThreadPoolExecutor(min(_HANDS, max(len(paths), 1))) as pool:
-        return list(pool.map(one, *zip(*paths, strict=True))) if paths else []
+    with ThreadPoolExecutor(_HANDS) as pool:
+        futures = [pool.submit(one, at, path, name) for at, (path, name) in enumerate(paths)]
+        waiting = set(futures)
+        while waiting:
+            _, waiting = wait(waiting, timeout=_TELL_EVERY if progress else None)
+            if progress:
+                at = min((n for n, share in enumerate(done) if share < 1), default=len(paths) - 1)
+                progress(paths[at][1], sum(done) / len(paths))
+    return [future.result() for future in futures]
 
 
 def _by_sender(files: Iterable[ReadFile | _Unread]) -> list[tuple[str, list[ReadFile | _Unread]]]:
@@ -224,7 +230,7 @@ def load(
     profile: str | None = None,
     together: bool = False,
     seeds: Path | None = None,
-    wait: float = 10.0,
+    patience: float = 10.0,
     progress: Progress | None = None,
 ) -> Result:
     """Check files and publish, as one edition, those of every sender that has no errors.
@@ -236,14 +242,14 @@ def load(
         profile: text of the profile used.
         together: where one sender is refused, refuse all.
         seeds: folder of reference tables, loaded first where they say anything new.
-        wait: seconds to wait for another loader.
+        patience: seconds to wait for another loader.
         progress: told the file's name and the share done.
 
     Raises:
         BusyError: another loader did not finish in time, or the folder cannot be written.
     """
     who = by or user_name()
-    with store.lock(who, wait):
+    with store.lock(who, patience):
         newest = store.newest()
         base = store.ledger() if newest is not None else None
         state = State(base)
@@ -298,7 +304,7 @@ def draft_batch(item: Checked, by: str, reason: str | None, profile: str | None)
     return DraftBatch(meta, puts, item.column_map(), item.file.path)
 
 
-def undo(store: Store, batch_id: str, *, by: str | None = None, reason: str | None = None, wait: float = 10.0) -> Published:
+def undo(store: Store, batch_id: str, *, by: str | None = None, reason: str | None = None, patience: float = 10.0) -> Published:
     """Append the reversal of a batch as an edition of its own.
 
     Raises:
@@ -306,6 +312,6 @@ def undo(store: Store, batch_id: str, *, by: str | None = None, reason: str | No
         BusyError: another loader did not finish in time.
     """
     who = by or user_name()
-    with store.lock(who, wait):
+    with store.lock(who, patience):
         draft = store.undo(batch_id, by=who, reason=reason, now=datetime.now(UTC).replace(microsecond=0), version=__version__)
         return store.publish([draft], check=agree)
