@@ -2,15 +2,13 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from zipfile import ZipFile, is_zipfile
 
 import python_calamine as calamine
 
-from fundtrack.load.archive import open_zip
-from fundtrack.load.limits import MB, ReadLimits
-
 Parsed = tuple[calamine.CalamineWorkbook, calamine.CalamineSheet | None]
 
-_LARGE = 16 * MB
+_LARGE = 16 << 20
 
 
 def parse(path: Path) -> Parsed:
@@ -20,13 +18,15 @@ def parse(path: Path) -> Parsed:
     return book, book.get_sheet_by_name(names[0]) if names else None
 
 
-def begin(path: Path, limits: ReadLimits) -> "Future[Parsed] | None":
-    """Start on a large file at once; its directory has passed, so what it may hold is bounded.
+def begin(path: Path) -> "Future[Parsed] | None":
+    """Start on a large file at once; its directory was judged before, so what it may hold is bounded.
 
     A small file waits until every part of it has been unpacked and judged, which costs nothing there; to make
     a large one wait would cost a third of the reading.
     """
-    with open_zip(path, limits) as archive:
+    if not is_zipfile(path):
+        return None
+    with ZipFile(path) as archive:
         if sum(entry.file_size for entry in archive.infolist()) <= _LARGE:
             return None
     return ThreadPoolExecutor(1).submit(parse, path)

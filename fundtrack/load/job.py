@@ -25,6 +25,7 @@ class Job:
         notes: what the reader of the book should know.
         cells: cells counted so far.
         begun: what was begun on the file before this was loaded.
+    alias: the same file under a name with the right ending; some engines go by it.
     window: from where to where the sheet at hand moves the progress.
 
     """
@@ -36,7 +37,13 @@ class Job:
     notes: list[str] = field(default_factory=list)
     cells: int = 0
     begun: Any = None
+    alias: Path | None = None
     window: tuple[float, float] = (0.2, 1.0)
+
+    @property
+    def source(self) -> Path:
+        """The path to hand to an engine."""
+        return self.alias or self.path
 
     def count(self, rows: int, columns: int, sheet: str) -> None:
         """Refuse a sheet whose rectangle, with those before it, is larger than agreed."""

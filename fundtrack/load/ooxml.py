@@ -16,7 +16,7 @@ _HIDDEN = re.compile(rb"""\shidden=["'](?:1|true)["']""")
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
 _CELL_AT = re.compile(rb"""\sr=["']([A-Z]+)(\d+)["']""")
 _ERROR = re.compile(
-    rb"""<(?:\w+:)?c(\s[^>]*?\st=["']e["'][^>]*)>(?:(?!<(?:\w+:)?/?c[\s>]).)*?v>([^<]*)<""", re.DOTALL
+    rb"""<(?:\w+:)?c((?=\s)[^>]*?\st=["']e["'][^>]*)>(?:(?!<(?:\w+:)?/?c[\s>]).)*?v>([^<]*)<""", re.DOTALL
 )
 _UNCACHED = re.compile(
     rb"<(?:\w+:)?c(\s[^>]*)><(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"

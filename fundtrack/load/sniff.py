@@ -57,7 +57,7 @@ def sniff(path: Path, limits: ReadLimits) -> str:
     if head.startswith(ole.MAGIC):
         return _sniff_ole(path)
     if head.startswith(_BIFF_BARE):
-        return "xls"
+        return _unlocked(head, path.name)
     return _sniff_text(head, path.name, whole=size <= _HEAD)
 
 
@@ -97,9 +97,13 @@ def _sniff_ole(path: Path) -> str:
     book = streams.get("workbook") or streams.get("book")
     if not book:
         raise InputError("not_a_workbook", file=path.name)
-    for code, _ in ole.biff_records(compound.head(book, _HEAD)):
+    return _unlocked(compound.head(book, _HEAD), path.name)
+
+
+def _unlocked(stream: bytes, file: str) -> str:
+    for code, _ in ole.biff_records(stream):
         if code == _FILEPASS:
-            raise InputError("password_protected", file=path.name)
+            raise InputError("password_protected", file=file)
         if code == _SHEET_START:
             break
     return "xls"
@@ -124,6 +128,6 @@ def _sniff_text(head: bytes, file: str, *, whole: bool) -> str:
         if re.search(r"<(?:html|table|body|head|!doctype html)\b", low) or "<table" in start.lower():
             return "html"
         raise InputError("not_a_workbook", file=file)
-    if low.startswith("{") and low.rstrip().endswith("}"):
-        raise InputError("not_a_workbook", file=file)
+    if low.startswith(("{", "[{")) or (whole and not re.search("[\n\r,;|，\t]", start.strip())):
+        raise InputError("not_a_workbook", file=file)  # JSON, or one lonely word
     return "csv"

@@ -14,7 +14,7 @@ from typing import Any
 from fundtrack.errors import InputError
 from fundtrack.load.limits import MB, ReadLimits
 
-ZIPPED = ("xlsx", "xlsx_strict", "xlsm", "xlsb", "ods")
+ENDINGS = {"xlsx": "xlsx", "xlsx_strict": "xlsx", "xlsm": "xlsm", "xlsb": "xlsb", "ods": "ods", "xls": "xls"}
 LIBRARIES = 450 * MB  # what the libraries map, mostly without touching it
 
 
@@ -22,6 +22,11 @@ def say(**line: Any) -> None:
     """Tell the parent one thing."""
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()
+
+
+def tell_progress(share: float) -> None:
+    """Tell the parent the share done."""
+    say(progress=round(share, 3))
 
 
 def mapped_bytes() -> int:
@@ -59,9 +64,13 @@ def read(path: Path, folder: Path, form: str, limits: ReadLimits) -> dict[str, A
     """Read one file within its limits, leaving sheets as Arrow files; gives what the parent needs to know."""
     size = path.stat().st_size
     limit_process(limits.seconds_for(size), limits.memory_for(size))
-    begun = import_module("fundtrack.load.early").begin(path, limits) if form in ZIPPED else None
+    begun, alias = None, None
+    if form in ENDINGS:
+        alias = folder / f"book.{ENDINGS[form]}"
+        alias.symlink_to(path)
+        begun = import_module("fundtrack.load.early").begin(alias)
     engines, job_module = import_module("fundtrack.load.engines"), import_module("fundtrack.load.job")
-    job = job_module.Job(path, limits, lambda share: say(progress=round(share, 3)), form, begun=begun)
+    job = job_module.Job(path, limits, tell_progress, form, begun=begun, alias=alias)
     found = [
         write_sheet(sheet, folder / f"{number}.arrow") for number, sheet in enumerate(engines.read(job, form))
     ]

@@ -57,7 +57,7 @@ def read_zipped(job: Job) -> Iterator[Sheet]:
     book, first, why = None, None, ""
     marks = marks_of(job)  # what the judge says comes before what the engine says
     try:
-        book, first = begun.result() if begun else parse(job.path)
+        book, first = begun.result() if begun else parse(job.source)
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError) as failed:
         why = str(failed)
     if book is not None and first is not None:
@@ -81,7 +81,7 @@ def _damaged(job: Job, why: str) -> InputError:
 
 def read_calamine(job: Job) -> Iterator[Sheet]:
     """Read any workbook by the engine that knows most formats."""
-    book, first = parse(job.path)
+    book, first = parse(job.source)
     if first is not None:
         yield from _by_calamine(job, book, first, {})
 
@@ -111,7 +111,7 @@ def _by_openpyxl(job: Job, marks: dict[str, Marks]) -> Iterator[Sheet]:
     import openpyxl  # noqa: PLC0415 - slow to import, seldom needed
 
     try:
-        book = openpyxl.load_workbook(job.path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(job.source, read_only=True, data_only=True)
         for sheet in book.worksheets:
             mark = marks.get(sheet.title, Marks())
             sheet.reset_dimensions()
@@ -156,7 +156,7 @@ def _grid(job: Job, sheet: calamine.CalamineSheet, marks: Marks) -> Frames:
     rows, columns = sheet.end[0] + 1, sheet.end[1] + 1
     job.count(rows, columns, sheet.name)
     if marks.unplaced:
-        marks.errors.update(_errors_by_engine(job.path, sheet))
+        marks.errors.update(_errors_by_engine(job.source, sheet))
     parts = frames(sheet.iter_rows(), left=sheet.start[1])
     return joined(job.ticked(parts, rows), marks.errors)
 
