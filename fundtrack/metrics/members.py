@@ -1,0 +1,188 @@
+"""What holds of partner funds whatever the date: entities, sizes, changes, managers, participations."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from fundtrack.metrics.entities import fold, fund_entities, houses
+
+PROGRAMME: Final = ("venture", "angel")
+"""Kinds of guidance fund whose partner funds and firms the targets count."""
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+def members(tables: Tables) -> pl.DataFrame:
+    """List every partner fund row with its entity, the entity's establishment and its opening size.
+
+    `set_up_on` is the earliest establishment known for the entity. `opening_size` is the size committed
+    at establishment, or the sum of the investors there then. The `principal` row speaks for the entity:
+    the first by id whose opening size is known, else the first.
+    """
+    funds = tables["partner_fund"].join(fund_entities(tables), on="partner_fund_id", validate="1:1")
+    funds = funds.with_columns(set_up_on=pl.col("established_on").min().over("entity"))
+    opening = (
+        _investors(tables, funds)
+        .filter(pl.col("opening"))
+        .group_by("partner_fund_id")
+        .agg(investors_size=pl.col("amount").sum())
+    )
+    funds = funds.join(opening, on="partner_fund_id", how="left", validate="1:1")
+    funds = funds.with_columns(
+        opening_size=pl.coalesce("committed_size", "investors_size").cast(pl.Decimal(38, 2))
+    )
+    ordered = funds.sort("entity", pl.col("opening_size").is_null(), "partner_fund_id")
+    return ordered.with_columns(
+        principal=pl.col("partner_fund_id") == pl.col("partner_fund_id").first().over("entity")
+    ).sort("partner_fund_id")
+
+
+def size_changes(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
+    """List partner_fund_id, day, amount: later changes of committed size, in the fund's own currency."""
+    later = _investors(tables, funds).filter(~pl.col("opening"))
+    return later.select(
+        "partner_fund_id", pl.col("effective_on").alias("day"), pl.col("amount").cast(pl.Decimal(38, 2))
+    )
+
+
+def _investors(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
+    """List commitments in the fund's own currency, `opening` where part of the size at establishment."""
+    rows = tables["investor_commitment"].select(
+        "partner_fund_id", "effective_on", "reason", "amount", pl.col("currency").alias("written")
+    )
+    rows = rows.join(
+        funds.select("partner_fund_id", "currency", "set_up_on"), on="partner_fund_id", validate="m:1"
+    )
+    rows = rows.filter(pl.col("written").is_null() | (pl.col("written") == pl.col("currency")))
+    known = pl.col("effective_on") > pl.col("set_up_on")
+    later = (
+        pl.col("reason").ne_missing("initial")
+        & pl.col("effective_on").is_not_null()
+        & known.fill_null(value=True)
+    )
+    return rows.with_columns(opening=~later)
+
+
+def paid_in(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
+    """List partner_fund_id, day, amount: what investors paid into funds, in the fund's own currency."""
+    rows = tables["fund_paid_in"].filter(pl.col("paid_on").is_not_null() & pl.col("amount").is_not_null())
+    rows = rows.select(
+        "partner_fund_id", pl.col("paid_on").alias("day"), "amount", pl.col("currency").alias("written")
+    )
+    rows = rows.join(funds.select("partner_fund_id", "currency"), on="partner_fund_id", validate="m:1")
+    return rows.filter(pl.col("written").is_null() | (pl.col("written") == pl.col("currency"))).select(
+        "partner_fund_id", "day", "amount"
+    )
+
+
+def participations(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
+    """List participations with their guidance fund's kind, their fund's entity, and the days they count.
+
+    One counts from the later of the fund's establishment and the agreement, both known (`counts_from`),
+    and no longer from its end where no guidance money had been paid by then (`void_from`).
+    """
+    kinds = tables["guidance_fund"].select("guidance_fund_id", pl.col("kind").alias("guidance_kind"))
+    rows = tables["participation"].join(kinds, on="guidance_fund_id", how="left", validate="m:1")
+    fund = funds.select("partner_fund_id", "entity", "set_up_on", pl.col("currency").alias("fund_currency"))
+    rows = rows.join(fund, on="partner_fund_id", validate="m:1").join(
+        _first_paid(tables), on="participation_id", how="left", validate="1:1"
+    )
+    both_known = pl.col("set_up_on").is_not_null() & pl.col("signed_on").is_not_null()
+    unpaid = pl.col("first_paid_on").is_null() | (pl.col("first_paid_on") > pl.col("dropped_on"))
+    return rows.with_columns(
+        programme=pl.col("guidance_kind").is_in(PROGRAMME).fill_null(value=False),
+        counts_from=pl.when(both_known).then(pl.max_horizontal("set_up_on", "signed_on")),
+        void_from=pl.when(unpaid).then("dropped_on"),
+    ).sort("participation_id")
+
+
+def _first_paid(tables: Tables) -> pl.DataFrame:
+    """List participation_id, first_paid_on: when guidance money first came, by either side's books."""
+    paid = pl.col("amount") > 0
+    own = tables["cash_flow"].filter(paid & pl.col("kind").is_in(("call", "fee_outside")))
+    own = own.select("participation_id", pl.col("occurred_on").alias("first_paid_on"))
+    theirs = (
+        tables["fund_paid_in"]
+        .filter(paid)
+        .select("partner_fund_id", "guidance_fund_id", pl.col("paid_on").alias("first_paid_on"))
+    )
+    ids = tables["participation"].select("participation_id", "partner_fund_id", "guidance_fund_id")
+    theirs = ids.join(theirs, on=["partner_fund_id", "guidance_fund_id"]).select(
+        "participation_id", "first_paid_on"
+    )
+    return pl.concat([own, theirs]).group_by("participation_id").agg(pl.col("first_paid_on").min())
+
+
+def manager_spells(tables: Tables) -> pl.DataFrame:
+    """List who managed each fund from when until when (until excluded; null is without limit).
+
+    partner_fund_id, from_on, until_on, manager_id (null where the ledger does not hold the firm), manager
+    (its name), house. A change says who came; who was there before is what it says, else the fund row's
+    manager unless a change brought that one in. What cannot be told stays null.
+    """
+    by_id = dict(tables["manager"].select("manager_id", "name").iter_rows())
+    by_name: dict[str, str] = {}
+    for manager_id, key in tables["manager"].sort("manager_id").select("manager_id", "name_key").iter_rows():
+        by_name.setdefault(key, manager_id)
+
+    def who(text: str | None) -> str | None:
+        """Find a firm's id, or keep its name as written where the ledger does not hold it."""
+        return text if text in by_id else by_name.get(fold(text), text) if fold(text) else None
+
+    changes: dict[str, list[tuple[date, str | None, str | None]]] = {}
+    replaced = (
+        tables["fund_change"].filter(pl.col("kind") == "manager").sort("partner_fund_id", "effective_on")
+    )
+    for fund, day, before, after in replaced.select(
+        "partner_fund_id", "effective_on", "before", "after"
+    ).iter_rows():
+        changes.setdefault(fund, []).append((day, who(before), who(after)))
+    house = dict(houses(tables).iter_rows())
+    rows = []
+    for fund, stated in tables["partner_fund"].select("partner_fund_id", "manager_id").iter_rows():
+        for from_on, until_on, firm in _spells(stated, changes.get(fund, [])):
+            known = firm if firm in by_id else None
+            rows.append(
+                (
+                    fund,
+                    from_on,
+                    until_on,
+                    known,
+                    by_id.get(firm or "", firm),
+                    house.get(firm or "", firm),
+                )
+            )
+    schema = {
+        "partner_fund_id": pl.String,
+        "from_on": pl.Date,
+        "until_on": pl.Date,
+        "manager_id": pl.String,
+        "manager": pl.String,
+        "house": pl.String,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _spells(
+    stated: str | None, changes: list[tuple[date, str | None, str | None]]
+) -> list[tuple[date | None, date | None, str | None]]:
+    """Tell a fund's managers in turn, from its dated changes.
+
+    >>> change = [(date(2017, 5, 1), None, "new")]
+    >>> _spells("new", change)[0][2], _spells("old", change)[0][2]
+    (None, 'old')
+    """
+    if not changes:
+        return [(None, None, stated)]
+    brought_in = {after for _, _, after in changes}
+    first = changes[0][1] or (stated if stated not in brought_in else None)
+    spells: list[tuple[date | None, date | None, str | None]] = [(None, changes[0][0], first)]
+    for place, (day, before, after) in enumerate(changes):
+        following = changes[place + 1] if place + 1 < len(changes) else None
+        if following:
+            spells.append((day, following[0], after or following[1]))
+        else:
+            spells.append((day, None, after or (stated if stated != before else None)))
+    return spells

@@ -1,0 +1,25 @@
+-- view progress: 目标推进情况：截至各封面最新截至日期 / Progress toward the targets, as of the newest cover date
+-- progress.code: 指标编码 / Indicator
+-- progress.name: 名称 / Name
+-- progress.unit: 单位 / Unit
+-- progress.currency: 币种，计数指标为空 / Currency, empty for counts
+-- progress.target: 目标值 / Target
+-- progress.starts_on: 计划起始日期 / Plan starts on
+-- progress.due_on: 计划截止日期 / Plan ends on
+-- progress.actual: 完成值，空为数据待补 / Actual, empty where unknown
+-- progress.start_value: 计划年度前一日的值 / Value on the last day before the plan
+-- progress.completion: 完成率 = 完成值 ÷ 目标值 / Completion = actual ÷ target
+-- progress.year_completion: 年度新增任务完成率 =（完成值 − 年初值）÷（目标值 − 年初值） / Share of the plan's own task done
+-- progress.elapsed: 序时进度 / Share of the plan's days gone
+-- progress.lead: 高于（正）或低于（负）序时进度 / Ahead of (+) or behind (−) pace
+-- progress.remaining: 尚差 / Still missing
+-- progress.status: 状态：done、on_pace、behind、far_behind、unknown、missed / Status
+-- progress.as_of: 截至日期 / As of
+-- progress.computed: 由台账计算（否则为报送数） / Computed from the ledger (else reported)
+-- progress.band: 慢于序时与明显慢于序时的界线 / Where behind ends and well behind begins
+-- progress.source: 目标依据 / Source of the target
+-- progress.measured_on: 报送数的日期 / Day of a reported value
+-- progress.measured_source: 报送数的来源 / Source of a reported value
+-- read by: auditors (audit_views), fundtrack.store.publish
+CREATE OR REPLACE VIEW progress AS
+SELECT * FROM progress_at((SELECT max(c.as_of) FROM cover AS c), (SELECT max(b.batch_id) FROM batch AS b))

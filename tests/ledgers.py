@@ -1,0 +1,73 @@
+"""Small ledgers for tests: rows given by the few fields that matter, and an in-memory database of them."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from fundtrack.metrics.entities import fold
+from fundtrack.model.frames import SQL_TYPES, empty, row_key, schema
+from fundtrack.model.rows import TABLES
+from fundtrack.store.definitions import of_files
+
+Rows = Mapping[str, list[dict[str, Any]]]
+
+
+def ledger(rows: Rows) -> dict[str, pl.DataFrame]:
+    """Every table of the data dictionary, holding the rows given; texts become dates and decimals."""
+    out = {}
+    for table in TABLES:
+        dtypes = schema(table)
+        data = [
+            {name: _value(dtypes[name], value) for name, value in row.items()} for row in rows.get(table, [])
+        ]
+        frame = pl.DataFrame(data, schema=dtypes, orient="row") if data else empty(table)
+        if "name_key" in dtypes:
+            frame = frame.with_columns(
+                name_key=pl.Series([fold(name) for name in frame["name"]], dtype=pl.String)
+            )
+        if table == "cash_flow":
+            frame = frame.with_columns(keyed_on=pl.coalesce("due_on", "occurred_on"))
+        out[table] = frame.with_columns(row_key(table)).sort("row_key")
+    return out
+
+
+def _value(dtype: pl.DataType, value: Any) -> Any:
+    if isinstance(dtype, pl.Date) and isinstance(value, str):
+        return date.fromisoformat(value)
+    if isinstance(dtype, pl.Decimal) and value is not None:
+        return Decimal(str(value))
+    return value
+
+
+def database(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
+    """A database with every table empty, trivial `_at` macros, and the views over them."""
+    con = duckdb.connect(path, config={"storage_compatibility_version": "v1.0.0"})
+    for table in TABLES:
+        columns = ", ".join(f'"{name}" {SQL_TYPES[dtype]}' for name, dtype in schema(table).items())
+        con.execute(f"CREATE TABLE {table} ({columns})")
+        con.execute(f"CREATE MACRO {table}_at(batch) AS TABLE SELECT * FROM {table}")
+    con.execute("CREATE TABLE batch (batch_id VARCHAR)")
+    con.execute("INSERT INTO batch VALUES ('B000001')")
+    for view in of_files():
+        con.execute(view.sql)
+    return con
+
+
+def fill(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Put a ledger into the database, in place of the one it holds."""
+    for table, frame in tables.items():
+        con.execute(f"DELETE FROM {table}")
+        if frame.height:
+            con.register("incoming", frame.to_arrow())
+            con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
+            con.unregister("incoming")
+
+
+def answer(con: duckdb.DuckDBPyConnection, sql: str, params: list[Any] | None = None) -> pl.DataFrame:
+    """The rows of a question."""
+    found: pl.DataFrame = con.sql(sql, params=params or []).pl()
+    return found
