@@ -9,6 +9,8 @@ MONEY: Final = pl.Decimal(18, 2)
 RATE: Final = pl.Decimal(18, 8)
 LARGEST: Final = Decimal(10) ** 12
 """Amounts stay below this, in units of their currency."""
+LARGEST_RATE: Final = Decimal(10) ** 10
+"""Rates and shares stay below this: what RATE can hold."""
 
 UNITS: Final[dict[str, Decimal]] = {
     "元": Decimal(1),

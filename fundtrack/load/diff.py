@@ -81,12 +81,6 @@ def diff(rows: pl.DataFrame, table: str, current: pl.DataFrame) -> TableDiff:
     return TableDiff(table, new.select(own), changed.select(own), before, both.height - new.height - changed.height)
 
 
-def mapped_or_derived(table: str, mapped: frozenset[str]) -> frozenset[str]:
-    """The fields of a table that a file speaks of: those it maps, and their precisions."""
-    dates = {precision_of(column.name) for column in COLUMNS[table] if column.kind == "day" and column.name in mapped}
-    return mapped | dates
-
-
 def required_absent(rows: pl.DataFrame, table: str, mapped: frozenset[str], current: pl.DataFrame) -> list[str]:
     """Required fields that the file has no column for and that some new row would therefore lack."""
     fresh = rows.join(current.select("row_key"), on="row_key", how="anti")

@@ -143,13 +143,3 @@ def _is_data(sheet: Sheet, columns: list[Mapped], start: int) -> pl.Series:
     first = pl.coalesce(pl.col(name) for name in text.columns).str.strip_chars().str.to_lowercase()
     example = pl.any_horizontal(first.str.starts_with(mark) for mark in EXAMPLE).fill_null(value=False)
     return text.select((filled & ~example).fill_null(value=False).alias("data")).to_series()
-
-
-def unit_in(text: str) -> Header:
-    """The unit that a corner line such as `单位：万元` names."""
-    return read_header(f"x({text.split('：')[-1].split(':')[-1]})")
-
-
-def blank(kind: pl.Series) -> pl.Series:
-    """Where a column of kinds holds nothing."""
-    return kind == Kind.EMPTY

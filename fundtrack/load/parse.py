@@ -9,13 +9,15 @@ import polars as pl
 from fundtrack.errors import Problem
 from fundtrack.load.cells import Kind, column_letter
 from fundtrack.load.layout import Mapped, RawTable
-from fundtrack.load.values import Context, Dated, Wrong, parse_value
+from fundtrack.load.values import CAPITALS, FIRST_DAY, LAST_DAY, Context, Dated, Wrong, parse_value
 from fundtrack.model.fields import Column
 from fundtrack.model.frames import DTYPES, find_column, precision_of
-from fundtrack.money import LARGEST, MONEY, RATE
+from fundtrack.money import LARGEST, LARGEST_RATE, MONEY, RATE
 
 _EXACT: Final = pl.Decimal(38, 10)
 _PLAIN_NUMBER: Final = r"^-?\d{1,16}(\.\d{1,10})?$"
+_PLAIN_CODE: Final = r"^[!-~]{1,300}$"
+_WORD: Final = r"[\p{L}\p{N}]"
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def parse_table(raw: RawTable) -> Parsed:
     for mapped in raw.columns:
         column = find_column(raw.table, mapped.field)
         text, kind = raw.text[f"c{mapped.index}"], raw.kind[f"c{mapped.index}"]
-        context = Context(mapped.factor, mapped.percent, raw.epoch_1904)
+        context = Context(mapped.factor, mapped.percent, raw.epoch_1904, mapped.currency)
         values, wrong = _typed(text, kind, column, context)
         out.extend(values)
         problems.extend(_located(raw, mapped, text, wrong))
@@ -54,14 +56,34 @@ def _fast(text: pl.Series, kind: pl.Series, column: Column, context: Context) ->
     if column.kind in {"money", "number", "rate"} and not context.percent:
         factor = context.factor if column.kind == "money" else Decimal(1)
         plain = (kind == Kind.NUMBER) & text.str.contains(_PLAIN_NUMBER)
-        scale, dtype = (2, MONEY) if column.kind != "rate" else (8, RATE)
+        scale, dtype, largest = (8, RATE, LARGEST_RATE) if column.kind == "rate" else (2, MONEY, LARGEST)
         exact = text.set(~plain, None).cast(_EXACT, strict=False)
         rounded = (exact * factor).round(scale, mode="half_away_from_zero")
-        fits = (rounded.abs() < LARGEST) & ((rounded >= 0) if column.sign == "positive" else pl.lit(value=True))
+        fits = (rounded.abs() < largest) & ((rounded >= 0) if column.sign == "positive" else pl.lit(value=True))
         return pl.select(pl.when(fits).then(rounded).cast(dtype, strict=False)).to_series()
     if column.kind == "day":
-        return text.set((kind != Kind.DATE), None).str.to_date("%Y-%m-%d", strict=False)
-    return None
+        days = text.set(kind != Kind.DATE, None).str.to_date("%Y-%m-%d", strict=False)
+        return days.set(~days.is_between(FIRST_DAY, LAST_DAY), None)
+    if column.kind == "text":
+        return _texts(text.set(kind == Kind.ERROR, None))
+    return _codes(text.set(kind == Kind.ERROR, None), column) if column.kind == "code" else None
+
+
+def _texts(text: pl.Series) -> pl.Series:
+    """Texts that hold a word and are too long to stand for nothing, as `values.plain` gives them."""
+    bare = text.str.replace_all("_x000D_", "", literal=True).str.replace_all("\r", "", literal=True)
+    bare = bare.str.replace_all("\u00a0", " ", literal=True).str.strip_chars()
+    size = bare.str.len_chars()
+    return bare.set(~((size > 3) & (size <= 2000) & bare.str.contains(_WORD)), None)
+
+
+def _codes(text: pl.Series, column: Column) -> pl.Series:
+    """Codes of half-width letters and digits without blanks, as `values.code` gives them."""
+    size = text.str.len_chars()
+    plain = text.str.contains(_PLAIN_CODE) & text.str.contains(_WORD) & ((size > 3) | text.str.contains(r"^[A-Za-z0-9]+$"))
+    plain &= ~text.str.contains("_x000D_", literal=True)
+    bare = text.set(~plain, None)
+    return bare.str.to_uppercase() if column.name in CAPITALS else bare
 
 
 def _typed(text: pl.Series, kind: pl.Series, column: Column, context: Context) -> tuple[list[pl.Series], dict[int, Wrong]]:

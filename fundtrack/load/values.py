@@ -10,13 +10,15 @@ from typing import Final, NamedTuple
 
 from fundtrack.load.cells import Kind
 from fundtrack.model.fields import Choice, Column
-from fundtrack.money import LARGEST, currency_code, to_money
+from fundtrack.money import LARGEST, LARGEST_RATE, currency_code, to_money
 from fundtrack.periods import Precision, month_end, period_code
 
 MISSING: Final = frozenset({"", "-", "--", "---", "—", "——", "–", "/", "\\", "…", "n/a", "na", "nil", "null", "none", "未知", "暂无", "不详", "不适用"})
 """What people write where there is nothing to write."""
 MISSING_TEXT: Final = frozenset({"", "-", "--", "---", "—", "——", "–", "/", "\\", "n/a"})
 """The same for texts, where 无 or 未知 may be meant."""
+CAPITALS: Final = frozenset({"uscc", "amac_code", "amac_no"})
+"""Codes of law: written without blanks, in capitals."""
 _SUFFIX: Final = {"百万": 6, "千万": 7, "万": 4, "亿": 8}
 _MONEY: Final = re.compile(r"^(?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)(?P<suffix>百万|千万|万|亿)?(?P<unit>元|美元|人民币)?$")
 _DATE: Final = re.compile(
@@ -26,6 +28,11 @@ _SOLID: Final = re.compile(r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})$")
 _YES: Final = frozenset({"是", "有", "yes", "y", "true", "1", "√", "✓"})
 _NO: Final = frozenset({"否", "无", "no", "n", "false", "0", "×", "x"})
 _EPOCHS: Final = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+_NO_NUMBERS: Final = frozenset({Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME})
+_NAMED: Final = ((re.compile(r"美元|\$"), "USD"), (re.compile(r"人民币|[¥￥]"), "CNY"))
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+"""Dates outside these are slips: day 0 of a spreadsheet, the year 9999."""
 
 
 class Wrong(NamedTuple):
@@ -47,11 +54,12 @@ Value = str | Decimal | Dated | int | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a column's header and its sheet say of its values: unit factor, a percent sign, the epoch of day numbers."""
+    """What a column's header and its sheet say of its values: unit factor, percent sign, epoch of day numbers, currency."""
 
     factor: Decimal = Decimal(1)
     percent: bool = False
     epoch_1904: bool = False
+    currency: str | None = None
 
 
 def fold(text: str) -> str:
@@ -72,6 +80,8 @@ def number(text: str) -> tuple[Decimal, int | None] | None:
     bare = fold(text).lower().replace(" ", "").lstrip("¥$").replace("−", "-")
     negative = bare.startswith("(") and bare.endswith(")")
     bare = bare[1:-1] if negative else bare
+    if negative and bare[:1] in {"-", "+"}:
+        return None
     if "," in bare:
         if not re.match(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\D*$", bare) and not re.match(r"^[+-]?\d{1,4}(,\d{4})+(\.\d+)?\D*$", bare):
             return None
@@ -88,20 +98,25 @@ def number(text: str) -> tuple[Decimal, int | None] | None:
 
 
 def _limits(value: Decimal, column: Column) -> Decimal | Wrong:
-    if abs(value) >= LARGEST:
+    if column.kind == "money" and abs(value) >= LARGEST:
         return Wrong("amount_too_large")
+    if abs(value) >= (LARGEST_RATE if column.kind in {"share", "rate"} else LARGEST):
+        return Wrong("number_too_large")
     if value < 0 and column.sign == "positive":
         return Wrong("negative_not_allowed")
     return value
 
 
 def money(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:
-    """An amount in units of its currency, rounded once to cents; a suffix of its own (500万) beats the column's unit."""
-    if kind in {Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME}:
-        return Wrong("not_a_number")
-    found = number(text)
+    """An amount in units of its currency, rounded once to cents; a suffix of its own (500万) beats the column's unit.
+
+    A currency written into the cell must be what its header says; without one, only 人民币 is what everybody means.
+    """
+    found = None if kind in _NO_NUMBERS else number(text)
     if found is None:
         return Wrong("not_a_number")
+    if any(sign.search(text) and name != (context.currency or "CNY") for sign, name in _NAMED):
+        return Wrong("currency_in_amount")
     value, power = found
     scale = Decimal(1) if column.kind == "number" and power is None else context.factor if power is None else Decimal(10) ** power
     return _limits(to_money(value * scale), column)
@@ -111,7 +126,7 @@ def share(text: str, kind: Kind, column: Column, context: Context) -> Value | Wr
     """A proportion: 0.2, 20 (above 1) and 20 % are the same; a header with % makes every number a percentage."""
     bare = fold(text)
     percent = context.percent or bare.endswith("%")
-    found = None if kind in {Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME} else number(bare.rstrip("%").strip())
+    found = None if kind in _NO_NUMBERS else number(bare.removesuffix("%"))
     if found is None or found[1] is not None:
         return Wrong("not_a_number")
     value = found[0]
@@ -126,14 +141,14 @@ def rate(text: str, kind: Kind, column: Column, context: Context) -> Value | Wro
     """A plain number with eight decimals; a percent sign divides by 100."""
     bare = fold(text)
     percent = context.percent or bare.endswith("%")
-    found = None if kind in {Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME} else number(bare.rstrip("%倍").strip())
+    found = None if kind in _NO_NUMBERS else number(re.sub(r"[%倍]$", "", bare))
     if found is None or found[1] is not None:
         return Wrong("not_a_number")
     return _limits(round(found[0].scaleb(-2) if percent else found[0], 8), column)
 
 
 def _dated(year: int, month: int | None, day: int | None) -> Dated | Wrong:
-    if not 1900 <= year <= 2199 or (month is not None and not 1 <= month <= 12):
+    if not FIRST_DAY.year <= year <= LAST_DAY.year or (month is not None and not 1 <= month <= 12):
         return Wrong("not_a_date")
     if month is None:
         return Dated(date(year, 12, 31), "year")
@@ -165,7 +180,7 @@ def day(text: str, kind: Kind, column: Column, context: Context) -> Value | Wron
 
 def whole(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001
     """A whole number."""
-    found = None if kind in {Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME} else number(re.sub(r"[年人个家日天]$", "", fold(text)))
+    found = None if kind in _NO_NUMBERS else number(re.sub(r"[年人个家日天]$", "", fold(text)))
     if found is None or found[1] is not None or found[0] != found[0].to_integral_value():
         return Wrong("not_a_whole_number")
     checked = _limits(found[0], column)
@@ -210,7 +225,7 @@ def period(text: str, kind: Kind, column: Column, context: Context) -> Value | W
 def code(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001
     """An identifier: half width, no blanks at its ends; leading zeros stay. Codes of law are written without blanks, in capitals."""
     bare = fold(text)
-    if column.name in {"uscc", "amac_code", "amac_no"}:
+    if column.name in CAPITALS:
         bare = bare.replace(" ", "").upper()
     return bare if len(bare) <= 300 else Wrong("too_long")
 

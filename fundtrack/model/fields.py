@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fundtrack.money import LARGEST, LARGEST_RATE
+
 ColumnKind = Literal["text", "code", "money", "number", "share", "rate", "day", "whole", "flag", "choice", "currency", "period"]
 Part = Literal["A", "B", "C", "S"]
 
@@ -87,8 +89,6 @@ class Row(BaseModel):
 Money = Decimal
 """DECIMAL(18,2), units of the row's currency."""
 
-_LARGEST: Final = Decimal(10) ** 12
-
 
 def column(
     zh: str,
@@ -109,10 +109,16 @@ def column(
             "aliases": tuple(aliases), "sign": sign, "masked": masked, "source": source}  # fmt: skip
     limits: dict[str, Any] = {}
     if kind in {"money", "number"}:
-        limits = {"decimal_places": 2, "lt": _LARGEST, "gt": -_LARGEST}
+        limits = {"decimal_places": 2, "lt": LARGEST, "gt": -LARGEST}
     if kind in {"money", "number", "share", "rate", "whole"} and sign == "positive":
         limits["ge"] = 0
         limits.pop("gt", None)
+    if kind in {"share", "rate"}:
+        limits |= {"decimal_places": 8, "lt": LARGEST_RATE}
+    if kind == "share" and sign == "positive":
+        limits = {"decimal_places": 8, "ge": 0, "le": 1}
+    if kind == "whole":
+        limits["lt"] = int(LARGEST)
     if kind == "text":
         limits["max_length"] = 2000
     if kind == "code":
