@@ -411,6 +411,36 @@ def test_ods_marks(tmp_path):
     assert sheet.hidden_rows == frozenset({2})
 
 
+@pytest.mark.parametrize("said", ["utf-8", "no-such-name"])
+def test_pages_that_name_a_wrong_encoding(tmp_path, said):
+    path = tmp_path / "a.xls"
+    path.write_bytes(PAGE.replace("gb2312", said).encode("gb18030"))
+    page_is_read(read_book(path).sheets[0])
+
+
+def test_serials_beyond_the_calendar_stay_numbers():
+    assert biff.moment(-5.0, 0) == -5.0
+    assert biff.moment(1e9, 0) == 1e9
+
+
+def test_old_booleans():
+    cell = biff.xlrd.sheet.Cell(biff.xlrd.XL_CELL_BOOLEAN, 1)
+    assert biff._value(None, cell) is True
+    assert biff._format(None, cell) == ""
+
+
+def test_dates_by_the_forgiving_engine(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["日期", 1.5])
+        sheet.write_datetime(1, 0, dt.datetime(2017, 6, 30), book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")
+    broken = rezip(path, lambda n, d: b"<Relationships>" if n == "_rels/.rels" else d)
+    assert cells(read_book(broken).sheets[0])[1, 0] == ("2017-06-30", Kind.DATE)
+    assert cells(read_book(broken).sheets[0])[1, 1] == ("#DIV/0!", Kind.ERROR)
+
+
 # --- bad ends
 
 FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
@@ -478,6 +508,19 @@ def test_bad_files_end_in_their_own_code(tmp_path, make, code):
     assert refused(make(tmp_path / "坏.xlsx")).code == code
 
 
+def test_a_later_sheet_torn(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write(0, 0, 1)
+        book.add_worksheet().write(0, 0, 1)
+    assert refused(rezip(path, lambda n, d: d[:300] if "sheet2.xml" in n else d)).code == "file_damaged"
+
+
+def test_cells_of_old_files_are_counted(tmp_path):
+    path = ole(tmp_path / "a.xls", {"Book": biff5(OLD, 936)})
+    assert refused(path, ReadLimits(max_cells=3)).code == "too_many_cells"
+
+
 def test_the_far_cell_is_named(tmp_path):
     about = refused(with_sheet(tmp_path / "a.xlsx", FAR)).about
     assert (about["sheet"], about["cell"]) == ("资金往来", "XFD1048576")
@@ -509,7 +552,8 @@ def test_memory_ends(tmp_path):
     [
         ("kill -ABRT $$", "reader_crashed"),
         ("echo 'memory allocation of 9 bytes failed' >&2; kill -ABRT $$", "reading_needed_too_much_memory"),
-        ("kill -KILL $$", "reading_took_too_long"),
+        ("kill -KILL $$", "reading_needed_too_much_memory"),
+        ("kill -XCPU $$", "reading_took_too_long"),
         ("exit 3", "reader_crashed"),
     ],
 )

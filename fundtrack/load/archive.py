@@ -67,15 +67,22 @@ def read_part(archive: ZipFile, name: str, file: str) -> bytes:
     return b"".join(chunks(archive, name, file))
 
 
-def vet(archive: ZipFile, file: str, watch: dict[str, Callable[[bytes], None]]) -> None:
+def vet(
+    archive: ZipFile,
+    file: str,
+    watch: dict[str, Callable[[bytes], None]],
+    tick: Callable[[float], None] | None = None,
+) -> None:
     """Unpack every part once: sizes are as declared, checksums hold, and no XML declares a DTD or entities.
 
     Args:
         archive: the file.
         file: its name, for the refusal.
         watch: parts whose unpacked bytes somebody wants to look at on the way.
+        tick: told the share unpacked.
 
     """
+    whole, done = sum(entry.file_size for entry in archive.infolist()), 0
     for entry in archive.infolist():
         name, tail = entry.filename, b""
         xml = name.lower().endswith(_XML)
@@ -84,6 +91,9 @@ def vet(archive: ZipFile, file: str, watch: dict[str, Callable[[bytes], None]]) 
             if xml and _declares_dtd(tail, piece):
                 raise InputError("xml_entities", file=file, entry=name)
             tail = piece[-20:]
+            done += len(piece)
+            if tick and done * 20 // whole > (done - len(piece)) * 20 // whole:
+                tick(done / whole)
             if look:
                 look(piece)
 

@@ -37,9 +37,7 @@ def read_biff(job: Job) -> Iterator[Sheet]:
     for name, read in _readings(job):
         try:
             sheets = list(read)
-        except InputError:
-            raise
-        except MemoryError:
+        except (InputError, MemoryError):
             raise
         except BaseException as failed:  # noqa: BLE001 - engines assert and panic on files they do not know
             job.notes.append(f"engine_failed:{name}:{type(failed).__name__}")
@@ -130,6 +128,8 @@ def moment(serial: float, datemode: int, form: str = "") -> Any:
     """
     if re.search(r"\[(h+|m+|s+)\]", form, re.IGNORECASE):
         return dt.timedelta(seconds=round(serial * 86400))
+    if serial < 0:  # no date in any spreadsheet, which shows ####
+        return float(serial)
     try:
         when: dt.datetime = xlrd.xldate_as_datetime(serial, datemode)
     except (OverflowError, ValueError, xlrd.XLDateError):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -100,17 +101,20 @@ def _run(
 
 
 def _listen(child: "subprocess.Popen[bytes]", progress: Callable[[float], None]) -> dict[str, Any] | None:
+    """Follow what the child tells until it has told the outcome, and let it leave in peace."""
+    told: dict[str, Any] | None = None
     for line in child.stdout or ():
-        told = json.loads(line)
-        if "progress" in told:
-            progress(told["progress"])
-        elif "error" in told:
-            raise InputError(told["error"], **told["about"])
+        said = json.loads(line)
+        if "progress" in said:
+            progress(said["progress"])
         else:
-            progress(1.0)
-            child.wait(timeout=5)
-            return dict(told["result"])
+            told = said
     child.wait()
+    if told and "error" in told:
+        raise InputError(told["error"], **told["about"])
+    if told:
+        progress(1.0)
+        return dict(told["result"])
     return None
 
 
@@ -118,8 +122,9 @@ def _ended(file: str, seconds: float, complaints: IO[bytes], code: int, *, late:
     """Say why a child ended without a word."""
     complaints.seek(0)
     words = complaints.read(1 << 16).decode("utf-8", "replace")
-    if late or code in (-24, -9):
+    if late or code == -signal.SIGXCPU:
         return InputError("reading_took_too_long", file=file, seconds=f"{seconds:.0f}")
-    if any(sign in words for sign in _OUT_OF_MEMORY):
+    # Nobody but the system, short of memory, kills a child that is not late.
+    if code == -signal.SIGKILL or any(sign in words for sign in _OUT_OF_MEMORY):
         return InputError("reading_needed_too_much_memory", file=file)
     return InputError("reader_crashed", file=file, cause=f"exit {code}", detail=words.strip()[-300:])

@@ -20,6 +20,7 @@ from fundtrack.load.ods import ods_marks
 from fundtrack.load.ooxml import Marks, sheet_parts
 
 _SMALL = 5 << 20
+_JUDGED = 0.3  # of the progress is done when the file is unpacked and judged
 _ERRORS = {
     "Div0": "#DIV/0!",
     "NA": "#N/A",
@@ -36,13 +37,17 @@ def marks_of(job: Job) -> dict[str, Marks]:
     """Unpack a zipped workbook once: judge it, and gather what its sheets mark on the way, by sheet name."""
     file = job.path.name
     found: dict[str, tuple[str, Marks]] = {}
+
+    def unpacked(share: float) -> None:
+        job.tick(share * _JUDGED)
+
     with open_zip(job.path, job.limits) as archive:
         if job.form == "ods":
             return ods_marks(archive, file)
         for part in sheet_parts(archive, file):
             small = archive.getinfo(part.path).file_size < _SMALL
             found[part.name] = part.path, Marks(small=small)
-        vet(archive, file, {path: marks.feed for path, marks in found.values()})
+        vet(archive, file, {path: marks.feed for path, marks in found.values()}, unpacked)
     counted = Job(job.path, job.limits)
     for name, (_, marks) in found.items():
         marks.finish()
@@ -58,7 +63,9 @@ def read_zipped(job: Job) -> Iterator[Sheet]:
     marks = marks_of(job)  # what the judge says comes before what the engine says
     try:
         book, first = begun.result() if begun else parse(job.source)
-    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError) as failed:
+    except (MemoryError, KeyboardInterrupt):
+        raise
+    except BaseException as failed:  # noqa: BLE001 - its panics are no Exceptions
         why = str(failed)
     if book is not None and first is not None:
         yield from _by_calamine(job, book, first, marks)
@@ -91,9 +98,10 @@ def _by_calamine(
 ) -> Iterator[Sheet]:
     metadata = [meta for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
     for index, meta in enumerate(metadata):
-        job.window = ((index + 0.5) / len(metadata), (index + 1) / len(metadata))
+        each = (1 - _JUDGED) / len(metadata)
+        job.window = _JUDGED + each * (index + 0.4), _JUDGED + each * (index + 1)
         job.tick(job.window[0])
-        sheet = first if index == 0 else book.get_sheet_by_name(meta.name)
+        sheet = first if index == 0 else _later(job, book, meta.name)
         mark = marks.get(meta.name, Marks(unplaced=True))
         text, kind = _grid(job, sheet, mark)
         yield Sheet(
@@ -104,6 +112,13 @@ def _by_calamine(
             merged=_merged(sheet, mark),
             hidden_rows=frozenset(mark.hidden_rows),
         )
+
+
+def _later(job: Job, book: calamine.CalamineWorkbook, name: str) -> calamine.CalamineSheet:
+    try:
+        return book.get_sheet_by_name(name)
+    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError) as failed:
+        raise _damaged(job, str(failed)) from None
 
 
 def _by_openpyxl(job: Job, marks: dict[str, Marks]) -> Iterator[Sheet]:
