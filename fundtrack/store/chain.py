@@ -102,14 +102,19 @@ def seal(path: Path, head: Mapping[str, Any], rows: Path) -> str:
     return digest.hexdigest()
 
 
-def read(path: Path) -> tuple[dict[str, Any], list[str]]:
-    """An archive's header and its rows as lines.
+def read_head(path: Path) -> dict[str, Any]:
+    """An archive's header.
 
     Raises:
         ValueError: where the first line is no JSON object.
     """
-    first, *rest = path.read_text(encoding="utf-8").split("\n")
-    head = json.loads(first)
+    with path.open(encoding="utf-8") as file:
+        head = json.loads(file.readline())
     if not isinstance(head, dict):
         raise ValueError(path.name)  # noqa: TRY004 - the file is wrong, not the call
-    return head, rest[:-1]
+    return head
+
+
+def read_rows(path: Path) -> list[str]:
+    """An archive's rows as lines."""
+    return path.read_text(encoding="utf-8", errors="replace").split("\n")[1:-1]

@@ -175,12 +175,10 @@ def rebuild(con: duckdb.DuckDBPyConnection, found: Iterable[Definition]) -> str:
             con.execute(one.sql)
         except duckdb.Error as error:
             raise IntegrityError("view_failed", view=one.name, detail=str(error).split("\n")[0]) from error
-    texts = [(one.name, one.kind, one.sha256, one.sql) for one in found]
-    for start in range(0, len(texts), 50):
-        some = texts[start : start + 50]
-        marks = ", ".join("(?, ?, ?, ?)" for _ in some)
-        con.execute(f"INSERT INTO view_text VALUES {marks}", [value for text in some for value in text])  # noqa: S608
-    return digest((name, kind, sha256) for name, kind, sha256, _ in texts)
+    texts = [(place, one.name, one.kind, one.sha256, one.sql) for place, one in enumerate(found)]
+    marks = ", ".join("(?, ?, ?, ?, ?)" for _ in texts)
+    con.execute(f"INSERT INTO view_text VALUES {marks}", [value for text in texts for value in text])  # noqa: S608
+    return digest((one.name, one.kind, one.sha256) for one in found)
 
 
 def digest(texts: Iterable[tuple[str, str, str]]) -> str:

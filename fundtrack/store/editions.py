@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from fundtrack.store import lock, publish
 from fundtrack.store.batches import DraftBatch, Published
 from fundtrack.store.folders import Folders, copy_with_time, same_file, settle, settle_folder, temporary
 from fundtrack.store.ledger import Ledger
+from fundtrack.store.reversal import reversal
 
 READING: Final = {"enable_external_access": "false", "lock_configuration": "true"}
 """A reader's connection reaches nothing but its file, and cannot be told otherwise."""
@@ -103,6 +105,15 @@ class Store:
         if not drafts:
             raise ValueError("nothing to publish")
         return publish.publish(self.folders, self.newest(), self._holder, drafts, check)
+
+    def undo(self, batch_id: str, *, by: str, reason: str | None, now: datetime, version: str) -> DraftBatch:
+        """The reversal of a batch, to be published like any other.
+
+        Raises:
+            InputError: `batch_unknown`, `batch_already_reversed`, `undo_touched_later`, `undo_still_referred`,
+                `undo_refers_gone`.
+        """
+        return reversal(self.ledger(), batch_id, by=by, reason=reason, now=now, version=version)
 
     def _republish(self, newest: int | None) -> None:
         """Put the newest edition at the auditor's path where a crash came between the two renames."""

@@ -11,6 +11,7 @@ import polars as pl
 
 from fundtrack.model import frames
 from fundtrack.model.rows import TABLES
+from fundtrack.store.batches import COLUMNS_SCHEMA
 
 Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
@@ -75,6 +76,22 @@ class Ledger(Mapping[str, pl.DataFrame]):
         query = f"SELECT * FROM {table}_log WHERE batch_id <= $1 ORDER BY batch_id, row_key"  # noqa: S608
         return _fitted(self.query(query, [self.batch_id]), schema)
 
+    def history(self, table: str, batch: str) -> pl.DataFrame:
+        """All that was ever written to the rows that a batch touched, in the order of batches."""
+        schema = frames.log_schema(table)
+        if f"{table}_log" not in self._stored:
+            return pl.DataFrame(schema=schema)
+        touched = f"SELECT row_key FROM {table}_log WHERE batch_id = $1"  # noqa: S608
+        query = f"SELECT * FROM {table}_log WHERE batch_id <= $2 AND row_key IN ({touched}) ORDER BY batch_id, row_key"  # noqa: S608
+        return _fitted(self.query(query, [batch, self.batch_id]), schema)
+
+    def keys_ever(self, table: str) -> set[str]:
+        """The keys of all rows that a table ever had."""
+        if f"{table}_log" not in self._stored:
+            return set()
+        found = self.query(f"SELECT DISTINCT row_key FROM {table}_log WHERE batch_id <= $1", [self.batch_id])  # noqa: S608
+        return set(found["row_key"])
+
     def batches(self) -> pl.DataFrame:
         """The batches known, in order."""
         if self._connect is None:
@@ -90,7 +107,7 @@ class Ledger(Mapping[str, pl.DataFrame]):
     def batch_columns(self) -> pl.DataFrame:
         """Which column each batch took each field from."""
         if self._connect is None:
-            return pl.DataFrame(schema={"batch_id": pl.String()})
+            return pl.DataFrame(schema={"batch_id": pl.String(), **COLUMNS_SCHEMA})
         return self.query("SELECT * FROM batch_column WHERE batch_id <= $1 ORDER BY ALL", [self.batch_id])
 
     @cached_property

@@ -74,11 +74,13 @@ CREATE TABLE batch_column (
 );
 
 -- table view_text: 本版本各视图与宏的定义，供核验 / Text of every view and macro of this edition, for verification
+-- view_text.place: 创建次序 / Place in the order of creation
 -- view_text.name: 名称 / Name
 -- view_text.kind: 类型：view 视图，macro 宏，table 结果表 / view, macro or table of results
 -- view_text.sha256: 定义文本的 SHA-256 / SHA-256 of the text
 -- view_text.sql_text: 定义文本 / Text
 CREATE TABLE view_text (
+    place INTEGER NOT NULL,
     name VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,
     sha256 VARCHAR NOT NULL,

@@ -1,4 +1,6 @@
 CREATE OR REPLACE VIEW {table} AS
 SELECT {columns}
 FROM {table}_log
-QUALIFY row_number() OVER (PARTITION BY row_key ORDER BY batch_id DESC) = 1 AND op = 'put'
+SEMI JOIN (SELECT row_key, max(batch_id) AS batch_id FROM {table}_log GROUP BY row_key) AS newest
+    USING (row_key, batch_id)
+WHERE op = 'put'

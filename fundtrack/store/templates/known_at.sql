@@ -1,4 +1,6 @@
 CREATE OR REPLACE MACRO {table}_at(batch) AS TABLE
 SELECT {columns}
-FROM (SELECT * FROM {table}_log WHERE batch_id <= batch)
-QUALIFY row_number() OVER (PARTITION BY row_key ORDER BY batch_id DESC) = 1 AND op = 'put'
+FROM {table}_log
+SEMI JOIN (SELECT row_key, max(batch_id) AS batch_id FROM {table}_log WHERE batch_id <= batch GROUP BY row_key) AS newest
+    USING (row_key, batch_id)
+WHERE op = 'put'
