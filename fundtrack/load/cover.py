@@ -1,5 +1,6 @@
 """The cover: who sends, as of when, in which unit, and the totals that the rows must add up to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,8 +9,9 @@ from typing import Final
 from fundtrack.errors import Problem
 from fundtrack.load.cells import Book, Kind, Sheet, column_letter
 from fundtrack.load.match import bare, match_sheet, words_of
-from fundtrack.load.values import Context, Dated, Wrong, fold, number, parse_value
+from fundtrack.load.values import MISSING, Context, Dated, Wrong, fold, number, parse_value
 from fundtrack.model.fields import Column
+from fundtrack.model.frames import precision_of
 from fundtrack.model.rows import COLUMNS
 from fundtrack.money import unit_factor
 
@@ -18,11 +20,19 @@ _TOTAL_HEADERS: Final = {"表名": "table", "sheet": "table", "行数": "rows", 
 
 @dataclass(frozen=True)
 class ControlTotal:
-    """What the cover says of one sheet: its rows and the sum of its first money column, and where it says so."""
+    """What the cover says of one sheet: its rows and the sum of its first money column as written, and where it says so.
+
+    Attributes:
+        table: the table meant.
+        rows, amount: None where the cover leaves them out.
+        power: power of ten that the amount itself names (`5亿`); None where the sheet's unit holds.
+        rows_at, amount_at: (row, column) of both, counted from 0.
+    """
 
     table: str
     rows: int | None
     amount: Decimal | None
+    power: int | None
     rows_at: tuple[int, int]
     amount_at: tuple[int, int]
 
@@ -35,8 +45,9 @@ class CoverRead:
         sheet: its sheet's name, None where the file has none.
         values: fields of the table `cover`.
         cells: each field's (row, column) counted from 0, and its label as written.
-        factor: the unit's factor to units of currency.
+        factor: the unit's factor to units of currency; 1 where the unit itself is a problem, so that the rest can be checked.
         currency: the currency of the cover or of its unit.
+        sure: whether unit and currency could be read.
         totals: control totals.
     """
 
@@ -47,6 +58,7 @@ class CoverRead:
     currency: str | None
     totals: tuple[ControlTotal, ...]
     problems: tuple[Problem, ...]
+    sure: bool = True
 
     @property
     def sender(self) -> str:
@@ -64,18 +76,23 @@ def read_cover(book: Book, file: str) -> CoverRead:
     """Read the cover of a book; every required label that is missing or wrong is a problem at its cell."""
     sheet = next((item for item in book.sheets if match_sheet(item.name) == "cover"), None)
     if sheet is None:
-        return CoverRead(None, {}, {}, None, None, (), (Problem("cover_missing", file=file),))
+        return CoverRead(None, {}, {}, Decimal(1), None, (), (Problem("cover_missing", file=file),), sure=False)
     cells = _labelled(sheet)
     values: dict[str, str | date] = {}
     problems: list[Problem] = []
     for column in COLUMNS["cover"]:
         place = cells.get(column.name)
-        value = _value(sheet, file, column, place, problems)
-        if value is not None:
-            values[column.name] = value
+        if value := _value(sheet, file, column, place, problems):
+            values |= value
     factor, currency = _unit(sheet, file, values, cells, problems)
-    totals = _totals(sheet, factor)
-    return CoverRead(sheet.name, values, cells, factor, str(values.get("currency") or currency or "") or None, totals, tuple(problems))
+    own = str(values["currency"]) if "currency" in values else None
+    if own and currency and own != currency:
+        row, index, _ = cells["currency"]
+        problems.append(Problem("currency_differs", file=file, sheet=sheet.name, row=row + 1, column=column_letter(index),
+                                field="currency", table="cover", value=own, about={"other": currency}))  # fmt: skip
+    sure = not any(problem.field in {"unit", "currency"} for problem in problems)
+    totals = tuple(_totals(sheet, file, problems))
+    return CoverRead(sheet.name, values, cells, factor or Decimal(1), own or currency, totals, tuple(problems), sure)
 
 
 def _labelled(sheet: Sheet) -> dict[str, tuple[int, int, str]]:
@@ -102,23 +119,26 @@ def _text(sheet: Sheet, row: int, index: int) -> tuple[str | None, Kind]:
 
 def _value(
     sheet: Sheet, file: str, column: Column, place: tuple[int, int, str] | None, problems: list[Problem]
-) -> str | date | None:
+) -> dict[str, str | date]:
+    """The value of a field, with its precision where it is a date; nothing where there is none."""
     if place is None:
         if column.required:
             problems.append(Problem("cover_label_missing", file=file, sheet=sheet.name, field=column.name, table="cover"))
-        return None
+        return {}
     row, index, label = place
     written, kind = _text(sheet, row, index)
-    if written == label:
-        written = fold(written).split(":", 1)[1]
+    if written == label and ":" in fold(label):  # the label's own cell
+        written = fold(label).split(":", maxsplit=1)[1]
     at = {"file": file, "sheet": sheet.name, "row": row + 1, "column": column_letter(index), "field": column.name, "table": "cover"}
     read = None if written is None else parse_value(written, kind, column, Context())
     if isinstance(read, Wrong):
         problems.append(Problem(read.code, value=written, about=dict(read.about), **at))  # type: ignore[arg-type]
-        return None
+        return {}
     if read is None and column.required:
         problems.append(Problem("missing_value", value=written, **at))  # type: ignore[arg-type]
-    return read.day if isinstance(read, Dated) else None if read is None else str(read)
+    if isinstance(read, Dated):
+        return {column.name: read.day, precision_of(column.name): read.precision}
+    return {} if read is None else {column.name: str(read)}
 
 
 def _unit(
@@ -136,35 +156,46 @@ def _unit(
     return known
 
 
-def _totals(sheet: Sheet, factor: Decimal | None) -> tuple[ControlTotal, ...]:
+def _totals(sheet: Sheet, file: str, problems: list[Problem]) -> Iterable[ControlTotal]:
     rows = list(sheet.text.iter_rows())
     at, heads = next(
         ((n, heads) for n, cells in enumerate(rows) if len(heads := _heads(cells)) > 1 and "table" in heads), (None, {})
     )
     if at is None:
-        return ()
-    found = []
+        return
     for n, cells in enumerate(rows[at + 1 :], start=at + 1):
         name = cells[heads["table"]]
         table = match_sheet(name) if name else None
         if table is None:
             continue
-        count = _number(sheet, n, heads.get("rows"))
-        amount = _number(sheet, n, heads.get("amount"))
-        scaled = amount * factor if amount is not None and factor is not None else None
-        found.append(
-            ControlTotal(table, None if count is None else int(count), scaled, (n, heads.get("rows", 0)), (n, heads.get("amount", 0)))
+        count, _ = _number(sheet, file, n, heads.get("rows"), problems)
+        if count is not None and count != count.to_integral_value():
+            problems.append(_wrong_total(sheet, file, n, heads["rows"], "not_a_whole_number", str(count)))
+            count = None
+        amount, power = _number(sheet, file, n, heads.get("amount"), problems)
+        yield ControlTotal(
+            table, None if count is None else int(count), amount, power, (n, heads.get("rows", 0)), (n, heads.get("amount", 0))
         )
-    return tuple(found)
 
 
 def _heads(cells: tuple[str | None, ...]) -> dict[str, int]:
     return {_TOTAL_HEADERS[bare(cell)]: n for n, cell in enumerate(cells) if cell and bare(cell) in _TOTAL_HEADERS}
 
 
-def _number(sheet: Sheet, row: int, index: int | None) -> Decimal | None:
-    if index is None:
-        return None
-    written, _ = _text(sheet, row, index)
-    found = number(written) if written else None
-    return found[0] if found else None
+def _number(
+    sheet: Sheet, file: str, row: int, index: int | None, problems: list[Problem]
+) -> tuple[Decimal | None, int | None]:
+    """A total and the power of ten that it names; a blank is none, anything else a problem."""
+    written, kind = (None, Kind.EMPTY) if index is None else _text(sheet, row, index)
+    if written is None or index is None or fold(written).lower() in MISSING:
+        return None, None
+    found = None if kind == Kind.ERROR else number(written)
+    if found is None:
+        code = "error_cell" if kind == Kind.ERROR else "not_a_number"
+        problems.append(_wrong_total(sheet, file, row, index, code, written))
+        return None, None
+    return found
+
+
+def _wrong_total(sheet: Sheet, file: str, row: int, index: int, code: str, written: str) -> Problem:
+    return Problem(code, file=file, sheet=sheet.name, row=row + 1, column=column_letter(index), table="cover", value=written)
