@@ -196,6 +196,20 @@ def test_other_encodings_are_guessed():
     assert "Montant" in decoded[0]
 
 
+def test_a_broken_byte_costs_a_character_not_the_file():
+    data = bytearray("基金名称,金额\n杭州创投引导基金,1200\n".encode() * 9)
+    data[1] = 0xFF
+    text, name = delimited.decode(bytes(data)) or ("", "")
+    assert (name, "杭州创投引导基金" in text) == ("utf-8-mended", True)
+    data = bytearray("基金名称,金额\n杭州创投引导基金,1200\n".encode("gbk") * 9)
+    data[1] = 0xFF
+    text, name = delimited.decode(bytes(data)) or ("", "")
+    assert (name, "杭州创投引导基金" in text) == ("gb18030-mended", True)
+    torn = bytearray("基金,1\n".encode() * 9)
+    torn[1::14] = b"\xff" * len(torn[1::14])
+    assert "-mended" not in (delimited.decode(bytes(torn)) or ("", ""))[1]
+
+
 def test_a_hint_line_is_no_row():
     assert list(delimited.rows("sep=;\na;b\n\n1,5;2\n")) == [["a", "b"], [], ["1,5", "2"]]
 

@@ -58,7 +58,7 @@ def chunks(archive: ZipFile, name: str, file: str) -> Iterator[bytes]:
         with archive.open(name) as part:
             while piece := part.read(CHUNK):
                 yield piece
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         raise InputError("file_truncated", file=file) from None
 
 

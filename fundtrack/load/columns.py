@@ -49,14 +49,16 @@ def _texts(values: list[Any]) -> pl.Series:
     # Formula text and inline strings keep these escapes; "_x000D_\n" is one line break of the cell.
     if text.str.contains("_x00", literal=True).any():
         text = text.map_elements(unescape, return_dtype=pl.String)
+    if text.str.contains("\r", literal=True).any():
+        text = text.str.replace_all("\r\n?", "\n")
     return text.set(text == "", None)
 
 
 def unescape(text: str) -> str:
-    r"""Undo the escapes spreadsheets write for control characters, with line breaks as `\n`.
+    r"""Undo the escapes spreadsheets write for control characters.
 
     >>> unescape("a_x000D_\nb_x0009_c_x005F_x0041_")
-    'a\nb\tc_x0041_'
+    'a\r\nb\tc_x0041_'
     """
     out, rest = "", text
     while (at := rest.find("_x00")) >= 0:
@@ -67,7 +69,7 @@ def unescape(text: str) -> str:
         else:
             out += rest[: at + 4]
             rest = rest[at + 4 :]
-    return (out + rest).replace("\r\n", "\n").replace("\r", "\n")
+    return out + rest
 
 
 def _floats(values: list[Any]) -> pl.Series:

@@ -54,7 +54,19 @@ def decode(data: bytes, *, whole: bool = True) -> tuple[str, str] | None:
                 return data[: len(data) - cut].decode(name), name
             except UnicodeDecodeError:
                 continue
-    return None if marked else _guessed(data)
+    return None if marked else _mended(data) or _guessed(data)
+
+
+def _mended(data: bytes) -> tuple[str, str] | None:
+    """Take Chinese text with a few broken bytes, each shown as a replacement mark; the name says so."""
+    for name in ("utf-8", "gb18030"):
+        text = data.decode(name, "replace")
+        chinese = len(re.findall("[\u4e00-\u9fff]", text))
+        if chinese >= 10 * text.count("\ufffd"):
+            return text, f"{name}-mended"
+        if name == "utf-8" and chinese > text.count("\ufffd"):
+            return None  # UTF-8 too broken to mend; read as anything else it would be gibberish
+    return None
 
 
 def _guessed(data: bytes) -> tuple[str, str] | None:
