@@ -50,7 +50,7 @@ def bisected(years, amounts, low, high):
 
 
 def turning_point(years, amounts, low, high):
-    """The x between two x of one sign at which the value comes closest to zero or beyond, by golden sections."""
+    """The x between two of one sign at which the value comes closest to zero or beyond (golden sections)."""
     golden, sign = (np.sqrt(LD(5)) - 1) / 2, np.sign(value(years, amounts, low))
     for _ in range(60):
         a, b = high - golden * (high - low), low + golden * (high - low)

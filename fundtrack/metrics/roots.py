@@ -313,11 +313,15 @@ def _proven_block(time: NDArray[Any], amounts: Floats, offsets: Ints, per_year: 
 def _only_root(worth: Floats, begin: Ints, lengths: Ints) -> Flags:
     """Where nothing is left over at the rate found and the balance before the end never changes its sign."""
     gross = np.add.reduceat(np.abs(worth), begin)
-    residual = np.add.reduceat(worth, begin) / gross
-    # Each stream sums to nothing, so that one running sum serves all of them.
-    balance = np.cumsum(worth * np.repeat(1 / np.where(np.isfinite(gross), gross, 1), lengths))
+    zero = np.abs(np.add.reduceat(worth, begin)) <= RESIDUAL * gross
+    zero &= (gross > 0) & np.isfinite(gross)
+    share = worth * np.repeat(1 / gross, lengths)
+    if not zero.all():
+        share[np.repeat(~zero, lengths)] = 0
+    # Every stream now sums to nothing, so that one running sum serves all of them.
+    balance = np.cumsum(share)
     end = begin + lengths - 1
     balance[end] = balance[np.maximum(end - 1, begin)]
     above = np.minimum.reduceat(balance, begin) > BALANCE_MARGIN
     below = np.maximum.reduceat(balance, begin) < -BALANCE_MARGIN
-    return (np.abs(residual) <= RESIDUAL) & (above | below)
+    return zero & (above | below)
