@@ -1,9 +1,11 @@
-"""What a sender may leave out because it follows from the rest: currencies, line numbers, key dates, call numbers."""
+"""What a sender may leave out because it follows from the rest: line numbers, key dates, call numbers, currencies."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
 
+from fundtrack.load.due import complete_due
 from fundtrack.load.state import State
 from fundtrack.model.fields import name_key
 from fundtrack.model.frames import KEY_DATES, key_fields, named, precision_of
@@ -19,18 +21,16 @@ _CURRENCY_FROM: Final = {
     "holding_valuation": ("investment_id", "investment"),
     "investment_exit": ("investment_id", "investment"),
 }
-"""Where a row's currency follows from when neither it nor its cover names one."""
-_DUE: Final = {"cash_flow": ("occurred_on", ("participation_id", "kind")), "fund_paid_in": ("paid_on", ("partner_fund_id", "investor"))}
-"""Tables in which a payment completes what was due: the day of payment, and what both rows share."""
+"""What a row belongs to, whose currency it shares where nothing nearer names one."""
+_FIRST: Final = ("partner_fund_id", "investor", "reason")
+"""What identifies an investor's first commitment, whatever is known of the fund's establishment."""
 
 
-def fill(frame: pl.DataFrame, table: str, state: State, currency: str | None) -> pl.DataFrame:
-    """Everything that follows from other fields, so that each row has its key and its currency."""
-    frame = _currency(frame, table, state, currency)
+def fill(frame: pl.DataFrame, table: str, state: State) -> pl.DataFrame:
+    """Everything that a row's key needs and that follows from its other fields."""
     if table == "investor_commitment":
         frame = _from_the_start(frame, state)
-    if table in _DUE:
-        frame = _complete_due(frame, table, state)
+    frame = complete_due(frame, table, state)
     if table == "fund_paid_in":
         frame = _call_numbers(frame)
     if table in KEY_DATES:
@@ -42,42 +42,86 @@ def fill(frame: pl.DataFrame, table: str, state: State, currency: str | None) ->
     return line_numbers(frame, table)
 
 
+def has_currency(table: str) -> bool:
+    """True where rows are in a currency; a target's unit and a rate's code say theirs themselves."""
+    return table not in {"cover", "target", "market_rate"} and any(column.kind == "currency" for column in COLUMNS[table])
+
+
+def fill_currency(
+    rows: pl.DataFrame, own: pl.Series | None, table: str, state: State, header: str | None, cover: str | None
+) -> tuple[pl.DataFrame, set[str]]:
+    """Give every row the nearest currency: its own cell's, its header's, the one it had, its owner's, the cover's.
+
+    Args:
+        rows: complete rows, whose currency is what the ledger knew.
+        own: what the cells of the currency column say.
+        table: the table.
+        state: where the owners are.
+        header, cover: the currency that the money headers, and the cover, name.
+
+    Returns:
+        The rows, and the currencies that some rows took from the ledger though the cover says another.
+    """
+    said = pl.lit(None, dtype=pl.String) if own is None else own
+    nearer = rows.select(said.alias("said"), pl.coalesce(said, pl.lit(header, dtype=pl.String)).alias("near"), _known(rows, table, state))
+    against: set[str] = set()
+    if cover is not None:
+        unsaid = nearer.filter(pl.col("near").is_null() & (pl.col("known") != cover))
+        against = set(unsaid["known"].to_list())
+    filled = nearer.select(pl.coalesce("near", "known", pl.lit(cover, dtype=pl.String))).to_series()
+    return rows.with_columns(filled.alias("currency")), against
+
+
+def _known(rows: pl.DataFrame, table: str, state: State) -> pl.Expr:
+    earlier = pl.lit(rows["currency"])
+    if table not in _CURRENCY_FROM:
+        return earlier.alias("known")
+    name, parent = _CURRENCY_FROM[table]
+    owners = dict(state[parent].select(name, "currency").drop_nulls().iter_rows())
+    owned = pl.lit(rows[name].replace_strict(owners, default=None, return_dtype=pl.String))
+    return pl.coalesce(earlier, owned).alias("known")
+
+
+def owned_by(rows: pl.DataFrame, table: str, lost: Iterable[str]) -> pl.Series:
+    """Which rows belong to entities whose own currency could not be read: theirs is no problem of its own."""
+    if table not in _CURRENCY_FROM:
+        return pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
+    return rows[_CURRENCY_FROM[table][0]].is_in(list(lost)).fill_null(value=False)
+
+
+def owner_of(table: str) -> str | None:
+    """The table whose currency a table's rows share."""
+    return _CURRENCY_FROM[table][1] if table in _CURRENCY_FROM else None
+
+
 def _has(frame: pl.DataFrame, name: str) -> pl.Expr:
     return pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.String)
 
 
-def _currency(frame: pl.DataFrame, table: str, state: State, currency: str | None) -> pl.DataFrame:
-    if not any(column.name == "currency" and column.kind == "currency" for column in COLUMNS[table]):
-        return frame
-    if table in {"target", "market_rate"}:  # their unit or code says what they are
-        return frame
-    filled = _has(frame, "currency")
-    if table in _CURRENCY_FROM:
-        name, parent = _CURRENCY_FROM[table]
-        if name in frame.columns:
-            owners = state[parent].select(name, "currency").drop_nulls()
-            of = dict(owners.iter_rows())
-            filled = filled.fill_null(pl.col(name).replace_strict(of, default=None, return_dtype=pl.String))
-    if currency is not None:
-        filled = filled.fill_null(currency)
-    return frame.with_columns(filled.alias("currency"))
-
-
 def _from_the_start(frame: pl.DataFrame, state: State) -> pl.DataFrame:
-    """Investors without a date are those of the fund's establishment; without a reason they are its first."""
-    funds = state["partner_fund"].select(
-        "partner_fund_id",
-        pl.col("established_on").alias("_start"),
-        pl.col(precision_of("established_on")).alias("_start_precision"),
+    """Investors without a reason are a fund's first; the first ones without a date are of its establishment.
+
+    A first commitment that is known already keeps its date, so that a fund's establishment may become known, or be corrected,
+    without counting its investors twice.
+    """
+    start, precise = "effective_on", precision_of("effective_on")
+    funds = state["partner_fund"].select("partner_fund_id", pl.col("established_on").alias("_start"),
+                                         pl.col(precision_of("established_on")).alias("_start_precision"))  # fmt: skip
+    known = state["investor_commitment"].filter(pl.col("reason") == "initial").filter(pl.len().over(_FIRST) == 1)
+    before = known.select(*_FIRST, pl.col(start).alias("_known"), pl.col(precise).alias("_known_precision"), pl.lit(value=True).alias("_is"))
+    frame = frame.with_columns(
+        pl.col(start) if start in frame.columns else pl.lit(None, dtype=pl.Date).alias(start),
+        _has(frame, precise).alias(precise),
+        _has(frame, "reason").fill_null("initial").alias("reason"),
     )
     frame = frame.join(funds, on="partner_fund_id", how="left", maintain_order="left", validate="m:1")
-    own = pl.col("effective_on") if "effective_on" in frame.columns else pl.lit(None, dtype=pl.Date)
-    precise = _has(frame, precision_of("effective_on"))
+    frame = frame.join(before, on=_FIRST, how="left", maintain_order="left", validate="m:1")
+    first = pl.col(start).is_null() & (pl.col("reason") == "initial")
+    stands = pl.col("_is").is_not_null()
     return frame.with_columns(
-        pl.when(own.is_null()).then(pl.col("_start_precision")).otherwise(precise).alias(precision_of("effective_on")),
-        own.fill_null(pl.col("_start")).alias("effective_on"),
-        _has(frame, "reason").fill_null("initial").alias("reason"),
-    ).drop("_start", "_start_precision")
+        pl.when(first & stands).then("_known").when(first).then("_start").otherwise(start).alias(start),
+        pl.when(first & stands).then("_known_precision").when(first).then("_start_precision").otherwise(precise).alias(precise),
+    ).drop("_start", "_start_precision", "_known", "_known_precision", "_is")
 
 
 def _call_numbers(frame: pl.DataFrame) -> pl.DataFrame:
@@ -85,37 +129,10 @@ def _call_numbers(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.coalesce(_has(frame, "call_no"), *dates).alias("call_no"))
 
 
-def _complete_due(frame: pl.DataFrame, table: str, state: State) -> pl.DataFrame:
-    """Give a payment without due date the key of the one open due row that it completes: same amount, due no later."""
-    paid_on, shared = _DUE[table]
-    need = {*shared, paid_on, "amount"}
-    if not need <= set(frame.columns):
-        return frame
-    open_due = state[table].filter(pl.col("amount").is_null() & pl.col("due_amount").is_not_null())
-    if open_due.is_empty():
-        return frame
-    due_on = pl.col("due_on") if "due_on" in frame.columns else pl.lit(None, dtype=pl.Date)
-    wants = frame.with_row_index("_at").filter(due_on.is_null() & _has(frame, "line_no").is_null() & pl.col("amount").is_not_null())
-    keep = ["due_on", precision_of("due_on"), "due_amount", "line_no", *(["call_no"] if table == "fund_paid_in" else [])]
-    pairs = wants.select("_at", *shared, "amount", paid_on).join(
-        open_due.select(*shared, pl.col("due_amount").alias("amount"), *(pl.col(name).alias(f"_{name}") for name in keep)),
-        on=[*shared, "amount"],
-        how="inner",
-    ).filter(pl.col("_due_on") <= pl.col(paid_on))  # fmt: skip
-    once = pairs.filter(pl.len().over("_at") == 1).filter(pl.len().over(*shared, "_due_on", "_line_no") == 1)
-    if once.is_empty():
-        return frame
-    joined = frame.with_row_index("_at").join(once.select("_at", *(f"_{name}" for name in keep)), on="_at", how="left", maintain_order="left")
-    filled = [
-        (pl.col(f"_{name}") if name not in frame.columns else pl.coalesce(name, f"_{name}")).alias(name) for name in keep
-    ]
-    return joined.with_columns(filled).drop("_at", *(f"_{name}" for name in keep))
-
-
 def line_numbers(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     """Where a sender numbers no lines: order of appearance among the rows that share the rest of the key, its date included."""
     keys = key_fields(table)
-    if keys[-1] != "line_no" and "line_no" not in keys:
+    if "line_no" not in keys:
         return frame
     rest = [name for name in keys if name != "line_no" and name in frame.columns]
     counted = pl.int_range(1, pl.len() + 1).over(rest).cast(pl.String) if rest else pl.lit("1")

@@ -3,21 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from fundtrack.errors import Problem, blocking
-from fundtrack.load.cells import Book, column_letter
+from fundtrack.load.cells import Book, column_index, column_letter
+from fundtrack.load.control import against_cover
 from fundtrack.load.cover import CoverRead
 from fundtrack.load.diff import TableDiff, complete, diff, required_absent
-from fundtrack.load.fill import fill
-from fundtrack.load.identify import give_ids, order, resolve, unresolved
-from fundtrack.load.layout import Found, Mapped, RawTable
+from fundtrack.load.due import ambiguous
+from fundtrack.load.fill import fill, fill_currency, has_currency, owned_by, owner_of
+from fundtrack.load.fold import IDENTITY, consequences
+from fundtrack.load.identify import Given, give_ids, id_field, order, resolve, unresolved
+from fundtrack.load.layout import Found
 from fundtrack.load.parse import Parsed, parse_table
-from fundtrack.load.rowcheck import against_cover, check_rows, repeated, same_day
+from fundtrack.load.rowcheck import check_rows, cleared, letter, repeated, same_day
 from fundtrack.load.state import State
-from fundtrack.model.frames import schema
-from fundtrack.model.rows import COLUMNS
+from fundtrack.model.frames import KEY_DATES, find_column, key_fields, schema
+from fundtrack.model.rows import COLUMNS, TABLES
 
 COLUMN_MAP = {
     "table_name": pl.String(), "sheet": pl.String(), "field": pl.String(), "column_letter": pl.String(), "header": pl.String(),
@@ -82,7 +86,7 @@ class Checked:
 
     def column_map(self) -> pl.DataFrame:
         """What `batch_column` keeps of the file."""
-        rows = [
+        rows: list[tuple[object, ...]] = [
             (raw.table, raw.sheet, mapped.field, column_letter(mapped.index), mapped.header, mapped.factor)
             for raw in self.file.found.tables
             for mapped in raw.columns
@@ -94,111 +98,169 @@ class Checked:
 
 @dataclass
 class _Work:
+    """What is gathered while a file's tables are checked, those that are referred to first.
+
+    Attributes:
+        broken: tables whose sheets could not be read.
+        lost: table and field of every cell by which an entity would be known, had it been readable.
+        unknown: references to what is not known, and the table they refer to.
+        moneyless: by table the entities whose currency could not be read.
+    """
+
     state: State
     problems: list[Problem]
+    broken: frozenset[str | None] = frozenset()
     diffs: list[TableDiff] = field(default_factory=list)
     minted: dict[str, list[str]] = field(default_factory=dict)
+    lost: list[tuple[str, str]] = field(default_factory=list)
+    unknown: list[tuple[str, Problem]] = field(default_factory=list)
+    moneyless: dict[str, list[str]] = field(default_factory=dict)
 
 
 def check_file(file: ReadFile, state: State) -> Checked:
     """Check a read file against what is known; its own rows count as known for its own references."""
     parsed = file.parsed or tuple(parse_table(raw) for raw in file.found.tables)
     work = _Work(state, [*file.cover.problems, *file.found.problems])
-    for item in parsed:
-        work.problems.extend(item.problems)
+    work.broken = frozenset(problem.table for problem in file.found.problems if problem.code == "header_not_found")
     by_table: dict[str, list[Parsed]] = {}
     for item in parsed:
+        work.problems.extend(item.problems)
         by_table.setdefault(item.raw.table, []).append(item)
-    broken = {problem.table for problem in file.found.problems if problem.code == "header_not_found"}
     for table in order():
         if table in by_table:
-            _check_table(table, by_table[table], file, work, broken)
+            _check_table(table, by_table[table], file, work)
+    folded = {id(problem) for problem in consequences(work.unknown, work.lost, work.state)}
+    work.problems = [problem for problem in work.problems if id(problem) not in folded]
     work.problems.extend(against_cover(file.cover, file.name, parsed, work.problems))
     if not blocking(work.problems) and file.cover.sender:
         _cover_row(file, work)
-    return Checked(file, tuple(work.problems), tuple(work.diffs), work.minted, work.state)
+    return Checked(file, tuple(_in_order(file, work.problems)), tuple(work.diffs), work.minted, work.state)
 
 
-def _check_table(table: str, items: list[Parsed], file: ReadFile, work: _Work, broken: set[str | None]) -> None:
+def _in_order(file: ReadFile, problems: Iterable[Problem]) -> list[Problem]:
+    """As a reader meets them: cover, sheets as they stand, rows, columns."""
+    sheets = [file.cover.sheet, *(raw.sheet for raw in file.found.tables)]
+    places = {name: at for at, name in reversed(list(enumerate(sheets)))}
+    return sorted(problems, key=lambda item: (places.get(item.sheet, len(sheets)), item.row or 0, column_index(item.column or "A")))
+
+
+def _check_table(table: str, items: list[Parsed], file: ReadFile, work: _Work) -> None:
     current = work.state[table]
-    ready: list[pl.DataFrame] = []
+    wrong: dict[str, dict[int, set[str]]] = {}
+    ready = []
     for item in items:
-        bad = {problem.row for problem in item.problems if problem.row is not None}
-        frame = item.frame.with_columns(pl.lit(item.raw.sheet).alias("sheet"))
-        frame, unknown = _references(frame, item, table, work, broken)
-        bad |= unknown
-        frame = fill(frame, table, work.state, _said_currency(item) or file.cover.currency)
-        work.problems.extend(_no_currency(frame, item, table, bad))
-        frame, minted = give_ids(frame, table, work.state)
-        if minted:
-            work.minted.setdefault(table, []).extend(minted)
-        rows = complete(frame, table, current)
-        mapped = frozenset(column.field for column in item.raw.columns)
-        for name in required_absent(rows, table, mapped, current):
-            work.problems.append(
-                Problem("column_missing", file=file.name, sheet=item.raw.sheet, row=item.raw.header_row, field=name, table=table)
-            )
-            bad |= set(rows["row_number"].to_list())
-        work.problems.extend(check_rows(rows, item, table, bad))
-        ready.append(rows.with_columns(pl.col("row_number").is_in(list(bad)).alias("_bad")))
-    rows = pl.concat(ready)
-    keep, twice = repeated(rows, items, table)
+        rows = _check_sheet(table, item, file, work, wrong.setdefault(item.raw.sheet, {}))
+        keys = {*key_fields(table), *KEY_DATES.get(table, ())}
+        bad = [row for row, names in wrong[item.raw.sheet].items() if names & keys]
+        ready.append(rows.with_columns(pl.col("row_number").is_in(bad).alias("_bad")))
+    keep, twice = repeated(pl.concat(ready), items, table)
     work.problems.extend(twice)
-    keep = keep.drop("_bad")
-    found = diff(keep, table, current)
+    work.lost.extend((table, problem.field or "") for problem in twice if problem.severity == "error" and _is_identity(table, problem.field))
+    found = diff(keep.drop("_bad"), table, current)
     work.problems.extend(same_day(found, items, table, current))
-    work.problems.extend(_cleared(found, items, table))
+    work.problems.extend(cleared(found, items, table, wrong))
     work.diffs.append(found)
     work.state = work.state.put(table, keep)
 
 
-def _references(frame: pl.DataFrame, item: Parsed, table: str, work: _Work, broken: set[str | None]) -> tuple[pl.DataFrame, set[int]]:
-    bad: set[int] = set()
+def _check_sheet(table: str, item: Parsed, file: ReadFile, work: _Work, wrong: dict[int, set[str]]) -> pl.DataFrame:
+    """The rows of one sheet, complete; `wrong` gathers by row the fields that are problems."""
+    current = work.state[table]
+    for problem in item.problems:
+        wrong.setdefault(problem.row or 0, set()).add(problem.field or "")
+    work.lost.extend((table, name) for names in wrong.values() for name in sorted(names) if _is_identity(table, name))
+    frame = _references(item.frame.with_columns(pl.lit(item.raw.sheet).alias("sheet")), item, table, work, wrong)
+    unclear = ambiguous(frame, table, work.state)
+    frame = fill(frame, table, work.state)
+    given = give_ids(frame, table, work.state)
+    if given.minted:
+        work.minted.setdefault(table, []).extend(given.minted)
+    work.problems.extend(_told(item, table, given, unclear))
+    own = given.frame["currency"] if "currency" in given.frame.columns else None
+    rows = complete(given.frame.drop("currency") if own is not None and has_currency(table) else given.frame, table, current)
+    mapped = frozenset(column.field for column in item.raw.columns)
+    for name in required_absent(rows, table, mapped, current):
+        work.problems.append(
+            Problem("column_missing", file=file.name, sheet=item.raw.sheet, row=item.raw.header_row, field=name, table=table)
+        )
+        for row in rows["row_number"].to_list():
+            wrong.setdefault(row, set()).add(name)
+    if has_currency(table):
+        rows = _currencies(rows, own, item, file, work, wrong)
+    work.problems.extend(check_rows(rows, item, table, wrong))
+    return rows
+
+
+def _is_identity(table: str, name: str | None) -> bool:
+    return TABLES[table].info.mint is not None and (name in IDENTITY or name == id_field(table))
+
+
+def _references(frame: pl.DataFrame, item: Parsed, table: str, work: _Work, wrong: dict[int, set[str]]) -> pl.DataFrame:
     for column in COLUMNS[table]:
         if column.refers is None or column.name not in frame.columns:
             continue
         said = frame[column.name]
-        frame, wrong = resolve(frame, column, work.state)
-        if not wrong:
-            continue
-        bad |= set(wrong)
-        if column.refers in broken:
+        frame, missing = resolve(frame, column, work.state)
+        for row in missing:
+            wrong.setdefault(row, set()).add(column.name)
+        if not missing or column.refers in work.broken:
             continue  # the sheet it refers to could not be read: that is the one problem
-        mapped = _mapped(item, column.name)
-        values = {row: value for row, value in zip(frame["row_number"].to_list(), said.to_list(), strict=True) if row in wrong}
-        place = {"file": item.raw.file, "sheet": item.raw.sheet, "column": column_letter(mapped.index), "field": column.name, "table": table}
-        work.problems.extend(unresolved(wrong, values, place, column.refers))
-    return frame, bad
+        values = {row: value for row, value in zip(frame["row_number"].to_list(), said.to_list(), strict=True) if row in missing}
+        place = _place(item, table, column.name)
+        found = unresolved(missing, values, place, column.refers)
+        work.problems.extend(found)
+        work.unknown.extend((column.refers, problem) for problem in found)
+    return frame
 
 
-def _mapped(item: Parsed, name: str) -> Mapped:
-    return next(mapped for mapped in item.raw.columns if mapped.field == name)
+def _place(item: Parsed, table: str, name: str) -> dict[str, Any]:
+    return {"file": item.raw.file, "sheet": item.raw.sheet, "column": letter(item, name), "field": name, "table": table}
 
 
-def _said_currency(item: Parsed) -> str | None:
-    said = {mapped.currency for mapped in item.raw.columns if mapped.currency}
-    return said.pop() if len(said) == 1 else None
+def _told(item: Parsed, table: str, given: Given, unclear: Iterable[int]) -> Iterable[Problem]:
+    """What a person must know of how rows were identified."""
+    if given.apart or given.unclear:
+        names = dict(given.frame.select("row_number", "name").iter_rows())
+        place = _place(item, table, "name")
+        for row, other in given.apart:
+            yield Problem("same_name_other_code", "warning", row=row, value=names[row], about={"other": other}, **place)
+        info = TABLES[table].info
+        about = {"refers_zh": info.zh, "refers_en": info.en}
+        for row in given.unclear:
+            yield Problem("reference_ambiguous", row=row, value=names[row], about=about, **place)
+    for row in unclear:
+        yield Problem("due_ambiguous", "warning", row=row, **_place(item, table, "amount"))
 
 
-def _no_currency(frame: pl.DataFrame, item: Parsed, table: str, bad: set[int]) -> Iterable[Problem]:
-    needs = next((column for column in COLUMNS[table] if column.kind == "currency" and column.required), None)
-    if needs is None or "currency" not in frame.columns:
-        return
-    mapped = next((column for column in item.raw.columns if column.field == "currency"), None)
-    letter = column_letter(mapped.index) if mapped else None
-    for row in frame.filter(pl.col("currency").is_null())["row_number"].to_list():
-        if row not in bad:
-            yield Problem("missing_value", file=item.raw.file, sheet=item.raw.sheet, row=row, column=letter, field="currency", table=table)
-
-
-def _cleared(found: TableDiff, items: list[Parsed], table: str) -> Iterable[Problem]:
-    """Blank cells that take an earlier value away: loaded, but said."""
-    columns = {item.raw.sheet: {mapped.field: mapped.index for mapped in item.raw.columns} for item in items}
-    file = items[0].raw.file
-    for key, name, old, new, sheet, row in found.changes().iter_rows():
-        if new is None and name in columns[sheet]:
-            yield Problem("value_cleared", "warning", file=file, sheet=sheet, row=row, column=column_letter(columns[sheet][name]),
-                          field=name, table=table, about={"old": str(old), "key": key})  # fmt: skip
+def _currencies(
+    rows: pl.DataFrame, own: pl.Series | None, item: Parsed, file: ReadFile, work: _Work, wrong: dict[int, set[str]]
+) -> pl.DataFrame:
+    """Rows with their currency; contradictions between cell, header, ledger and cover are problems."""
+    table = item.raw.table
+    named = [column for column in item.raw.columns if column.currency and column.field != "cny_paid"]
+    header = named[0].currency if named else None
+    place = _place(item, table, "currency")
+    for column in named:
+        if column.currency != header:
+            at = {**place, "column": column_letter(column.index), "field": column.field}
+            work.problems.append(Problem("currency_differs", row=item.raw.header_row, value=column.currency, about={"other": str(header)}, **at))
+    if header and own is not None:
+        for row, said in rows.select("row_number", own.alias("said")).filter(pl.col("said") != header).iter_rows():
+            work.problems.append(Problem("currency_differs", row=row, value=said, about={"other": header}, **place))
+    filled, against = fill_currency(rows, own, table, work.state, header, file.cover.currency)
+    if against and file.cover.sure and any(find_column(table, column.field).kind == "money" for column in item.raw.columns):
+        about = {"cover": str(file.cover.currency), "other": ", ".join(sorted(against))}
+        work.problems.append(Problem("currency_unclear", row=item.raw.header_row, about=about, **place))
+    blank = filled.filter(pl.col("currency").is_null())
+    if TABLES[table].info.mint is not None:
+        work.moneyless.setdefault(table, []).extend(blank[id_field(table)].to_list())
+    if find_column(table, "currency").required and file.cover.sure:
+        owner = owner_of(table)
+        excused = owned_by(blank, table, work.moneyless.get(owner or "", []))
+        for row in blank.filter(~excused)["row_number"].to_list():
+            if "currency" not in wrong.setdefault(row, set()):
+                work.problems.append(Problem("missing_value", row=row, **place))
+    return filled
 
 
 def _cover_row(file: ReadFile, work: _Work) -> None:
@@ -207,7 +269,6 @@ def _cover_row(file: ReadFile, work: _Work) -> None:
     at = cover.cells["as_of"][0] + 1 if "as_of" in cover.cells else 1
     names = schema("cover")
     values = {name: [cover.values.get(name)] for name in names if name in cover.values}
-    values["as_of_precision"] = ["day"]
     row = pl.DataFrame(values, schema={name: names[name] for name in values}).with_columns(
         pl.lit(cover.sheet).alias("sheet"), pl.lit(at, dtype=pl.Int64).alias("row_number")
     )

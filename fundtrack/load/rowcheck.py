@@ -1,21 +1,26 @@
-"""Problems between rows: within a row, between rows of one file, against the ledger and against the cover."""
+"""Problems between cells: within a row, between rows of one file, against the ledger."""
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 import polars as pl
 
-from fundtrack.errors import Problem
+from fundtrack.errors import Problem, Severity
 from fundtrack.load.cells import column_letter
-from fundtrack.load.cover import ControlTotal, CoverRead
 from fundtrack.load.diff import TableDiff
 from fundtrack.load.parse import Parsed
-from fundtrack.model.checks import SAME_DAY, row_checks
+from fundtrack.model.checks import SAME_DAY, Order, orders, row_checks
 from fundtrack.model.frames import find_column, key_fields, schema
 from fundtrack.model.rows import COLUMNS
 
+Wrong = Mapping[int, set[str]]
+"""By row number, the fields whose cells are problems already."""
+_WHEN: Final = ("day", "period")
 
-def _letter(item: Parsed, name: str) -> str | None:
+
+def letter(item: Parsed, name: str) -> str | None:
+    """The column in which a field stands."""
     return next((column_letter(mapped.index) for mapped in item.raw.columns if mapped.field == name), None)
 
 
@@ -23,52 +28,99 @@ def _of_sheet(items: Sequence[Parsed], sheet: str) -> Parsed:
     return next(item for item in items if item.raw.sheet == sheet)
 
 
-def check_rows(rows: pl.DataFrame, item: Parsed, table: str, bad: set[int]) -> Iterable[Problem]:
-    """Rows whose own fields do not hold together; rows with a wrong cell are left to that cell's problem."""
+def check_rows(rows: pl.DataFrame, item: Parsed, table: str, wrong: Wrong) -> Iterable[Problem]:
+    """Rows whose own fields do not hold together; a field with a wrong cell is left to that cell's problem."""
     for check in row_checks(table):
-        failed = rows.filter(check.fails.fill_null(value=False))
-        other = find_column(table, check.other)
-        for row in failed.iter_rows(named=True):
-            number = row["row_number"]
-            if number in bad:
+        needed = set(check.fails.meta.root_names())
+        for row in rows.filter(check.fails.fill_null(value=False)).iter_rows(named=True):
+            if needed & wrong.get(row["row_number"], set()):
                 continue
-            value = row[check.field]
-            yield Problem(
-                check.code, check.severity, file=item.raw.file, sheet=item.raw.sheet, row=number,
-                column=_letter(item, check.field) or _letter(item, check.other), field=check.field, table=table,
-                value=None if value is None else str(value),
-                about={"other_zh": other.zh, "other_en": other.en, "other": str(row[check.other] if row[check.other] is not None else "")},
-            )  # fmt: skip
+            shown, other = check.field, check.other
+            if row[shown] is not None and row[other] is None:
+                shown, other = other, shown
+            yield _problem(check.code, check.severity, row, item, table, shown, other)
+    yield from _out_of_order(rows, item, table, wrong)
+
+
+def _out_of_order(rows: pl.DataFrame, item: Parsed, table: str, wrong: Wrong) -> Iterable[Problem]:
+    """Dates out of order: where one date is so with several others, it is the one that is shown."""
+    pairs = orders(table)
+    if not pairs:
+        return
+    marks = [pair.fails.fill_null(value=False).alias(f"_{n}") for n, pair in enumerate(pairs)]
+    for row in rows.filter(pl.any_horizontal(marks)).with_columns(marks).iter_rows(named=True):
+        skip = wrong.get(row["row_number"], set())
+        failed = [pair for n, pair in enumerate(pairs) if row[f"_{n}"] and not {pair.earlier, pair.later} & skip]
+        while failed:
+            shown = _shared(failed)
+            own = [pair for pair in failed if shown in {pair.earlier, pair.later}]
+            failed = [pair for pair in failed if pair not in own]
+            severity: Severity = "error" if any(pair.severity == "error" for pair in own) else "warning"
+            after = shown == own[0].earlier
+            code, other = ("date_after", own[0].later) if after else ("dates_out_of_order", own[0].earlier)
+            yield _problem(code, severity, row, item, table, shown, other)
+
+
+def _shared(failed: Sequence[Order]) -> str:
+    often = Counter(name for pair in failed for name in (pair.earlier, pair.later))
+    name, times = max(often.items(), key=lambda found: found[1])
+    return name if times > 1 else failed[0].later
+
+
+def _problem(
+    code: str, severity: Severity, row: Mapping[str, Any], item: Parsed, table: str, shown: str, other: str
+) -> Problem:
+    words = find_column(table, other)
+    value, beside = row[shown], row[other]
+    return Problem(
+        code, severity, file=item.raw.file, sheet=item.raw.sheet, row=row["row_number"],
+        column=letter(item, shown) or letter(item, other), field=shown, table=table, value=None if value is None else str(value),
+        about={"other_zh": words.zh, "other_en": words.en, "other": "" if beside is None else str(beside)},
+    )  # fmt: skip
 
 
 def repeated(rows: pl.DataFrame, items: Sequence[Parsed], table: str) -> tuple[pl.DataFrame, list[Problem]]:
     """Rows of one file with one key: alike is a warning and loaded once, different is an error.
 
+    Args:
+        rows: complete rows; `_bad` marks those whose key is a problem already.
+        items: the sheets they stand in.
+        table: their table.
+
     Returns:
         The first row of every key, and the problems.
     """
-    rows = rows.filter(pl.col("row_key").is_not_null())
     if rows["row_key"].n_unique() == rows.height:
         return rows, []
     problems: list[Problem] = []
-    first = rows.unique("row_key", keep="first", maintain_order=True)
-    doubles = rows.filter(pl.col("row_key").is_duplicated() & ~pl.col("_bad"))
+    first = rows.sort("_bad", maintain_order=True).unique("row_key", keep="first", maintain_order=True)
+    doubles = rows.filter(~pl.col("_bad")).filter(pl.col("row_key").is_duplicated())
     seen: dict[str, tuple[object, ...]] = {}
     names = list(schema(table))
-    shown = next(name for name in key_fields(table) if name != "line_no")
     for row in doubles.iter_rows(named=True):
         values = tuple(row[name] for name in names)
         before = seen.setdefault(row["row_key"], (values, row["sheet"], row["row_number"]))
-        if before[2] == row["row_number"] and before[1] == row["sheet"]:
+        if before[1:] == (row["sheet"], row["row_number"]):
             continue
         alike = before[0] == values
         item = _of_sheet(items, row["sheet"])
+        shown = _telling(item, table, row)
         problems.append(
             Problem("row_repeated" if alike else "key_twice", "warning" if alike else "error", file=item.raw.file, sheet=row["sheet"],
-                    row=row["row_number"], column=_letter(item, shown), field=shown, table=table, value=row["row_key"],
+                    row=row["row_number"], column=letter(item, shown), field=shown, table=table, value=row["row_key"],
                     about={"other": f"{before[1]}!{before[2]}"})
         )  # fmt: skip
     return first, problems
+
+
+def _telling(item: Parsed, table: str, row: Mapping[str, Any]) -> str:
+    """The key field that most likely sets two rows apart: the line number where given, else the date, else the last one."""
+    mapped = {column.field for column in item.raw.columns}
+    keys = [name for name in key_fields(table) if name in mapped]
+    if "line_no" in keys and row["line_no"] is not None:
+        return "line_no"
+    dated = [name for name in keys if find_column(table, name).kind in _WHEN and row[name] is not None]
+    return next(iter([*dated[-1:], *[name for name in reversed(keys) if name != "line_no"], *key_fields(table)]))
 
 
 def same_day(found: TableDiff, items: Sequence[Parsed], table: str, current: pl.DataFrame) -> Iterable[Problem]:
@@ -78,35 +130,20 @@ def same_day(found: TableDiff, items: Sequence[Parsed], table: str, current: pl.
     alike = list(SAME_DAY[table])
     new = found.new.drop_nulls(alike)
     doubled = new.filter(pl.struct(alike).is_duplicated() & ~pl.struct(alike).is_first_distinct())
-    known = new.join(current.select(*alike, pl.col("row_key").alias("_other")), on=alike, how="semi")
+    known = new.join(current.select(alike), on=alike, how="semi")
     twice = pl.concat([doubled, known]).unique("row_key", maintain_order=True).sort("sheet", "row_number")
-    amount = alike[-1]
+    day, amount = alike[-2:]
     for row in twice.iter_rows(named=True):
         item = _of_sheet(items, row["sheet"])
         yield Problem("same_amount_and_day", "warning", file=item.raw.file, sheet=row["sheet"], row=row["row_number"],
-                      column=_letter(item, amount), field=amount, table=table, value=str(row[amount]), about={"day": str(row[alike[-2]])})  # fmt: skip
+                      column=letter(item, amount), field=amount, table=table, value=str(row[amount]), about={"day": str(row[day])})  # fmt: skip
 
 
-def against_cover(cover: CoverRead, file: str, parsed: Sequence[Parsed], problems: Sequence[Problem]) -> Iterable[Problem]:
-    """Rows and sums against the cover's control totals; a table with wrong cells is not counted against itself."""
-    spoiled = {problem.table for problem in problems if problem.severity == "error"}
-    for total in cover.totals:
-        if total.table in spoiled:
-            continue
-        items = [item for item in parsed if item.raw.table == total.table]
-        rows = sum(item.frame.height for item in items)
-        if total.rows is not None and total.rows != rows:
-            yield _differs(cover, file, total, "control_rows_differ", total.rows_at, str(total.rows), str(rows))
-        amount = next((column.name for column in COLUMNS[total.table] if column.kind == "money"), None)
-        if amount is None or total.amount is None:
-            continue
-        summed = sum((item.frame[amount].sum() or Decimal(0) for item in items if amount in item.frame.columns), Decimal(0))
-        if abs(summed - total.amount) > Decimal("0.01"):
-            yield _differs(cover, file, total, "control_amount_differs", total.amount_at, f"{total.amount:.2f}", f"{summed:.2f}")
-
-
-def _differs(
-    cover: CoverRead, file: str, total: ControlTotal, code: str, at: tuple[int, int], said: str, counted: str
-) -> Problem:
-    return Problem(code, file=file, sheet=cover.sheet, row=at[0] + 1, column=column_letter(at[1]), table=total.table, value=said,
-                   about={"counted": counted})  # fmt: skip
+def cleared(found: TableDiff, items: Sequence[Parsed], table: str, wrong: Mapping[str, Wrong]) -> Iterable[Problem]:
+    """Blank cells that take an earlier value away: loaded, but said."""
+    columns = {item.raw.sheet: {mapped.field: mapped.index for mapped in item.raw.columns} for item in items}
+    named = {column.name for column in COLUMNS[table]}
+    for key, name, old, _, sheet, row in found.changes().filter(pl.col("new").is_null()).iter_rows():
+        if name in named and name in columns[sheet] and name not in wrong[sheet].get(row, set()):
+            yield Problem("value_cleared", "warning", file=items[0].raw.file, sheet=sheet, row=row, column=column_letter(columns[sheet][name]),
+                          field=name, table=table, about={"old": str(old), "key": key})  # fmt: skip

@@ -107,23 +107,23 @@ def column(
     """Declare a column: its words, its kind and its limits, as a pydantic field."""
     meta = {"kind": kind, "zh": zh, "en": en, "required": required, "key": key, "choices": tuple(choices), "refers": refers,
             "aliases": tuple(aliases), "sign": sign, "masked": masked, "source": source}  # fmt: skip
-    limits: dict[str, Any] = {}
+    limits: dict[str, Any] = {"json_schema_extra": {"column": meta}, "default": ... if required else None}
     if kind in {"money", "number"}:
-        limits = {"decimal_places": 2, "lt": LARGEST, "gt": -LARGEST}
+        limits |= {"decimal_places": 2, "lt": LARGEST, "gt": -LARGEST}
     if kind in {"money", "number", "share", "rate", "whole"} and sign == "positive":
         limits["ge"] = 0
         limits.pop("gt", None)
     if kind in {"share", "rate"}:
         limits |= {"decimal_places": 8, "lt": LARGEST_RATE}
     if kind == "share" and sign == "positive":
-        limits = {"decimal_places": 8, "ge": 0, "le": 1}
+        limits |= {"decimal_places": 8, "ge": 0, "le": 1}
     if kind == "whole":
         limits["lt"] = int(LARGEST)
     if kind == "text":
         limits["max_length"] = 2000
     if kind == "code":
         limits["max_length"] = 300
-    return Field(default=... if required else None, title=zh, json_schema_extra={"column": meta}, **limits)
+    return Field(title=zh, **limits)
 
 
 def columns(model: type[Row]) -> tuple[Column, ...]:

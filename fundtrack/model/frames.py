@@ -17,7 +17,10 @@ SQL_TYPES: Final[dict[pl.DataType, str]] = {
     pl.Int32(): "INTEGER", pl.Boolean(): "BOOLEAN",
 }  # fmt: skip
 
-KEY_DATES: Final[dict[str, tuple[str, ...]]] = {"cash_flow": ("due_on", "occurred_on")}
+KEY_DATES: Final[dict[str, tuple[str, ...]]] = {
+    "cash_flow": ("due_on", "occurred_on"),
+    "fund_paid_in": ("due_on", "paid_on"),
+}
 """Tables whose key holds a derived date `keyed_on`: the first of these that is given."""
 
 LOG: Final[dict[str, pl.DataType]] = {"op": pl.String(), "batch_id": pl.String(), "sheet": pl.String(), "row_number": pl.Int64()}
