@@ -62,6 +62,7 @@ class Checked:
         diffs: what it would change, by table.
         minted: ids given, by table.
         state: the state with its rows in, to check the next file against.
+        lost: table and field of every cell by which an entity would be known, had it been readable.
     """
 
     file: ReadFile
@@ -69,6 +70,7 @@ class Checked:
     diffs: tuple[TableDiff, ...]
     minted: dict[str, list[str]]
     state: State
+    lost: tuple[tuple[str, str], ...] = ()
 
     @property
     def blocked(self) -> bool:
@@ -117,8 +119,14 @@ class _Work:
     moneyless: dict[str, list[str]] = field(default_factory=dict)
 
 
-def check_file(file: ReadFile, state: State) -> Checked:
-    """Check a read file against what is known; its own rows count as known for its own references."""
+def check_file(file: ReadFile, state: State, lost: Iterable[tuple[str, str]] = ()) -> Checked:
+    """Check a read file against what is known; its own rows count as known for its own references.
+
+    Args:
+        file: as read.
+        state: what is known.
+        lost: table and field of cells in the sender's other files by which an entity would be known, had they been readable.
+    """
     parsed = file.parsed or tuple(parse_table(raw) for raw in file.found.tables)
     work = _Work(state, [*file.cover.problems, *file.found.problems])
     work.broken = frozenset(problem.table for problem in file.found.problems if problem.code == "header_not_found")
@@ -129,12 +137,12 @@ def check_file(file: ReadFile, state: State) -> Checked:
     for table in order():
         if table in by_table:
             _check_table(table, by_table[table], file, work)
-    folded = {id(problem) for problem in consequences(work.unknown, work.lost, work.state)}
+    folded = {id(problem) for problem in consequences(work.unknown, [*work.lost, *lost], work.state)}
     work.problems = [problem for problem in work.problems if id(problem) not in folded]
     work.problems.extend(against_cover(file.cover, file.name, parsed, work.problems))
     if not blocking(work.problems) and file.cover.sender:
         _cover_row(file, work)
-    return Checked(file, tuple(_in_order(file, work.problems)), tuple(work.diffs), work.minted, work.state)
+    return Checked(file, tuple(_in_order(file, work.problems)), tuple(work.diffs), work.minted, work.state, tuple(work.lost))
 
 
 def _in_order(file: ReadFile, problems: Iterable[Problem]) -> list[Problem]:

@@ -5,7 +5,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
@@ -41,14 +41,16 @@ class Sender:
     Attributes:
         name: as on the cover; the file's name where the cover could not be read.
         outcome: published, unchanged or refused (`accepted` in a dry run).
-        files: what was checked of each file; none for a file that could not be read.
-        problems: everything wrong.
+        files: what was checked of each file, in the order in which they build on one another; none of a file that could not be read.
+        problems: everything wrong, file by file as given.
+        turn: its place in the order in which senders build on one another.
     """
 
     name: str
     outcome: Outcome
     files: tuple[Checked, ...]
     problems: tuple[Problem, ...]
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -164,41 +166,53 @@ def _by_sender(files: Iterable[ReadFile | _Unread]) -> list[tuple[str, list[Read
 
 
 def _check_sender(name: str, files: Sequence[ReadFile | _Unread], state: State) -> tuple[Sender, State]:
-    checked: list[Checked] = []
-    problems: list[Problem] = []
+    """Check a sender's files, those that refer to what another of them brings after it."""
+    checked: dict[int, Checked] = {}
     own = state
-    for file in files:
-        if isinstance(file, _Unread):
-            problems.append(file.problem)
-            continue
-        result = check_file(file, own)
-        checked.append(result)
-        problems.extend(result.problems)
-        own = result.state
+    waiting = {at: file for at, file in enumerate(files) if isinstance(file, ReadFile)}
+    while waiting:
+        before = len(waiting)
+        for at, file in list(waiting.items()):
+            result = check_file(file, own)
+            if not _refers_to_unknown(result.problems):
+                checked[at], own = result, result.state
+                del waiting[at]
+        if len(waiting) == before:
+            break
+    for at, file in waiting.items():
+        lost = [cell for result in checked.values() if result.blocked for cell in result.lost]
+        checked[at] = check_file(file, own, lost)
+        own = checked[at].state
+    problems = [
+        problem
+        for at, file in enumerate(files)
+        for problem in ((file.problem,) if isinstance(file, _Unread) else checked[at].problems)
+    ]
     if blocking(problems):
-        return Sender(name, "refused", tuple(checked), tuple(problems)), state
-    news = any(item.news for item in checked)
-    return Sender(name, "accepted" if news else "unchanged", tuple(checked), tuple(problems)), own
+        return Sender(name, "refused", tuple(checked.values()), tuple(problems)), state
+    news = any(item.news for item in checked.values())
+    return Sender(name, "accepted" if news else "unchanged", tuple(checked.values()), tuple(problems)), own
+
+
+def _refers_to_unknown(problems: Iterable[Problem]) -> bool:
+    return any(problem.code == "reference_unknown" for problem in problems)
 
 
 def check_senders(files: Iterable[ReadFile | _Unread], state: State) -> tuple[list[Sender], State]:
     """Check sender by sender; one that fails for what another may bring is tried again when others are in."""
-    waiting = list(enumerate(_by_sender(files)))
+    waiting = dict(enumerate(_by_sender(files)))
     done: dict[int, Sender] = {}
-    moved = True
+    turns, moved = 0, True
     while waiting and moved:
         moved = False
-        still: list[tuple[int, tuple[str, list[ReadFile | _Unread]]]] = []
-        for at, (name, group) in waiting:
-            sender, after = _check_sender(name, group, state)
-            done[at] = sender
-            if sender.outcome == "refused":
-                still.append((at, (name, group)))
-            else:
-                state, moved = after, True
-        retry = [item for item in still if any(problem.code.startswith("reference_") for problem in done[item[0]].problems)]
-        moved = moved and bool(retry)
-        waiting = retry
+        for at, (name, group) in list(waiting.items()):
+            sender, state = _check_sender(name, group, state)
+            turns += 1
+            done[at] = replace(sender, turn=turns)
+            if sender.outcome != "refused":
+                moved = True
+            if sender.outcome != "refused" or not _refers_to_unknown(sender.problems):
+                del waiting[at]
     return [done[at] for at in sorted(done)], state
 
 
@@ -215,7 +229,7 @@ def check(store: Store, files: Sequence[Path | tuple[Path, str]], *, seeds: Path
         _, state = check_senders(_seed_files(seeds), state)
     senders, after = check_senders(_read_all(_named(files), progress), state)
     refused = sum(sender.outcome == "refused" for sender in senders)
-    outcome: Outcome = "refused" if refused == len(senders) else "partial" if refused else "accepted"
+    outcome: Outcome = "accepted" if not refused else "partial" if refused < len(senders) else "refused"
     if not refused and all(sender.outcome == "unchanged" for sender in senders):
         outcome = "unchanged"
     return Result(outcome, newest, (), tuple(senders), after)
@@ -260,9 +274,10 @@ def load(
         read = _read_all(_named(files), progress)
         senders, after = check_senders(read, state)
         if together and any(sender.outcome == "refused" for sender in senders):
-            senders = [Sender(item.name, "refused", item.files, item.problems) for item in senders]
+            senders = [replace(item, outcome="refused") for item in senders]
             return Result("refused", newest, (), tuple(senders), state)
-        taken = [item for sender in senders if sender.outcome == "accepted" for item in sender.files if item.news]
+        accepted = sorted((sender for sender in senders if sender.outcome == "accepted"), key=lambda sender: sender.turn)
+        taken = [item for sender in accepted for item in sender.files if item.news]
         drafts_own = [draft_batch(item, who, reason, profile) for item in taken]
         if not drafts_own and not (drafts and not files):
             refused = [sender for sender in senders if sender.outcome == "refused"]
@@ -273,9 +288,7 @@ def load(
 
 
 def _published(published: Published, senders: Sequence[Sender], state: State, seeded: int) -> Result:
-    named = [
-        Sender(item.name, "published" if item.outcome == "accepted" else item.outcome, item.files, item.problems) for item in senders
-    ]
+    named = [replace(item, outcome="published") if item.outcome == "accepted" else item for item in senders]
     refused = any(item.outcome == "refused" for item in named)
     return Result("partial" if refused else "published", published.edition, published.batch_ids[seeded:], tuple(named), state)
 
