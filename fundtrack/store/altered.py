@@ -1,9 +1,13 @@
 """What differs within an edition: rows from their archives, views and results from their digests."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import duckdb
@@ -12,7 +16,8 @@ import polars as pl
 from fundtrack.errors import FundtrackError, Problem
 from fundtrack.model.rows import TABLES
 from fundtrack.store import chain, definitions, results
-from fundtrack.store.definitions import Definition
+from fundtrack.store.definitions import Definition, ObjectKind
+from fundtrack.store.publish import STORAGE
 
 CHUNK: Final = 200_000
 """Rows compared at a time, so that a long history needs little memory."""
@@ -37,45 +42,47 @@ def altered_rows(
         archives: the archive of each batch that has one.
         known: every batch of the ledger.
     """
-    totals: dict[str, int] = {}
-    logs = _logs(con)
-    for log in logs.values():
-        counted = con.sql(f"SELECT batch_id, count(*) FROM {log} GROUP BY batch_id")  # noqa: S608
-        for name, count in counted.fetchall():
-            totals[name] = totals.get(name, 0) + count
-    for name in sorted(totals.keys() - set(known)):
+    counts = _counts(con)
+    for name in sorted({name for name, _ in counts} - set(known)):
         yield Problem("row_without_batch", about={"batch": name})
+    totals = Counter[str]()
+    for (name, _), count in counts.items():
+        totals[name] += count
     group: list[str] = []
-    waiting = 0
     for name in sorted(archives):
         group.append(name)
-        waiting += totals.get(name, 0)
-        if waiting >= CHUNK:
-            yield from _compared(con, logs, group, archives)
-            group, waiting = [], 0
-    yield from _compared(con, logs, group, archives)
+        if sum(totals[one] for one in group) >= CHUNK:
+            yield from _compared(con, counts, group, archives)
+            group = []
+    yield from _compared(con, counts, group, archives)
 
 
-def _logs(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The log of each table that the edition has: one of an older program may lack some."""
-    standing = {
-        name for (name,) in con.sql("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()
-    }
-    return {table: f"{table}_log" for table in TABLES if f"{table}_log" in standing}
+def _counts(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    """How many rows each batch has in each log; an edition of an older program may lack some logs."""
+    standing = con.sql("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()
+    logs = [name for (name,) in standing if name.removesuffix("_log") in TABLES and name.endswith("_log")]
+    one = "SELECT '{log}' AS log, batch_id, count(*) AS count FROM {log} GROUP BY batch_id"
+    found = con.sql(" UNION ALL ".join(one.format(log=log) for log in logs)).fetchall() if logs else []
+    return {(name, log): count for log, name, count in found}
 
 
 def _compared(
-    con: duckdb.DuckDBPyConnection, logs: Mapping[str, str], group: list[str], archives: Mapping[str, Path]
+    con: duckdb.DuckDBPyConnection,
+    counts: Mapping[tuple[str, str], int],
+    group: list[str],
+    archives: Mapping[str, Path],
 ) -> Iterator[Problem]:
     if not group:
         return
+    empty = _counted("", pl.Series([], dtype=pl.String))
     kept = [_counted(name, pl.Series(chain.read_rows(archives[name]), dtype=pl.String)) for name in group]
-    stored = [_counted("", pl.Series([], dtype=pl.String))]
-    for table, log in logs.items():
+    stored = []
+    for log in sorted({log for name, log in counts if name in group}):
         query = f"SELECT * FROM {log} WHERE batch_id BETWEEN $1 AND $2"  # noqa: S608
         rows = con.sql(query, params=[group[0], group[-1]]).pl().filter(pl.col("batch_id").is_in(group))
-        stored += [_counted(str(key[0]), chain.lines(table, part)) for key, part in rows.group_by("batch_id")]
-    ours, theirs = pl.concat(stored), pl.concat(kept)
+        for (name, *_), part in rows.group_by("batch_id"):
+            stored.append(_counted(str(name), chain.lines(log.removesuffix("_log"), part)))
+    ours, theirs = pl.concat([empty, *stored]), pl.concat([empty, *kept])
     on = ["batch_id", "line", "len"]
     was = {
         _place(*row) for row in theirs.join(ours, on=on, how="anti").select("batch_id", "line").iter_rows()
@@ -104,40 +111,60 @@ def _place(batch: str, line: str) -> tuple[str, str, str]:
         return batch, "?", line[:80]
 
 
-def altered_views(con: duckdb.DuckDBPyConnection, proof: str | None) -> Iterator[Problem]:
-    """Views and macros that are not what their texts make, and texts that are not those of the chain."""
+def altered_views(
+    con: duckdb.DuckDBPyConnection, proof: str | None, written_by: str | None
+) -> Iterator[Problem]:
+    """Views and macros that are not what their texts make, and texts that are not those of the chain.
+
+    Args:
+        con: the edition.
+        proof: digest of all texts, of the chain.
+        written_by: DuckDB's version that wrote the edition. Another renders a view in other words, so that then only
+            their names can be compared, until the next publish.
+    """
     listed = con.sql("SELECT name, kind, sha256, sql_text FROM view_text ORDER BY place").fetchall()
-    found = [Definition(name, kind, text, "", {}) for name, kind, _, text in listed]
-    for one, (_, _, sha256, _) in zip(found, listed, strict=True):
-        if one.sha256 != sha256:
-            yield Problem("view_altered", about={"view": one.name})
-    if definitions.digest((one.name, one.kind, one.sha256) for one in found) != proof:
+    found = tuple((name, kind, text) for name, kind, _, text in listed)
+    own = [(name, kind, Definition(name, kind, text, "", {}).sha256) for name, kind, text in found]
+    yield from (
+        Problem("view_altered", about={"view": name})
+        for (name, _, sha256), (_, _, noted, _) in zip(own, listed, strict=True)
+        if sha256 != noted
+    )
+    if definitions.digest(own) != proof:
         yield Problem("views_differ")
+    tables = con.sql("SELECT table_name, sql FROM duckdb_tables() WHERE NOT internal ORDER BY ALL").fetchall()
     try:
-        wanted = _rebuilt(con, found)
+        wanted = _rebuilt(found, tuple(tables))
     except (FundtrackError, duckdb.Error) as error:
         yield Problem("view_altered", about={"view": getattr(error, "about", {}).get("view", "?")})
         return
-    standing = dict(_rendered(con))
+    standing = _rendered(con)
+    same_words = written_by == duckdb.__version__
     for kind, name in sorted(wanted.keys() | standing.keys()):
-        if wanted.get((kind, name)) != standing.get((kind, name)):
+        one, other = wanted.get((kind, name)), standing.get((kind, name))
+        if (one != other) if same_words else (one is None or other is None):
             yield Problem("view_altered", about={"view": name.removeprefix("main.")})
 
 
-def _rendered(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[tuple[str, str], str]]:
-    for kind, name, text in con.sql(_RENDERED).fetchall():
-        yield (kind, name), text
+def _rendered(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    return {(kind, name): text for kind, name, text in con.sql(_RENDERED).fetchall()}
 
 
-def _rebuilt(con: duckdb.DuckDBPyConnection, found: list[Definition]) -> dict[tuple[str, str], str]:
-    """What the texts make in an empty database with the same tables, as this DuckDB writes it."""
-    made = {one.name for one in found}
-    with duckdb.connect() as scratch:
-        for name, sql in con.sql("SELECT table_name, sql FROM duckdb_tables() WHERE NOT internal").fetchall():
-            if name not in made:
-                scratch.execute(sql)
-        definitions.rebuild(scratch, found)
-        return dict(_rendered(scratch))
+@lru_cache(maxsize=4)
+def _rebuilt(
+    found: tuple[tuple[str, ObjectKind, str], ...], tables: tuple[tuple[str, str], ...]
+) -> dict[tuple[str, str], str]:
+    """What the texts make in an empty file with the same tables; by way of a file, since storing changes their words."""
+    made = {name for name, _, _ in found}
+    with TemporaryDirectory() as folder:
+        path = str(Path(folder) / "scratch.duckdb")
+        with closing(duckdb.connect(path, config=dict(STORAGE))) as scratch:
+            for name, sql in tables:
+                if name not in made:
+                    scratch.execute(sql)
+            definitions.rebuild(scratch, [Definition(name, kind, text, "", {}) for name, kind, text in found])
+        with closing(duckdb.connect(path, read_only=True)) as scratch:
+            return _rendered(scratch)
 
 
 def altered_results(con: duckdb.DuckDBPyConnection, proof: Mapping[str, str] | None) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from fundtrack.store.batches import BatchMeta
+from fundtrack.store.batches import BatchMeta, in_utc
 
 FIRST: Final = ""
 """Previous hash of the first batch."""
@@ -76,7 +76,7 @@ def header(
     return {
         "batch_id": batch, "file_name": meta.file_name, "file_sha256": meta.file_sha256, "sender": meta.sender,
         "as_of": meta.as_of.isoformat() if meta.as_of else None, "kind": meta.kind, "loaded_by": meta.loaded_by,
-        "loaded_at": iso(meta.loaded_at), "reviewer": meta.reviewer, "reason": meta.reason, "reverses": meta.reverses,
+        "loaded_at": iso(in_utc(meta.loaded_at)), "reviewer": meta.reviewer, "reason": meta.reason, "reverses": meta.reverses,
         "program_version": meta.program_version, "profile": meta.profile, "cover": meta.cover,
         "complete": list(meta.complete), "counts": meta.counts, **stamp, "columns": written, "previous_hash": previous,
     }  # fmt: skip
@@ -108,7 +108,7 @@ def read_head(path: Path) -> dict[str, Any]:
     Raises:
         ValueError: where the first line is no JSON object.
     """
-    with path.open(encoding="utf-8") as file:
+    with path.open(encoding="utf-8", errors="replace") as file:
         head = json.loads(file.readline())
     if not isinstance(head, dict):
         raise ValueError(path.name)  # noqa: TRY004 - the file is wrong, not the call

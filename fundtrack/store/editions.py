@@ -8,7 +8,7 @@ from typing import Final
 
 import duckdb
 
-from fundtrack.errors import InputError
+from fundtrack.errors import BusyError, InputError, IntegrityError
 from fundtrack.store import lock, publish
 from fundtrack.store.batches import DraftBatch, Published
 from fundtrack.store.folders import Folders, copy_with_time, same_file, settle, settle_folder, temporary
@@ -48,8 +48,15 @@ class Store:
                 self._holder = None
 
     def newest(self) -> int | None:
-        """The newest edition; None before the first."""
-        return max(self.folders.numbers(), default=None)
+        """The newest edition; None before the first.
+
+        Raises:
+            BusyError: `not_readable`, where the folder cannot be looked into.
+        """
+        try:
+            return max(self.folders.numbers(), default=None)
+        except PermissionError as error:
+            raise BusyError("not_readable", folder=self.folders.data) from error
 
     def edition_path(self, edition: int) -> Path:
         """The file of an edition."""
@@ -61,6 +68,7 @@ class Store:
 
         Raises:
             InputError: `no_edition` before the first, `edition_unknown` where its file does not stand.
+            IntegrityError: `edition_unreadable`, where DuckDB cannot open it.
         """
         newest = self.newest()
         if newest is None:
@@ -69,7 +77,12 @@ class Store:
         path = self.folders.edition(wanted)
         if not path.is_file():
             raise InputError("edition_unknown", edition=wanted, newest=newest)
-        with closing(duckdb.connect(str(path), read_only=True, config=dict(READING))) as con:
+        try:
+            opened = duckdb.connect(str(path), read_only=True, config=dict(READING))
+        except duckdb.Error as error:
+            detail = str(error).split("\n")[0]
+            raise IntegrityError("edition_unreadable", file=path.name, detail=detail) from error
+        with closing(opened) as con:
             yield con
 
     def ledger(self, known_at: int | None = None) -> Ledger:

@@ -28,7 +28,7 @@ def prepare(folders: Folders) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise BusyError("not_writable", folder=folder) from error
-        if not os.access(folder, os.W_OK | os.X_OK):
+        if not os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
             raise BusyError("not_writable", folder=folder)
 
 

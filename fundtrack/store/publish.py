@@ -113,11 +113,15 @@ def _fill(making: _Making, draft: Path, check: Check | None) -> dict[Path, Path]
         definitions.comment(con, (*migrate.table_words(), *found))
         for done in written:
             done.result()
-        proof = stamp | {
-            "published_at": chain.iso(making.published_at),
-            "views": views,
-            "results": results_digests(con),
-        }
+        proof = (
+            stamp
+            | {"duckdb": duckdb.__version__}
+            | {
+                "published_at": chain.iso(making.published_at),
+                "views": views,
+                "results": results_digests(con),
+            }
+        )
         return _seal(making, con, dict(zip(ids, rows, strict=True)), proof, previous)
 
 

@@ -12,7 +12,7 @@ from fundtrack.store import chain
 from fundtrack.store.altered import altered_results, altered_rows, altered_views
 from fundtrack.store.editions import Store
 from fundtrack.store.folders import sha256_of
-from fundtrack.store.ledger import Ledger
+from fundtrack.store.ledger import Ledger, borrowed
 
 Recheck = Callable[[Ledger, duckdb.DuckDBPyConnection], Iterable[Problem]]
 """Compares the two engines once more; gives what differs."""
@@ -34,20 +34,12 @@ def verify(store: Store, recheck: Recheck | None = None) -> list[Problem]:
     if newest is None:
         found = sorted(store.folders.batches.glob("B*.jsonl"))
         return [Problem("edition_missing", file=store.folders.editions.name)] if found else []
-    problems: list[Problem] = []
+    problems = list(_published(store, newest))
     try:
-        ledger = store.ledger()
-        batches, editions = ledger.batches(), ledger.editions()
-        problems += _files(store, newest, batches, editions)
-        heads = dict(_archives(store, batches, problems))
-        problems += _columns(ledger, heads)
-        problems += _editions(editions, heads)
         with store.connect(newest) as con:
-            archives = {name: store.folders.archive(name) for name in heads}
-            problems += altered_rows(con, archives, batches["batch_id"])
-            proof = heads.get(ledger.batch_id, {})
-            problems += altered_views(con, proof.get("views"))
-            problems += altered_results(con, proof.get("results"))
+            last = con.sql("SELECT last_batch_id FROM edition WHERE edition = $1", params=[newest]).fetchall()
+            ledger = Ledger(lambda: borrowed(con), newest, last[0][0] if last else "")
+            problems += _within(store, ledger, con)
             if recheck:
                 problems += recheck(ledger, con)
     except duckdb.Error as error:
@@ -56,22 +48,41 @@ def verify(store: Store, recheck: Recheck | None = None) -> list[Problem]:
             Problem("edition_unreadable", file=store.edition_path(newest).name, about={"detail": detail})
         )
     except FundtrackError as error:
-        problems.append(Problem(error.code, about=error.about))
+        problems.append(Problem(error.code, file=error.about.get("file"), about=error.about))
     return problems
 
 
-def _files(store: Store, newest: int, batches: pl.DataFrame, editions: pl.DataFrame) -> Iterator[Problem]:
-    """Editions and sources by their files: earlier editions must be beginnings of the newest."""
+def _published(store: Store, newest: int) -> Iterator[Problem]:
+    """The auditor's copy against the newest edition."""
+    published, path = store.folders.published, store.edition_path(newest)
+    if not published.is_file() or sha256_of(published) != sha256_of(path):
+        yield Problem("published_differs", file=published.name, about={"edition": path.name})
+
+
+def _within(store: Store, ledger: Ledger, con: duckdb.DuckDBPyConnection) -> list[Problem]:
+    """The newest edition against archives, chain and sources, and the earlier editions against it."""
+    batches, editions = ledger.batches(), ledger.editions()
+    problems = [*_earlier(store, batches, editions), *_sources(store, batches)]
+    heads = dict(_archives(store, batches, problems))
+    problems += _columns(ledger, heads)
+    problems += _editions(editions, heads)
+    archives = {name: store.folders.archive(name) for name in heads}
+    problems += altered_rows(con, archives, batches["batch_id"])
+    proof = heads.get(ledger.batch_id, {})
+    problems += altered_views(con, proof.get("views"), proof.get("duckdb"))
+    problems += altered_results(con, proof.get("results"))
+    return problems
+
+
+def _earlier(store: Store, batches: pl.DataFrame, editions: pl.DataFrame) -> Iterator[Problem]:
+    """Earlier editions must be beginnings of the newest."""
     folders = store.folders
-    path = folders.edition(newest)
-    if not folders.published.is_file() or sha256_of(folders.published) != sha256_of(path):
-        yield Problem("published_differs", file=folders.published.name, about={"edition": path.name})
     for number in folders.numbers()[:-1]:
         try:
             with store.connect(number) as con:
                 own = con.sql("SELECT * FROM edition ORDER BY edition").pl()
                 listed = con.sql("SELECT * FROM batch ORDER BY batch_id").pl()
-        except duckdb.Error as error:
+        except (duckdb.Error, FundtrackError) as error:
             about = {"detail": str(error).split("\n")[0]}
             yield Problem("edition_unreadable", file=folders.edition(number).name, about=about)
             continue
@@ -81,8 +92,12 @@ def _files(store: Store, newest: int, batches: pl.DataFrame, editions: pl.DataFr
             until
         ):
             yield Problem("edition_differs", file=folders.edition(number).name)
+
+
+def _sources(store: Store, batches: pl.DataFrame) -> Iterator[Problem]:
+    """Each archived file against the hash that is its name."""
     for name, sha256 in batches.select("batch_id", "file_sha256").iter_rows():
-        source = folders.source(sha256)
+        source = store.folders.source(sha256)
         if not source.is_file():
             yield Problem("source_missing", file=sha256, about={"batch": name})
         elif sha256_of(source) != sha256:
