@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from seeds.demo_cast import OPERATOR, Cast, Fund, Manager, Stake
-from seeds.demo_life import END, Life, World, stake_paid
+from seeds.demo_cast import Cast
+from seeds.demo_kinds import OPERATOR, Fund, Manager, Stake
+from seeds.demo_life import END, Life, stake_paid
 from seeds.demo_money import recognised
+from seeds.demo_world import World
 
 Row = dict[str, object]
 FIRST = date(2017, 6, 30)

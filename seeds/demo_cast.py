@@ -1,19 +1,14 @@
-"""The cast of the 示例 portfolio: guidance funds, managers, partner funds and what was agreed between them."""
+"""The cast of the 示例 portfolio: managers and partner funds, old ones by the dozen and 2017's one by one."""
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from seeds.demo_names import BANKS, HANGZHOU, NUMERALS, PERSONS, PRIVATE, uscc, words
+from seeds.demo_investors import investors
+from seeds.demo_kinds import Fund, Manager, Stake, workday
+from seeds.demo_names import BANKS, HANGZHOU, NUMERALS, uscc, words
 
-OPERATOR: Final = "示例创业投资引导基金受托管理有限公司"
-GUIDANCE: Final = {
-    "GF-01": "杭州示例创业投资引导基金",
-    "GF-02": "杭州示例天使投资引导基金",
-    "GF-03": "杭州示例跨境风险投资引导基金",
-}
 _OLD: Final = ((2008, 3, 0), (2009, 5, 0), (2010, 7, 0), (2011, 8, 1), (2012, 8, 2), (2013, 9, 3), (2014, 11, 4), (2015, 12, 5), (2016, 12, 6))  # fmt: skip
 """Year of establishment, number of funds, how many of them with the angel guidance fund."""
 _TAGS: Final = {
@@ -28,7 +23,7 @@ _TAGS: Final = {
     (2012, 3): "increase 2014-06-18 30",
     (2012, 4): "return_gap",
     (2012, 5): "reduced 2016-09-13",
-    (2012, 6): "remit_late",
+    (2012, 1): "remit_late",
     (2013, 3): "over_cap",
     (2013, 4): "increase 2016-03-22 40",
     (2013, 5): "renamed",
@@ -71,75 +66,6 @@ _SIZES: Final = (60, 80, 80, 100, 100, 100, 120, 140, 150, 180, 240)
 _ANGEL_SIZES: Final = (20, 20, 25, 30, 30, 40, 50)
 _SINGLE: Final = 61
 """So many houses run the funds of before 2017; the first of them run a second one."""
-
-
-@dataclass(frozen=True)
-class Manager:
-    """A cooperating venture firm."""
-
-    id: str
-    name: str
-    house: str
-    uscc: str
-    amac_no: str
-    location: str
-
-
-@dataclass(frozen=True)
-class Stake:
-    """A guidance fund's participation in a partner fund; amounts in currency units."""
-
-    id: str
-    guidance: str
-    applied: date
-    approved: date
-    signed: date | None
-    commitment: int
-    from_: date | None
-    expected: date | None
-    dropped: date | None
-    why: str | None
-
-
-@dataclass(frozen=True)
-class Investor:
-    """Who committed what at the fund's establishment, or later."""
-
-    name: str
-    kind: str
-    amount: int
-    on: date
-    reason: str = "initial"
-    guidance: str | None = None
-
-
-@dataclass(frozen=True)
-class Fund:
-    """A partner fund as agreed."""
-
-    id: str
-    name: str
-    manager: Manager
-    currency: str
-    size: int
-    established: date | None
-    stakes: tuple[Stake, ...]
-    investors: tuple[Investor, ...]
-    tags: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    term_end: date | None = None
-    district: str = "330108"
-    custodian: str = ""
-    uscc: str = ""
-    angel: bool = False
-
-
-def workday(day: date) -> date:
-    """Shift a weekend to the Monday after it.
-
-    >>> workday(date(2017, 9, 30))
-    datetime.date(2017, 10, 2)
-    """
-    return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
 
 
 def _managers() -> Iterator[Manager]:
@@ -263,7 +189,7 @@ class Cast:
         self.funds.append(
             Fund(
                 f"PF-{serial:03d}", name, manager, "USD" if "usd" in tags else "CNY", size, established, tuple(stakes),
-                _investors(rng, serial, manager, size, stakes, established, tags) if established else (), tags,
+                investors(rng, serial, manager, size, stakes, established, tags) if established else (), tags,
                 _term_end(established, tags), district, rng.choice(BANKS), uscc(district, 1000 + serial), angel,
             )
         )  # fmt: skip
@@ -281,87 +207,3 @@ def _term_end(established: date | None, tags: dict[str, tuple[str, ...]]) -> dat
     return established.replace(year=established.year + years, day=min(established.day, 28)) - timedelta(
         days=1
     )
-
-
-def _investors(
-    rng: random.Random, serial: int, manager: Manager, size: int, stakes: list[Stake], on: date, tags: dict[str, tuple[str, ...]]
-) -> tuple[Investor, ...]:  # fmt: skip
-    """Share a fund out among its investors, the largest of them private; then what changes later."""
-    out = []
-    first = stakes[0]
-    joined = "joined" in tags
-    if not joined:
-        out.append(
-            Investor(GUIDANCE[first.guidance], "guidance", first.commitment, on, guidance=first.guidance)
-        )
-    own = size * (1 if rng.random() < 0.7 else 2) // 100
-    out.append(Investor(manager.name, "manager", own, on))
-    rest = size - own - (0 if joined else first.commitment)
-    names = [
-        f"示例{word}{kind}有限公司" for word, kind in zip(words(f"investors {serial}"), PRIVATE, strict=False)
-    ]
-    rng.shuffle(names)
-    kinds = ["private"] * rng.choice((2, 3, 3, 4))
-    if rng.random() < 0.35:
-        kinds.append("state_owned")
-    if rng.random() < 0.2:
-        kinds.append("public")
-    if rng.random() < 0.3:
-        kinds.append("natural_person")
-    weights = [5] + [rng.choice((1, 2, 2)) for _ in kinds[1:]]
-    parts = [rest * weight // sum(weights) // 100_000 * 100_000 for weight in weights]
-    parts[0] += rest - sum(parts)
-    for kind, part in zip(kinds, parts, strict=True):
-        name = names.pop()
-        if kind == "state_owned":
-            name = name.replace("有限公司", "国有资本运营有限公司")
-        if kind == "public":
-            name = f"示例区{serial}号产业引导基金"
-        if kind == "natural_person":
-            name = f"示例自然人{rng.choice(PERSONS)}{serial}"
-        out.append(Investor(name, kind, part, on))
-    return tuple(out + list(_later(out, stakes, tags, names)))
-
-
-def _later(
-    out: list[Investor], stakes: list[Stake], tags: dict[str, tuple[str, ...]], names: list[str]
-) -> Iterator[Investor]:
-    """Yield dated changes of commitments after the establishment."""
-    lead = next(investor for investor in out if investor.kind == "private")
-    if "increase" in tags:
-        day, millions = tags["increase"]
-        yield Investor(lead.name, "private", int(millions) * 1_000_000, date.fromisoformat(day), "increase")
-    if "reduced" in tags:
-        for investor in out:
-            if investor.kind != "guidance":
-                yield Investor(
-                    investor.name,
-                    investor.kind,
-                    -investor.amount // 10,
-                    date.fromisoformat(tags["reduced"][0]),
-                    "reduction",
-                )
-    if "transfer" in tags:
-        day_of = date.fromisoformat(tags["transfer"][0])
-        yield Investor(lead.name, "private", -lead.amount // 4, day_of, "transferred")
-        yield Investor(names.pop(), "private", lead.amount // 4, day_of, "acquired")
-    first = stakes[0]
-    if "joined" in tags and first.signed:
-        yield Investor(
-            GUIDANCE[first.guidance], "guidance", 20_000_000, first.signed, "increase", first.guidance
-        )
-    if "both" in tags:
-        second = stakes[1]
-        day_of = date.fromisoformat(tags["both"][0])
-        yield Investor(GUIDANCE["GF-02"], "guidance", second.commitment, day_of, "increase", "GF-02")
-    if "ended" in tags:
-        day_of = date.fromisoformat(tags["ended"][0])
-        yield Investor(
-            GUIDANCE[first.guidance], "guidance", -first.commitment, day_of, "withdrawn", first.guidance
-        )
-    if "exited" in tags:
-        day_of = date.fromisoformat(tags["exited"][0])
-        yield Investor(
-            GUIDANCE[first.guidance], "guidance", -first.commitment, day_of, "transferred", first.guidance
-        )
-        yield Investor(lead.name, "private", first.commitment, day_of, "acquired")

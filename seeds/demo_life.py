@@ -8,17 +8,13 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
 from fundtrack.periods import month_end
-from seeds.demo_cast import GUIDANCE, Fund, Stake, workday
-from seeds.demo_names import ELSEWHERE, FUYANG, HANGZHOU, sector, uscc, words
+from seeds.demo_kinds import GUIDANCE, Fund, Stake, workday
 
 END: Final = date(2017, 9, 30)
-DEALS: Final = 400
 _CENT: Final = Decimal("0.01")
 _HUNDRED: Final = Decimal(100)
-_PLANS: Final = ((40, 30, 30), (50, 50), (30, 30, 40), (60, 40))
-_CITIES: Final = {
-    "310": "上海", "110": "北京", "440": "深圳", "3205": "苏州", "3302": "宁波", "3304": "嘉兴", "3306": "绍兴", "3201": "南京",
-}  # fmt: skip
+_PLANS: Final = ((30, 25, 20), (40, 30), (30, 30, 20), (40, 20, 20))
+_OLD_PLANS: Final = ((40, 30, 30), (50, 50), (30, 30, 40))
 
 
 @dataclass(frozen=True)
@@ -126,7 +122,7 @@ class Life:
     def plan(self) -> list[tuple[date, int]]:
         """Lay out the calls: day due and percent of the commitments."""
         tags, rng = self.fund.tags, self.rng
-        percents: tuple[int, ...] = rng.choice(_PLANS)
+        percents: tuple[int, ...] = rng.choice(_OLD_PLANS if self.born.year < 2012 else _PLANS)
         for tag, own in (
             ("idle", (50,)),
             ("reduced", (40, 40)),
@@ -205,17 +201,17 @@ class Life:
     def draft_deals(self) -> Iterator[tuple[bool, Deal]]:
         """Yield investments to be, and whether one may be left out: each call's first may not."""
         plan = [] if {"idle", "usd", "ended"} & set(self.fund.tags) else self.plan_again()
-        cap = Decimal(self.fund.size) * 18 / 100
+        cap = Decimal(self.fund.size) * 16 / 100
         for at, (day, percent) in enumerate(plan):
             until = plan[at + 1][0] if at + 1 < len(plan) else day + timedelta(days=560)
-            number = self.rng.choice((2, 3, 3, 4) if self.fund.angel else (2, 2, 3, 4))
-            span = max(40, (until - day).days - 60)
+            number = self.rng.choice((2, 3, 3, 4) if self.fund.angel else (2, 2, 2, 3))
+            span = min(300, max(40, (until - day).days - 60))
             weights = [self.rng.choice((2, 3, 4)) for _ in range(number)]
             for k in range(number):
                 on = workday(day + timedelta(days=25 + int(span * (k + self.rng.random() * 0.7) / number)))
-                budget = Decimal(self.fund.size) * percent / 100 * 76 / 100 * weights[k] / sum(weights)
+                budget = Decimal(self.fund.size) * percent / 100 * 80 / 100 * weights[k] / sum(weights)
                 amount = (min(budget, cap) / 10_000).quantize(Decimal(1), ROUND_DOWN) * 10_000
-                if on <= date(2017, 9, 25):
+                if on <= (date(2016, 6, 1) if "stale_nav" in self.fund.tags else date(2017, 9, 25)):
                     rng = random.Random(f"deal {self.fund.id} {at} {k}")
                     growth = rng.choice((-0.45, -0.3, 0.0, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.35, 0.5))
                     yield k > 0, Deal(self.fund, on, amount, growth, rng)
@@ -252,12 +248,9 @@ class Life:
         rng, tags = deal.rng, self.fund.tags
         chance = 0.85 if {"extended", "overdue_exit"} & set(tags) else 0.36
         day = workday(deal.on + timedelta(days=rng.randrange(900, 2100)))
-        must = "remit_late" in tags and deal is self.deals[0]
-        if must:
-            day, deal.growth = date(2016, 6, 15), 0.2
         if self.ends and day > self.ends - timedelta(days=130):
             day = workday(self.ends - timedelta(days=rng.randrange(130, 300)))
-        if day > date(2017, 9, 22) or not (must or self.ends or rng.random() < chance):
+        if day > date(2017, 9, 22) or not (self.ends or rng.random() < chance):
             return
         method = rng.choice(
             ("ipo", "acquisition", "transfer")
@@ -283,75 +276,6 @@ class Life:
                 )
                 to[stake.id] = (part, principal, part - principal)
         self.distributions.append(Distribution(day, total, to))
-
-
-class World:
-    """All lives, with the companies they share."""
-
-    def __init__(self, funds: list[Fund]) -> None:
-        self.lives = [Life(fund) for fund in funds if fund.established]
-        drafts = [(spare, life, deal) for life in self.lives for spare, deal in life.draft_deals()]
-        spare = [at for at, draft in enumerate(drafts) if draft[0]]
-        left_out = set(random.Random("four hundred").sample(spare, len(drafts) - DEALS))
-        kept = [(life, deal) for at, (_, life, deal) in enumerate(drafts) if at not in left_out]
-        kept.sort(key=lambda pair: (pair[1].on, pair[0].fund.id))
-        self.companies: list[Company] = []
-        self._names = words("companies")
-        last: dict[str, Company] = {}
-        for number, (life, deal) in enumerate(kept, start=1):
-            deal.id = f"IN-{number:04d}"
-            own = [one.company for one in life.deals if one.company and (deal.on - one.on).days > 200]
-            recent = [one for key, one in last.items() if key != life.fund.id]
-            dice = deal.rng.random()
-            if own and dice < 0.09 and "over_cap" not in life.fund.tags:
-                deal.company = deal.rng.choice(own)
-                deal.amount = (deal.amount / 30_000).quantize(Decimal(1), ROUND_DOWN) * 10_000
-            elif recent and dice > 0.91 and "return_gap" not in life.fund.tags:
-                deal.company = deal.rng.choice(recent[-6:])
-            else:
-                deal.company = self._company(deal, local=0.1 if "return_gap" in life.fund.tags else 0.68)
-                last.pop(life.fund.id, None)
-                last[life.fund.id] = deal.company
-            deal.stage = stage_of(deal)
-            life.deals.append(deal)
-        for life in self.lives:
-            life.live()
-
-    def _company(self, deal: Deal, local: float) -> Company:
-        rng, number = deal.rng, len(self.companies) + 1
-        district = rng.choice(HANGZHOU if rng.random() < local else ELSEWHERE)
-        if district == FUYANG and deal.on < date(2015, 2, 1):
-            district = "330106"
-        city = (
-            "杭州"
-            if district.startswith("3301")
-            else next(name for code, name in _CITIES.items() if district.startswith(code))
-        )
-        word, industry = sector(rng)
-        age = (
-            rng.randrange(120, 900)
-            if deal.fund.angel
-            else rng.choice((rng.randrange(300, 1500), rng.randrange(1500, 4200)))
-        )
-        founded = workday(deal.on - timedelta(days=age))
-        later = workday(founded + timedelta(days=rng.randrange(900, 1800)))
-        sme = workday(founded + timedelta(days=rng.randrange(500, 900)))
-        made = Company(
-            f"CO-{number:04d}", f"{city}示例{next(self._names)}{word}有限公司", uscc(district, 2000 + number), founded, district, industry,
-            later if rng.random() < 0.5 and later <= date(2017, 6, 30) else None,
-            sme if rng.random() < 0.5 and date(2014, 1, 1) < sme <= date(2017, 6, 30) else None,
-        )  # fmt: skip
-        self.companies.append(made)
-        return made
-
-
-def stage_of(deal: Deal) -> str:
-    """Name a company's stage at an investment by its age."""
-    assert deal.company is not None
-    years = (deal.on - deal.company.founded).days / 365
-    if years < 1.2:
-        return "seed"
-    return "startup" if years < 4.8 else "growth" if years < 9 else "mature"
 
 
 def stake_paid(life: Life, stake: Stake) -> list[Payment]:

@@ -4,11 +4,11 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from fundtrack.periods import month_end
-from seeds.demo_cast import OPERATOR, Stake, workday
+from seeds.demo_kinds import OPERATOR, Stake, workday
 from seeds.demo_life import END, Deal, Life, quarter_ends, stake_paid
 
 Row = dict[str, object]
@@ -145,16 +145,16 @@ def _remitted(guidance: str, lives: list[Life]) -> Iterator[Row]:
     """Yield what was handed back to the treasury: within sixty days, once late."""
     back: dict[tuple[str, date], Decimal] = {}
     for life in lives:
+        missed = False
         for row in cash_flows(life):
             stake = next(one for one in life.fund.stakes if one.id == row["participation_id"])
             if stake.guidance != guidance or row["kind"] == "call":
                 continue
-            got, rng = (
-                row["occurred_on"],
-                random.Random(f"remit {row['participation_id']} {row['occurred_on']}"),
-            )
+            got = row["occurred_on"]
             assert isinstance(got, date)
-            wait = 196 if "remit_late" in life.fund.tags else rng.randrange(20, _REMIT_DAYS - 4)
+            rng = random.Random(f"remit {row['participation_id']} {got}")
+            late, missed = "remit_late" in life.fund.tags and not missed, True
+            wait = 118 if late else rng.randrange(20, _REMIT_DAYS - 4)
             for kind, part in (("principal_remitted", row["principal"]), ("income_remitted", row["income"])):
                 assert isinstance(part, Decimal)
                 day = workday(got + timedelta(days=wait))
@@ -187,9 +187,9 @@ def _funded(guidance: str, since: date, lives: list[Life]) -> Iterator[Row]:
             until = month_end(year, month + 5)
             need = sum((one.amount for one in calls if first <= one.paid <= until), Decimal(0))
             fee = Decimal(1_000_000)
-            amount = -(-(need + fee) // 5_000_000) * 5_000_000
-            on = max(workday(first - timedelta(days=15)), since + timedelta(days=30))
-            if until >= since and on <= END:
+            amount = ((need + fee) / 5_000_000).quantize(Decimal(1), ROUND_CEILING) * 5_000_000
+            on = workday(max(first - timedelta(days=15), since + timedelta(days=30)))
+            if until >= since + timedelta(days=60) and on <= END:
                 budgets[on.year] = budgets.get(on.year, Decimal(0)) + amount
                 yield {"guidance_fund_id": guidance, "kind": "received", "counterparty": "示例财政局", "budget_year": on.year,
                        "occurred_on": on, "amount": amount, "currency": "CNY"}  # fmt: skip

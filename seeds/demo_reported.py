@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
 from fundtrack.periods import day_before, month_end
-from seeds.demo_cast import workday
+from seeds.demo_kinds import workday
 from seeds.demo_life import END, Company, Deal, Life, quarter_ends
 
 Row = dict[str, object]
@@ -163,4 +163,4 @@ def silent_funds(lives: Iterable[Life]) -> tuple[str, ...]:
 
     plain = [life.fund.id for life in alone if not life.fund.tags and quiet(life)]
     stale = [life.fund.id for life in alone if "stale_nav" in life.fund.tags]
-    return (*stale, *plain[3:15:3])[:5]
+    return (*stale, *plain[:: max(1, len(plain) // 4)])[:5]

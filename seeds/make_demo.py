@@ -16,8 +16,10 @@ from typing import Final
 from fundtrack.load.template import write_workbook
 from seeds import demo_agreed, demo_money, demo_reported
 from seeds.demo_agreed import FIRST
-from seeds.demo_cast import OPERATOR, Cast, Manager
-from seeds.demo_life import END, Deal, Life, World
+from seeds.demo_cast import Cast
+from seeds.demo_kinds import OPERATOR, Manager
+from seeds.demo_life import END, Deal, Life
+from seeds.demo_world import World
 
 Row = dict[str, object]
 Tables = dict[str, list[Row]]
@@ -38,7 +40,7 @@ _DATED: Final = (
 _NAMELESS: Final = 3
 """So many managers give no id to the companies new to them in the third quarter."""
 _CONTEXT: Final = (
-    ("hightech_value_added", (121_260_000_000, 62_480_000_000, 98_170_000_000)),
+    ("hightech_value_added", (126_500_000_000, 62_480_000_000, 98_170_000_000)),
     ("new_hightech_firms", (420, 96, 214)),
     ("new_tech_smes", (1_510, 803, 1_126)),
     ("major_projects", (38, 24, 36)),
@@ -202,7 +204,9 @@ def write(out: Path, name: str, sender: str, cut: date, unit: str, tables: Table
 
 
 def make(out: Path) -> None:
-    """Write all workbooks of both rounds."""
+    """Write all workbooks of both rounds, in the place of those that were there."""
+    for old in out.glob("20??Q?-*-demo-*.xlsx"):
+        old.unlink()
     cast = Cast()
     world = World(cast.funds)
     silent = demo_reported.silent_funds(world.lives)

@@ -1,7 +1,7 @@
 """The demo's figures counted by hand: plain Python over the workbooks' cells, nothing of fundtrack.
 
-An auditor's way: open every workbook in the order of its name, lay the sheets on one another, and apply the counting
-rules as they are written, one after the other.
+An auditor's way: open every workbook in the order of its name, lay the sheets on one another, and apply the
+counting rules as they are written, one after the other.
 """
 
 from datetime import date, datetime
@@ -29,8 +29,8 @@ MONEY = {
     "项目退出": ("退出成本", "实收金额"),
     "项目估值": ("期末成本", "期末估值"),
     "基金定期报告": (
-        "期末认缴", "期末实缴", "其中引导基金实缴", "累计投资金额", "累计退出成本", "累计退出回款", "累计向出资人分配",
-        "期末净资产", "引导基金应占净资产", "货币资金", "其中理财", "当期管理费",
+        "期末认缴", "期末实缴", "其中引导基金实缴", "累计投资金额", "累计退出成本", "累计退出回款",
+        "累计向出资人分配", "期末净资产", "引导基金应占净资产", "货币资金", "其中理财", "当期管理费",
     ),
 }  # fmt: skip
 
@@ -197,9 +197,10 @@ def cross_border(as_of):
 
 
 def indicator(code, as_of):
-    """The newest reported figure of a context target; None before the first."""
+    """The newest reported figure of a context target; what a year adds, only from that year."""
     found = [(day(row["日期"]), row["数值"]) for row in rows("指标") if row["指标编码"] == code]
-    found = [pair for pair in found if pair[0] <= as_of]
+    since = date.min if code == "invention_patents" else YEAR_STARTS
+    found = [pair for pair in found if since <= pair[0] <= as_of]
     return Decimal(str(max(found)[1])) if found else None
 
 
