@@ -48,7 +48,7 @@ def random_rows(seed: int) -> tuple[dict[str, list[dict[str, Any]]], date]:
         return f"{dice.randint(-200 if signed else 0, 500)}.{dice.randint(0, 99):02d}"
 
     def currency() -> str:
-        return dice.choice(["CNY", "CNY", "CNY", "USD"])
+        return dice.choice(["CNY"] * 7 + ["USD"])
 
     firms = [f"M{n}" for n in range(dice.randint(1, 5))]
     funds = [f"P{n}" for n in range(dice.randint(0, 6))]
@@ -81,16 +81,44 @@ def random_rows(seed: int) -> tuple[dict[str, list[dict[str, Any]]], date]:
         for n in range(dice.randint(0, 9)) if guidance and funds
     ]  # fmt: skip
     stakes = [row["participation_id"] for row in rows["participation"]]
-    kinds = ["call", "call", "fee_outside", "distribution", "recallable", "exit_proceeds"]
+    kinds = [
+        "call",
+        "call",
+        "call",
+        "fee_outside",
+        "distribution",
+        "recallable",
+        "exit_proceeds",
+        "exit_proceeds",
+    ]
     rows["cash_flow"] = [
         {"participation_id": dice.choice(stakes), "kind": dice.choice(kinds), "line_no": str(n), "due_on": day(0.8), "occurred_on": day(),
-         "amount": money(), "principal": money(0.7), "cost_basis": money(0.7), "exit_kind": dice.choice([None, None, "转让"]),
+         "amount": money(), "principal": money(0.5), "cost_basis": money(0.5), "exit_kind": dice.choice([None, None, "转让"]),
          "unfunded_effect": money(0.8, signed=True), "currency": currency()}
         for n in range(dice.randint(0, 12)) if stakes
     ]  # fmt: skip
     rows["valuation"] = [
         {"participation_id": stake, "valued_on": on, "nav": money(0, signed=True), "currency": currency()}
-        for stake, on in {(dice.choice(stakes), sure()) for _ in range(dice.randint(0, 8)) if stakes}
+        for stake, on in sorted({(dice.choice(stakes), sure()) for _ in range(dice.randint(0, 8)) if stakes})
+    ]
+    reports = {
+        (
+            dice.choice(funds),
+            dice.choice(["2016", "2017", "2017H1", "2017Q1", "2017Q3"]),
+            dice.choice(["季报", "年报", "审计报告"]),
+        )
+        for _ in range(dice.randint(0, 6))
+        if funds
+    }
+    rows["fund_report"] = [
+        {
+            "partner_fund_id": fund,
+            "period": period,
+            "kind": kind,
+            "guidance_share": money(0.2, signed=True),
+            "currency": dice.choice([None, "CNY"]),
+        }
+        for fund, period, kind in sorted(reports)
     ]
     reasons = [None, "initial", "increase", "reduction", "acquired", "transferred", "withdrawn"]
     rows["investor_commitment"] = [
@@ -124,9 +152,9 @@ def random_rows(seed: int) -> tuple[dict[str, list[dict[str, Any]]], date]:
             "value": dice.choice([None, "5", "31", "90.5", "120"]),
             "source": "统计",
         }
-        for code, on in {
-            (dice.choice(TARGETS)[0], dice.choice([sure(), date(2016, 12, 31)])) for _ in range(8)
-        }
+        for code, on in sorted(
+            {(dice.choice(TARGETS)[0], dice.choice([sure(), date(2016, 12, 31)])) for _ in range(8)}
+        )
     ]
     rows["cover"] = [{"sender": "示例", "as_of": sure(), "unit": "元"}]
     return rows, dice.choice(

@@ -50,7 +50,11 @@ class Value:
 
 
 def progress(
-    tables: Tables, as_of: date, *, band_early: Decimal = BAND_EARLY, band_late: Decimal = BAND_LATE
+    tables: Tables,
+    as_of: date,
+    *,
+    band_early: Decimal | float = BAND_EARLY,
+    band_late: Decimal | float = BAND_LATE,
 ) -> pl.DataFrame:
     """Show every target in force on a day, one row each, with the columns of PROGRESS.
 
@@ -60,9 +64,8 @@ def progress(
     Money in units of the currency column, ratios as fractions. Source: the commission's work plan.
     """
     events = counted(tables)
-    rows = [
-        _row(tables, events, plan, as_of, (band_early, band_late)) for plan in plans(tables["target"], as_of)
-    ]
+    bands = (Decimal(str(band_early)), Decimal(str(band_late)))
+    rows = [_row(tables, events, plan, as_of, bands) for plan in plans(tables["target"], as_of)]
     given = {name: dtype for name, dtype in PROGRESS.items() if name not in _RATIOS}
     frame = pl.DataFrame(rows, schema=given | {"days_gone": pl.Int64(), "days_all": pl.Int64()}, orient="row")
     gained, needed = pl.col("actual") - pl.col("start_value"), pl.col("target") - pl.col("start_value")

@@ -20,7 +20,7 @@
 -- progress_at.source: 目标依据 / Source of the target
 -- progress_at.measured_on: 报送数的日期 / Day of a reported value
 -- progress_at.measured_source: 报送数的来源 / Source of a reported value
--- read by: progress, fundtrack.store.publish
+-- read by: progress, fundtrack.load.agree
 CREATE OR REPLACE MACRO progress_at(as_of, batch, band_early := 0.30, band_late := 0.10) AS TABLE
 WITH plan AS (
     SELECT

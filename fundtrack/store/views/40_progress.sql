@@ -20,6 +20,6 @@
 -- progress.source: 目标依据 / Source of the target
 -- progress.measured_on: 报送数的日期 / Day of a reported value
 -- progress.measured_source: 报送数的来源 / Source of a reported value
--- read by: auditors (audit_views), fundtrack.store.publish
+-- read by: auditors (audit_views), fundtrack.load.agree
 CREATE OR REPLACE VIEW progress AS
 SELECT * FROM progress_at((SELECT max(c.as_of) FROM cover AS c), (SELECT max(b.batch_id) FROM batch AS b))

@@ -1,0 +1,87 @@
+"""Net asset values of participations: as valued, else the fund report's share, split by what was paid in."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+import polars as pl
+
+from fundtrack.metrics.members import Tables
+from fundtrack.metrics.multiples import PAID_IN
+from fundtrack.money import MONEY
+from fundtrack.periods import period_end
+
+NAVS: Final[dict[str, pl.DataType]] = {
+    "participation_id": pl.String(), "nav": MONEY, "nav_on": pl.Date(), "source": pl.String(),
+}  # fmt: skip
+_FIRMEST: Final = ("审计报告", "年报", "半年报", "季报")
+"""Of several reports for one day, the firmest counts."""
+
+
+def navs(tables: Tables) -> pl.DataFrame:
+    """List every NAV known of every participation, with the columns of NAVS; for one day, the first counts.
+
+    A valuation comes first (source `valuation`). A fund report's guidance share (source `fund_report`) is
+    split over the fund's participations by what each had paid in by that day, rounded half up to cents; with
+    one participation it is all of it. In the participation's own currency only.
+    """
+    own = tables["participation"].select("participation_id", "partner_fund_id", own="currency")
+    valued = tables["valuation"].join(own, on="participation_id", validate="m:1")
+    valued = valued.filter(pl.col("currency") == pl.col("own"))
+    stated = valued.select("participation_id", "nav", nav_on="valued_on", source=pl.lit("valuation"))
+    return pl.concat([stated.cast(NAVS), _reported(tables)])  # type: ignore[arg-type]
+
+
+def _reported(tables: Tables) -> pl.DataFrame:
+    """Split the guidance funds' share of net assets that fund reports state."""
+    reports = tables["fund_report"].filter(pl.col("guidance_share").is_not_null())
+    order = {kind: place for place, kind in enumerate(_FIRMEST)}
+    rows = sorted(
+        (order[kind], fund, period_end(period), currency, share)
+        for fund, period, kind, currency, share in reports.select(
+            "partner_fund_id", "period", "kind", "currency", "guidance_share"
+        ).iter_rows()
+    )
+    stakes: dict[str, list[tuple[str, str]]] = {}
+    listed = tables["participation"].sort("participation_id")
+    for stake, fund, currency in listed.select("participation_id", "partner_fund_id", "currency").iter_rows():
+        stakes.setdefault(fund, []).append((stake, currency))
+    paid = _payments(tables)
+    out = []
+    for _, fund, day, currency, share in rows:
+        holders = stakes.get(fund, [])
+        if len({own for _, own in holders}) != 1 or currency not in {None, holders[0][1]}:
+            continue
+        for stake, amount in _split(
+            share, [(stake, _until(paid.get(stake, []), day)) for stake, _ in holders]
+        ):
+            out.append((stake, amount, day, "fund_report"))
+    return pl.DataFrame(out, schema=NAVS, orient="row")
+
+
+def _payments(tables: Tables) -> dict[str, list[tuple[date, Decimal]]]:
+    flows = tables["cash_flow"].filter(pl.col("kind").is_in(PAID_IN) & pl.col("amount").is_not_null())
+    flows = flows.filter(pl.col("occurred_on").is_not_null())
+    out: dict[str, list[tuple[date, Decimal]]] = {}
+    for stake, day, amount in flows.select("participation_id", "occurred_on", "amount").iter_rows():
+        out.setdefault(stake, []).append((day, amount))
+    return out
+
+
+def _until(payments: list[tuple[date, Decimal]], day: date) -> Decimal:
+    return sum((amount for on, amount in payments if on <= day), Decimal(0))
+
+
+def _split(share: Decimal, paid: list[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
+    """Split a fund's share by what was paid in; unknown where several hold it and nobody paid.
+
+    >>> _split(Decimal("100.00"), [("a", Decimal(1)), ("b", Decimal(2))])
+    [('a', Decimal('33.33')), ('b', Decimal('66.67'))]
+    """
+    if len(paid) == 1:
+        return [(paid[0][0], share)]
+    together = sum((amount for _, amount in paid), Decimal(0))
+    if not together:
+        return []
+    cents = Decimal("0.01")
+    return [(stake, (share * amount / together).quantize(cents, ROUND_HALF_UP)) for stake, amount in paid]

@@ -1,0 +1,25 @@
+-- view partner_fund_summary: 合作基金情况：截至各封面最新截至日期 / Partner funds, as of the newest cover date
+-- partner_fund_summary.partner_fund_id: 基金编码 / Partner fund
+-- partner_fund_summary.name: 该日名称（更名前后各从其时） / Name on that day
+-- partner_fund_summary.entity_id: 同一基金代号：编码有效且相同的各行为一只基金 / The fund as one entity
+-- partner_fund_summary.manager_id: 该日管理人编码 / Manager on that day
+-- partner_fund_summary.manager: 该日管理人名称 / Name of the manager on that day
+-- partner_fund_summary.status: 阶段，由日期推得：已批复、已签约、已设立、已备案、投资期、退出期、延长期、清算、已注销 / Stage, derived from dates
+-- partner_fund_summary.currency: 币种 / Currency
+-- partner_fund_summary.target_size: 目标规模 / Target size
+-- partner_fund_summary.committed_size: 该日认缴规模，设立前为空 / Committed size on that day, empty before establishment
+-- partner_fund_summary.paid_in: 该日累计实缴，无实缴记录为空 / Paid in by that day, empty without any record
+-- partner_fund_summary.paid_in_rate: 到位率 = 实缴 ÷ 认缴 / Paid in ÷ committed
+-- partner_fund_summary.guidance_committed: 引导基金认缴（已签约） / Committed by guidance funds under agreements
+-- partner_fund_summary.guidance_paid_in: 引导基金实缴（缴款） / Paid by guidance funds on calls
+-- partner_fund_summary.guidance_share: 引导基金占比 = 引导基金认缴 ÷ 认缴规模 / Guidance funds' share, on commitments
+-- partner_fund_summary.guidance_funds: 计入的创投、天使引导基金只数 / Venture and angel guidance funds that count
+-- partner_fund_summary.established_on: 设立日期 / Established on
+-- partner_fund_summary.counted_from: 计入起始日：设立日期与协议日期孰晚 / Counts from
+-- partner_fund_summary.counted: 该日计入目标（同一基金只计一行） / Counts on that day (one row per fund)
+-- partner_fund_summary.liquidated_on: 进入清算、提前终止或注销的最早日期 / Earliest day of liquidation, early end or dissolution
+-- partner_fund_summary.exited: 引导基金所持已全部退出 / Guidance funds have sold all they paid for
+-- partner_fund_summary.as_of: 截至日期 / As of
+-- read by: auditors (audit_views), fundtrack.load.agree
+CREATE OR REPLACE VIEW partner_fund_summary AS
+SELECT * FROM partner_fund_summary_at((SELECT max(c.as_of) FROM cover AS c), (SELECT max(b.batch_id) FROM batch AS b))

@@ -1,0 +1,21 @@
+-- view participation_summary: 参股情况：截至各封面最新截至日期 / Participations, as of the newest cover date
+-- participation_summary.participation_id: 参股编号 / Participation
+-- participation_summary.guidance_fund_id: 引导基金编码 / Guidance fund
+-- participation_summary.partner_fund_id: 基金编码 / Partner fund
+-- participation_summary.commitment: 认缴金额 / Commitment
+-- participation_summary.paid_in: 累计出资 = 缴款 + 认缴外管理费；有他币种流水为空 / Calls and fees outside; empty where a flow is in another currency
+-- participation_summary.distributed: 累计收回 = 分配 + 可召回分配 + 退出回款 / Distributions, recallable ones and exit proceeds
+-- participation_summary.recallable: 其中可召回分配 / Of which recallable
+-- participation_summary.nav: 引导基金应占净资产 = 最近净资产 + 其后缴款 − 其后收回 / Last NAV, calls since added, distributions since taken off
+-- participation_summary.nav_on: 最近净资产的日期 / Day of the last NAV
+-- participation_summary.nav_source: 其来源 / Its source
+-- participation_summary.dpi: 收回 ÷ 出资 / Distributed ÷ paid in
+-- participation_summary.rvpi: 净资产 ÷ 出资 / NAV ÷ paid in
+-- participation_summary.tvpi: DPI + RVPI
+-- participation_summary.pic: 出资 ÷ 认缴 / Paid in ÷ commitment
+-- participation_summary.unfunded: 未缴 = 认缴 + Σ对未缴的影响 / Commitment and the effects on what is unfunded
+-- participation_summary.currency: 币种 / Currency
+-- participation_summary.as_of: 截至日期 / As of
+-- read by: auditors (audit_views), fundtrack.load.agree
+CREATE OR REPLACE VIEW participation_summary AS
+SELECT * FROM participation_summary_at((SELECT max(c.as_of) FROM cover AS c), (SELECT max(b.batch_id) FROM batch AS b))
