@@ -2,7 +2,7 @@
 
 import random
 from datetime import date, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Final
 
 from seeds.demo_kinds import Fund, workday
