@@ -1,41 +1,26 @@
 """The command line: one thin function per command."""
 
-import argparse
 import json
 import locale
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final
 
-from fundtrack import __version__
-from fundtrack.errors import FundtrackError, InputError, UsageError
+from pydantic import ValidationError
+
+from fundtrack.arguments import Args, parser, usage_words
+from fundtrack.errors import BusyError, FundtrackError, UsageError
 from fundtrack.settings import Settings
 from fundtrack.terminal import bar, table, tell, tell_problems
 from fundtrack.text.problems import error_sentence, problem_sentence
 from fundtrack.text.say import Lang, say
 
-Args = argparse.Namespace
-
-
-def _day(text: str) -> date:
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise UsageError("not_a_date", value=text)
-
-
-def _lang(args: Args, settings: Settings) -> Lang:
-    chosen = args.lang or settings.lang
-    if chosen in {"zh", "en"}:
-        return chosen  # type: ignore[no-any-return]
-    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+def _locale_lang() -> Lang:
+    names = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
     return "zh" if name.lower().startswith("zh") else "en"
 
 
@@ -141,9 +126,10 @@ def template(args: Args, settings: Settings, lang: Lang) -> int:  # noqa: ARG001
     from fundtrack.load.template import write_template  # noqa: PLC0415
 
     try:
-        write_template(args.out, args.part or ("A", "B", "C"), lang)
+        args.out.open("ab").close()
     except OSError as error:
-        raise InputError("not_writable_file", file=str(args.out)) from error
+        raise BusyError("not_writable_file", file=args.out) from error
+    write_template(args.out, args.part or ("A", "B", "C"), lang)
     if args.json:
         _print_json({"out": str(args.out), "parts": list(args.part or ("A", "B", "C")), "lang": lang})
     else:
@@ -231,73 +217,50 @@ def serve(args: Args, settings: Settings, lang: Lang) -> int:
         return 0
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError("usage", words=f"{message} ({self.prog} --help)")
-
-
-def _parser() -> argparse.ArgumentParser:
-    common = _Parser(add_help=False)
-    common.add_argument("--data", type=Path, help="data folder (default: data/, or FUNDTRACK_DATA)")
-    common.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    common.add_argument("--lang", choices=("zh", "en"), help="language of messages (default: the locale's)")
-    known = _Parser(add_help=False)
-    known.add_argument("--as-of", type=_day, help="what was true on this day (default: the newest 截至日期 of any cover)")
-    known.add_argument("--known-at", type=int, metavar="EDITION", help="what was known at this edition (default: the newest)")
-    parser = _Parser(prog="fundtrack", description="A government venture fund of funds, from spreadsheet cell to target.")
-    parser.add_argument("--version", action="version", version=f"fundtrack {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-
-    def add(run: Callable[[Args, Settings, Lang], int], *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        words = (run.__doc__ or "").strip()
-        made = commands.add_parser(run.__name__, parents=[common, *parents], help=words, description=words)
-        made.set_defaults(run=run)
-        return made
-
-    for run in (demo, serve):
-        made = add(run)
-        made.add_argument("--port", type=int, default=8501)
-        made.add_argument("--no-serve", action="store_true", help=argparse.SUPPRESS if run is serve else "load only")
-    made = add(template)
-    made.add_argument("out", type=Path, metavar="OUT.xlsx")
-    made.add_argument("--part", action="append", choices=("A", "B", "C"), help="A operator, B fund's manager, C commission (default: all)")
-    for run in (check, load):
-        made = add(run)
-        made.add_argument("files", type=Path, nargs="+", metavar="FILE")
-        if run is load:
-            made.add_argument("--by", metavar="NAME", help="who loads (default: the system's user)")
-            made.add_argument("--all", action="store_true", help="all senders or none")
-    made = add(undo)
-    made.add_argument("batch", metavar="BATCH")
-    made.add_argument("--by", required=True, metavar="NAME")
-    made.add_argument("--reason", metavar="WORDS")
-    add(progress, known)
-    add(funds, known)
-    add(verify)
-    return parser
+RUNS: Final = {run.__name__: run for run in (demo, serve, template, check, load, undo, progress, funds, verify)}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; what goes wrong is one sentence, never a traceback."""
-    settings, lang = Settings(), None
+    given = list(sys.argv[1:] if argv is None else argv)
+    settings, lang = Settings.model_construct(), _locale_lang()
     try:
-        args = _parser().parse_args(argv)
-        lang = _lang(args, settings)
+        settings = _settings()
+        lang = lang if settings.lang == "auto" else settings.lang
+        args = parser(RUNS).parse_args(given)
+        lang = args.lang or lang
         if args.data is not None:
             settings = settings.model_copy(update={"data": args.data})
         return int(args.run(args, settings, lang))
     except FundtrackError as error:
-        tell(error_sentence(error, lang or _lang(argparse.Namespace(lang=None), settings)))
-        return error.exit_code
+        words = usage_words(error, lang) if isinstance(error, UsageError) and error.code == "usage" else error_sentence(error, lang)
+        return _fail(error.code, words, error.exit_code, as_json="--json" in given)
     except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that closing stdout does not fail again
         return 0
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         if os.environ.get("FUNDTRACK_DEBUG"):
             raise
-        tell(say("error.unexpected", lang or "en", kind=type(error).__name__))
-        return 4
+        words = say("error.unexpected", lang, kind=type(error).__name__)
+        return _fail("unexpected", words, 4, as_json="--json" in given)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"FUNDTRACK_{'_'.join(map(str, first['loc']))}".upper()
+        raise UsageError("setting_wrong", name=name, value=first["input"]) from error
+
+
+def _fail(code: str, words: str, exit_code: int, *, as_json: bool) -> int:
+    tell(words)
+    if as_json:
+        _print_json({"error": code, "message": words, "exit": exit_code})
+    return exit_code
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def tell_problems(problems: Sequence[Problem], lang: Lang) -> None:
     files = list(dict.fromkeys(problem.file for problem in problems))
     for file in files:
         own = [problem for problem in problems if problem.file == file]
-        if len(files) > 1 or file:
+        if file:
             tell(f"{file}:" if lang == "en" else f"{file}：")
         for problem in sorted(own, key=lambda item: item.severity):
             tell(f"  [{say(f'severity.{problem.severity}', lang)}] {problem_sentence(problem, lang)}")
