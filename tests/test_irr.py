@@ -120,6 +120,15 @@ def test_verdicts(days, amounts, status, roots, period_return):
     assert irr.rate == (min(irr.roots, key=lambda r: abs(np.log1p(r))) if roots else None)
 
 
+def test_a_root_of_any_multiplicity_comes_quickly_and_flagged():
+    amounts = np.array([-1.0])
+    for fold in range(1, 9):
+        amounts = np.convolve(amounts, [1, -1])
+        irr = xirr(list(range(fold + 1)), amounts)
+        assert irr.status == ("ok" if fold == 1 else "multiple_roots")
+        assert irr.rate == pytest.approx(0, abs=1e-6)
+
+
 def test_roots_a_millionth_apart_are_told_apart():
     rates = [0.1, 0.100001]
     amounts = [-1e8, 1e8 * sum(1 + r for r in rates), -1e8 * np.prod([1 + r for r in rates])]

@@ -27,7 +27,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fundtrack.metrics.flows import DAYS_PER_YEAR, Amounts, Dates, Time, amounts_of, in_order, netted, time_of
-from fundtrack.metrics.roots import Floats, Ints, all_roots, proven_roots, ranges
+from fundtrack.metrics.one_root import proven_roots
+from fundtrack.metrics.roots import Floats, Ints, all_roots, ranges
 
 Verdict = Literal["ok", "not_annualised", "multiple_roots", "no_root", "no_sign_change", "too_short"]
 """What may be said of an IRR, and how sure it is.

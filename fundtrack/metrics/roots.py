@@ -13,10 +13,7 @@ missed, none is guessed.
 
 Streams lie end to end in flat arrays; `offsets`, one longer than their number, says where each begins.
 
-Sources: C. J. Norstrom, "A sufficient condition for a unique nonnegative internal rate of return", JFQA 7(3)
-1972; D. Teichroew, A. Robichek, M. Montalbano, "An analysis of criteria for investment and financing
-decisions under certainty", Management Science 12(3) 1965 (the balance at the rate found). The interval test
-is our own.
+The interval test is our own; a slope that is minus a variance is the convexity of bond arithmetic.
 """
 
 from dataclasses import dataclass
@@ -33,15 +30,14 @@ Flags = NDArray[np.bool_]
 BLOCK = 16_384
 """Flows worked on at once, so that they stay in the processor's cache."""
 
-BALANCE_MARGIN = 1e-9
-"""Share of the stream's inflows below which a balance is not trusted to have a sign."""
-
-RESIDUAL = 1e-12
-"""Largest value left over at a root, as a share of the stream's discounted flows."""
-
 COARSE, FINE = 1e-4, 1e-10
 """Widths of x at which double, then extended precision stop halving an interval that proves nothing."""
 
+CROWD = 4096
+"""Intervals of one stream at which the search gives up: only a root of high multiplicity needs so many."""
+
+NOISE = 64
+"""Multiple of the last digit below which φ has no sign."""
 
 BUNDLE = 1e-6
 """Distance of x below which three roots or more drown in rounding: φ is then as flat as 1e-18."""
@@ -184,11 +180,16 @@ def _isolate(streams: Streams, cells: Intervals, narrowest: float) -> tuple[Inte
     """Halve intervals until each holds one root, none, or is too narrow to tell: (single, unresolved)."""
     single, unresolved = cells[:0], cells[:0]
     while len(cells.stream):
-        empty, one = _verdicts(cells)
-        single, cells = single.joined(cells[one]), cells[~(empty | one)]
         x = _middle(cells.low.x, cells.high.x)
-        narrow = cells.high.x - cells.low.x <= narrowest * np.maximum(1, np.abs(x))
-        unresolved, cells, x = unresolved.joined(cells[narrow]), cells[~narrow], x[~narrow]
+        width = (cells.high.x - cells.low.x) / np.maximum(1, np.abs(x))
+        drowned = np.maximum(np.abs(cells.low.phi), np.abs(cells.high.phi)) <= NOISE * np.finfo(x.dtype).eps
+        drowned &= width <= COARSE
+        drowned |= np.bincount(cells.stream)[cells.stream] > CROWD
+        empty, one = (verdict & ~drowned for verdict in _verdicts(cells))
+        narrow = drowned | ((width <= narrowest) & ~empty & ~one)
+        single, unresolved = single.joined(cells[one]), unresolved.joined(cells[narrow])
+        going_on = ~(empty | one | narrow)
+        cells, x = cells[going_on], x[going_on]
         middle = streams.at(cells.stream, x)
         cells = Intervals(cells.stream, cells.low, middle).joined(Intervals(cells.stream, middle, cells.high))
     return single, unresolved
@@ -214,14 +215,14 @@ def _refine(streams: Streams, cells: Intervals) -> Floats:
 
 
 def _touching(cells: Intervals) -> tuple[Ints, Floats]:
-    """Take neighbouring intervals too narrow to tell for one root where φ crosses, else for a double one."""
+    """Take adjoining intervals too narrow to tell for a threefold root where φ crosses, else a double one."""
     order = np.lexsort((cells.low.x, cells.stream))
     cells = cells[order]
     fresh = np.r_[True, (np.diff(cells.stream) != 0) | (cells.low.x[1:] > cells.high.x[:-1])]
     begin = np.flatnonzero(fresh)
     end = np.r_[begin[1:], len(fresh)] - 1
     crosses = (cells.low.phi[begin] >= 0) != (cells.high.phi[end] >= 0)
-    times = np.where(crosses, 1, 2)
+    times = np.where(crosses, 3, 2)
     return np.repeat(cells.stream[begin], times), np.repeat(
         (cells.low.x[begin] + cells.high.x[end]) / 2, times
     )
@@ -263,65 +264,3 @@ def all_roots(years: Floats, amounts: Floats, offsets: Ints) -> tuple[Ints, Floa
         x = np.concatenate([x, _refine(precise, single), touching[1]]).astype(np.float64)
     order = np.lexsort((x, stream))
     return _bundled(stream[order], x[order])
-
-
-def proven_roots(time: NDArray[Any], amounts: Floats, offsets: Ints, per_year: float) -> Floats:
-    """Find the root x of each stream that is proven to have exactly one; NaN for all others.
-
-    Streams are in order of time (`per_year` units to a year) and not empty; flows may share a day.
-
-    Newton's method on φ finds a root. There the outstanding balance, the discounted running sum of flows,
-    ends at zero; where it never changes its sign before, the root is the only one above -100 % (cumulative-
-    sign test: roots above a rate are at most as many as the sign changes of the balances discounted at it,
-    roots below it at most as many as the changes of what is still to come, which is the same sum mirrored).
-    """
-    x = np.full(len(offsets) - 1, np.nan)
-    first = 0
-    while first < len(x):
-        last = max(first + 1, int(np.searchsorted(offsets, offsets[first] + BLOCK, side="right")) - 1)
-        part = slice(offsets[first], offsets[last])
-        with np.errstate(all="ignore"):
-            x[first:last] = _proven_block(
-                time[part], amounts[part], offsets[first : last + 1] - offsets[first], per_year
-            )
-        first = last
-    return x
-
-
-def _proven_block(time: NDArray[Any], amounts: Floats, offsets: Ints, per_year: float) -> Floats:
-    begin, lengths = offsets[:-1], np.diff(offsets)
-    years = (time - np.repeat(time[begin], lengths)) / per_year
-    x = np.zeros(len(begin))
-    worth, settled = amounts, np.zeros(len(begin), dtype=bool)
-    for _ in range(8):
-        size = np.abs(worth)
-        net, gross = np.add.reduceat(worth, begin), np.add.reduceat(size, begin)
-        net_time = np.add.reduceat(worth * years, begin)
-        gross_time = np.add.reduceat(size * years, begin)
-        inflows, outflows = gross + net, gross - net
-        step = np.log(inflows / outflows) / (
-            (gross_time + net_time) / inflows - (gross_time - net_time) / outflows
-        )
-        x += step
-        settled = np.abs(step) <= 1e-8 * np.maximum(1, np.abs(x))
-        worth = amounts * np.exp(np.repeat(-x, lengths) * years)
-        if settled.sum() >= 0.98 * len(x):
-            break
-    return np.where(settled & _only_root(worth, begin, lengths), x, np.nan)
-
-
-def _only_root(worth: Floats, begin: Ints, lengths: Ints) -> Flags:
-    """Where nothing is left over at the rate found and the balance before the end never changes its sign."""
-    gross = np.add.reduceat(np.abs(worth), begin)
-    zero = np.abs(np.add.reduceat(worth, begin)) <= RESIDUAL * gross
-    zero &= (gross > 0) & np.isfinite(gross)
-    share = worth * np.repeat(1 / gross, lengths)
-    if not zero.all():
-        share[np.repeat(~zero, lengths)] = 0
-    # Every stream now sums to nothing, so that one running sum serves all of them.
-    balance = np.cumsum(share)
-    end = begin + lengths - 1
-    balance[end] = balance[np.maximum(end - 1, begin)]
-    above = np.minimum.reduceat(balance, begin) > BALANCE_MARGIN
-    below = np.maximum.reduceat(balance, begin) < -BALANCE_MARGIN
-    return zero & (above | below)
