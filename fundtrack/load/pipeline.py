@@ -28,7 +28,7 @@ from fundtrack.load.agree import agree
 
 Outcome = Literal["published", "partial", "unchanged", "refused", "accepted"]
 Progress = Callable[[str, float], None]
-SEED_TABLES: Final = {"targets": "target", "policies": "policy", "districts": "district", "rules": "rule", "fx_rates": "market_rate"}
+SEED_TABLES: Final = {"targets": "target", "policies": "policy", "districts": "district", "industries": "industry", "rules": "rule", "fx_rates": "market_rate"}
 """CSV files of seeds/ and the tables they fill."""
 _HANDS: Final = 2
 _TELL_EVERY: Final = 0.2

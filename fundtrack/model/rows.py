@@ -429,6 +429,19 @@ class District(Row):
     source: str = column("来源", "Source", "text", required=True)
 
 
+class Industry(Row):
+    """行业分类: sections and divisions of the national economy, by edition of the standard."""
+
+    info = SheetInfo("industry", "行业分类", "Industries", ("S",), _INDUSTRY)
+    code: str = column("行业代码", "Code", "code", required=True, key=True)
+    name: str = column("名称", "Name", "text", required=True)
+    parent: str | None = column("门类", "Section", "code")
+    edition: str = column("标准版本", "Edition of the standard", "text", required=True, key=True)
+    valid_from: date = column("启用日期", "Valid from", "day", required=True)
+    valid_to: date | None = column("停用日期", "Valid to", "day")
+    source: str = column("来源", "Source", "text", required=True)
+
+
 class Policy(Row):
     """政策: measures named in the plan, as reference text."""
 
@@ -444,7 +457,7 @@ class Policy(Row):
 MODELS: Final[tuple[type[Row], ...]] = (
     Cover, GuidanceFund, GuidanceFlow, Manager, PartnerFund, Participation, CashFlow, Valuation, Reinvestment, FundChange,
     InvestorCommitment, FundPaidIn, Company, Investment, InvestmentExit, HoldingValuation, FundReport, Indicator, Target,
-    MarketRate, Rule, FindingAction, District, Policy,
+    MarketRate, Rule, FindingAction, District, Industry, Policy,
 )  # fmt: skip
 """Every sheet, in the order in which a reader would fill them in; what is referred to stands before what refers."""
 
