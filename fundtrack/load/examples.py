@@ -119,7 +119,7 @@ EXAMPLES: Final[dict[str, Mapping[str, object]]] = {
         "unit": Words("只", "funds"), "source": Words("示例计划", "Example plan"),
     },
     "market_rate": {
-        "kind": "fx", "code": "USD/CNY", "quoted_on": date(2017, 6, 30), "value": Decimal("6.7744"),
+        "kind": "fx", "code": "USDCNY", "quoted_on": date(2017, 6, 30), "value": Decimal("6.78101998"),
         "currency": "CNY", "source": Words("示例来源", "Example source"),
     },
     "rule": {
