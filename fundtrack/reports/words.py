@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from fundtrack.metrics.progress import ANNUAL
 from fundtrack.text.numbers import currency_name, day, money, month, percent, plain, rounded, unknown
 from fundtrack.text.say import Lang, say, sentences
 
@@ -123,14 +124,12 @@ def _unmet(row: Row, lang: Lang) -> str:
     if row["year_completion"] is None:
         key = "progress.not_paced" if row["start_value"] is None else "progress.fell"
         return say(key, lang, completion=percent(row["completion"], lang), remaining=remaining)
-    return say(
-        "progress.gained_firms" if row["code"] == "new_managers" else "progress.gained",
-        lang,
-        gained=amount(row["actual"] - row["start_value"], row, lang),
-        share=percent(row["year_completion"], lang),
-        pace=pace(row, lang),
-        remaining=remaining,
-    )
+    words = {"share": percent(row["year_completion"], lang), "pace": pace(row, lang), "remaining": remaining}
+    if row["code"] in ANNUAL:
+        return say("progress.gained_annual", lang, **words)
+    gained = amount(row["actual"] - row["start_value"], row, lang)
+    key = "progress.gained_firms" if row["code"] == "new_managers" else "progress.gained"
+    return say(key, lang, gained=gained, **words)
 
 
 def _cross_border(row: Row, beside: pl.DataFrame, lang: Lang) -> str:

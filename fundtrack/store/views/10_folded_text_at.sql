@@ -6,7 +6,7 @@
 -- folded_text_at.valid: 统一社会信用代码校验位正确（GB 32100）或协会编码格式正确 / USCC with right check digit, or an Association code of right form
 -- read by: fund_entity_at, house_at, fund_manager_at
 CREATE OR REPLACE MACRO folded_text_at(batch) AS TABLE
-WITH texts AS (
+WITH text_written AS (
     SELECT 'fund_uscc' AS what, partner_fund_id AS owner, uscc AS written FROM partner_fund_at(batch)
     UNION ALL
     SELECT 'fund_code', partner_fund_id, amac_code FROM partner_fund_at(batch)
@@ -21,23 +21,23 @@ WITH texts AS (
     UNION ALL
     SELECT 'change_after', row_key, "after" FROM fund_change_at(batch) WHERE kind = 'manager'
 ),
-folded_texts AS (
+text_folded AS (
     SELECT
         what, owner, written,
         nullif(regexp_replace(regexp_replace(translate(written,
             '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～ABCDEFGHIJKLMNOPQRSTUVWXYZ【】—·•',
             '!"#$%&''()*+,-./0123456789:;<=>?@abcdefghijklmnopqrstuvwxyz[\]^_`abcdefghijklmnopqrstuvwxyz{|}~abcdefghijklmnopqrstuvwxyz[]-..'
         ), '[ \t\r\n\x{a0}\x{3000}]', '', 'g'), '\((有限合伙|limitedpartnership|l\.?p\.?)\)$', ''), '') AS folded
-    FROM texts
+    FROM text_written
     WHERE written IS NOT NULL
 ),
-weights(place, weight) AS (
+text_weight(place, weight) AS (
     VALUES (1, 1), (2, 3), (3, 9), (4, 27), (5, 19), (6, 26), (7, 16), (8, 17), (9, 20), (10, 29), (11, 25),
            (12, 13), (13, 8), (14, 24), (15, 10), (16, 30), (17, 28), (18, 1)
 ),
-checked AS (
+text_checked AS (
     SELECT DISTINCT folded
-    FROM folded_texts CROSS JOIN weights
+    FROM text_folded CROSS JOIN text_weight
     WHERE what IN ('fund_uscc', 'firm_uscc') AND regexp_matches(folded, '^9[1239][0-9]{6}[0-9a-hj-npqrtuwxy]{10}$')
     GROUP BY what, owner, folded
     HAVING sum(weight * (instr('0123456789abcdefghjklmnpqrtuwxy', substr(folded, place, 1)) - 1)) % 31 = 0
@@ -48,9 +48,9 @@ SELECT
         WHEN 'fund_code' THEN regexp_matches(folded, '^s[0-9a-z]{5}$')
         WHEN 'firm_code' THEN regexp_matches(folded, '^p[0-9]{7}$')
         WHEN 'firm_house' THEN true
-        WHEN 'fund_uscc' THEN folded IN (SELECT c.folded FROM checked AS c)
-        WHEN 'firm_uscc' THEN folded IN (SELECT c.folded FROM checked AS c)
+        WHEN 'fund_uscc' THEN folded IN (SELECT c.folded FROM text_checked AS c)
+        WHEN 'firm_uscc' THEN folded IN (SELECT c.folded FROM text_checked AS c)
         ELSE false
     END AS valid
-FROM folded_texts
+FROM text_folded
 WHERE folded IS NOT NULL

@@ -4,22 +4,22 @@
 -- fund_entity_at.set_up_on: 各行所载最早设立日期 / Earliest establishment known of the fund
 -- read by: fund_size_change_at, fund_opening_at, participation_span_at, partner_fund_summary_at
 CREATE OR REPLACE MACRO fund_entity_at(batch) AS TABLE
-WITH RECURSIVE marks AS (
+WITH RECURSIVE entity_marks AS (
     SELECT owner, CASE what WHEN 'fund_uscc' THEN 'u' ELSE 'c' END || folded AS mark FROM folded_text_at(batch) WHERE valid AND what IN ('fund_uscc', 'fund_code')
 ),
-links AS (
-    SELECT owner AS one, min(owner) OVER (PARTITION BY mark) AS two FROM marks
+entity_links AS (
+    SELECT owner AS one, min(owner) OVER (PARTITION BY mark) AS two FROM entity_marks
 ),
-reached AS (
+entity_reached AS (
     SELECT partner_fund_id, partner_fund_id AS other FROM partner_fund_at(batch)
     UNION
-    SELECT reached.partner_fund_id, CASE WHEN reached.other = links.one THEN links.two ELSE links.one END
-    FROM reached JOIN links ON reached.other IN (links.one, links.two)
+    SELECT entity_reached.partner_fund_id, CASE WHEN entity_reached.other = entity_links.one THEN entity_links.two ELSE entity_links.one END
+    FROM entity_reached JOIN entity_links ON entity_reached.other IN (entity_links.one, entity_links.two)
 ),
-entities AS (
-    SELECT partner_fund_id, min(other) AS entity_id FROM reached GROUP BY partner_fund_id
+entity_entities AS (
+    SELECT partner_fund_id, min(other) AS entity_id FROM entity_reached GROUP BY partner_fund_id
 )
 SELECT
     partner_fund_id, entity_id,
     min(fund.established_on) OVER (PARTITION BY entity_id) AS set_up_on
-FROM entities JOIN partner_fund_at(batch) AS fund USING (partner_fund_id)
+FROM entity_entities JOIN partner_fund_at(batch) AS fund USING (partner_fund_id)

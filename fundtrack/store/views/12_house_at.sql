@@ -3,16 +3,16 @@
 -- house_at.house: 同一品牌各机构中最小的机构编码 / Least manager ID among the firms of one house
 -- read by: fund_manager_at
 CREATE OR REPLACE MACRO house_at(batch) AS TABLE
-WITH RECURSIVE marks AS (
+WITH RECURSIVE house_marks AS (
     SELECT owner, CASE what WHEN 'firm_house' THEN 'h' WHEN 'firm_uscc' THEN 'u' ELSE 'c' END || folded AS mark FROM folded_text_at(batch) WHERE valid AND what IN ('firm_house', 'firm_uscc', 'firm_code')
 ),
-links AS (
-    SELECT owner AS one, min(owner) OVER (PARTITION BY mark) AS two FROM marks
+house_links AS (
+    SELECT owner AS one, min(owner) OVER (PARTITION BY mark) AS two FROM house_marks
 ),
-reached AS (
+house_reached AS (
     SELECT manager_id, manager_id AS other FROM manager_at(batch)
     UNION
-    SELECT reached.manager_id, CASE WHEN reached.other = links.one THEN links.two ELSE links.one END
-    FROM reached JOIN links ON reached.other IN (links.one, links.two)
+    SELECT house_reached.manager_id, CASE WHEN house_reached.other = house_links.one THEN house_links.two ELSE house_links.one END
+    FROM house_reached JOIN house_links ON house_reached.other IN (house_links.one, house_links.two)
 )
-SELECT manager_id, min(other) AS house FROM reached GROUP BY manager_id
+SELECT manager_id, min(other) AS house FROM house_reached GROUP BY manager_id

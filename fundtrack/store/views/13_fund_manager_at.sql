@@ -7,7 +7,7 @@
 -- fund_manager_at.house: 所属机构品牌代号 / Its house
 -- read by: partner_fund_summary_at, progress_at
 CREATE OR REPLACE MACRO fund_manager_at(batch) AS TABLE
-WITH named AS (
+WITH turn_named AS (
     SELECT
         text.owner,
         max(coalesce(by_id.manager_id, by_name.manager_id, text.written)) FILTER (WHERE text.what = 'change_before') AS was,
@@ -20,28 +20,28 @@ WITH named AS (
     WHERE text.what IN ('change_before', 'change_after')
     GROUP BY text.owner
 ),
-line AS (
+turn_line AS (
     SELECT
         fund.partner_fund_id, fund.manager_id AS stated,
         NULL::DATE AS from_on, NULL::VARCHAR AS was, NULL::VARCHAR AS came, false AS is_change
     FROM partner_fund_at(batch) AS fund
     UNION ALL
-    SELECT fund.partner_fund_id, fund.manager_id, fc.effective_on, named.was, named.came, true
+    SELECT fund.partner_fund_id, fund.manager_id, fc.effective_on, turn_named.was, turn_named.came, true
     FROM fund_change_at(batch) AS fc
     JOIN partner_fund_at(batch) AS fund ON fund.partner_fund_id = fc.partner_fund_id
-    LEFT JOIN named ON named.owner = fc.row_key
+    LEFT JOIN turn_named ON turn_named.owner = fc.row_key
     WHERE fc.kind = 'manager'
 ),
-spell AS (
+turn_spell AS (
     SELECT
-        line.*,
+        turn_line.*,
         lead(from_on) OVER turns AS until_on,
         lead(was) OVER turns AS next_was,
         coalesce(bool_or(came = stated) OVER (PARTITION BY partner_fund_id), false) AS stated_came_later
-    FROM line
+    FROM turn_line
     WINDOW turns AS (PARTITION BY partner_fund_id ORDER BY from_on NULLS FIRST)
 ),
-held AS (
+turn_held AS (
     SELECT
         partner_fund_id, from_on, until_on,
         CASE
@@ -52,11 +52,11 @@ held AS (
             WHEN until_on IS NOT NULL THEN next_was
             WHEN was IS DISTINCT FROM stated THEN stated
         END AS who
-    FROM spell
+    FROM turn_spell
 )
 SELECT
-    held.partner_fund_id, held.from_on, held.until_on, firm.manager_id,
-    coalesce(firm.name, held.who) AS manager, coalesce(house.house, held.who) AS house
-FROM held
-LEFT JOIN manager_at(batch) AS firm ON firm.manager_id = held.who
-LEFT JOIN house_at(batch) AS house ON house.manager_id = held.who
+    turn_held.partner_fund_id, turn_held.from_on, turn_held.until_on, firm.manager_id,
+    coalesce(firm.name, turn_held.who) AS manager, coalesce(house.house, turn_held.who) AS house
+FROM turn_held
+LEFT JOIN manager_at(batch) AS firm ON firm.manager_id = turn_held.who
+LEFT JOIN house_at(batch) AS house ON house.manager_id = turn_held.who

@@ -9,7 +9,7 @@
 -- participation_span_at.void_from: 引导资金实缴前即终止的，其终止日期 / Day it ended, where no guidance money had been paid
 -- read by: progress_at, partner_fund_summary_at
 CREATE OR REPLACE MACRO participation_span_at(batch) AS TABLE
-WITH paid AS (
+WITH span_paid AS (
     SELECT participation_id, occurred_on AS paid_day
     FROM cash_flow_at(batch)
     WHERE kind IN ('call', 'fee_outside') AND amount > 0 AND occurred_on IS NOT NULL
@@ -29,7 +29,7 @@ SELECT
     END AS counts_from,
     CASE
         WHEN NOT EXISTS (
-            FROM paid WHERE paid.participation_id = stake.participation_id AND paid.paid_day <= stake.dropped_on
+            FROM span_paid WHERE span_paid.participation_id = stake.participation_id AND span_paid.paid_day <= stake.dropped_on
         ) THEN stake.dropped_on
     END AS void_from
 FROM participation_at(batch) AS stake

@@ -7,7 +7,7 @@
 -- fund_opening_at.principal: 代表该基金的一行：规模已知的优先，其次编码最小 / Speaks for the fund: known size first, then least ID
 -- read by: progress_at, partner_fund_summary_at
 CREATE OR REPLACE MACRO fund_opening_at(batch) AS TABLE
-WITH opening AS (
+WITH open_opening AS (
     SELECT
         fund.partner_fund_id, entity.entity_id, entity.set_up_on, fund.currency,
         coalesce(fund.committed_size, investors.amount) AS opening_size
@@ -23,4 +23,4 @@ WITH opening AS (
 SELECT
     partner_fund_id, entity_id, set_up_on, currency, opening_size,
     row_number() OVER (PARTITION BY entity_id ORDER BY opening_size IS NULL, partner_fund_id) = 1 AS principal
-FROM opening
+FROM open_opening

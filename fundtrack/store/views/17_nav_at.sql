@@ -6,7 +6,7 @@
 -- nav_at.preference: 同日多个时的取用次序，小者优先 / Of several for one day, the least counts
 -- read by: participation_summary_at
 CREATE OR REPLACE MACRO nav_at(batch) AS TABLE
-WITH report AS (
+WITH nav_report AS (
     SELECT
         fr.partner_fund_id, fr.currency, CAST(fr.guidance_share * 100 AS HUGEINT) AS cents,
         last_day(make_date(
@@ -20,26 +20,26 @@ WITH report AS (
     FROM fund_report_at(batch) AS fr
     WHERE fr.guidance_share IS NOT NULL
 ),
-paid AS (
+nav_paid AS (
     SELECT
-        report.partner_fund_id, report.day, report.preference, report.cents, stake.participation_id,
-        report.currency IS NULL OR report.currency = stake.currency AS in_currency,
+        nav_report.partner_fund_id, nav_report.day, nav_report.preference, nav_report.cents, stake.participation_id,
+        nav_report.currency IS NULL OR nav_report.currency = stake.currency AS in_currency,
         stake.currency AS own,
         CAST(coalesce((
             SELECT sum(flow.amount) FROM cash_flow_at(batch) AS flow
             WHERE flow.participation_id = stake.participation_id
-                AND flow.kind IN ('call', 'fee_outside') AND flow.occurred_on <= report.day
+                AND flow.kind IN ('call', 'fee_outside') AND flow.occurred_on <= nav_report.day
         ), 0) * 100 AS HUGEINT) AS weight
-    FROM report
-    JOIN participation_at(batch) AS stake ON stake.partner_fund_id = report.partner_fund_id
+    FROM nav_report
+    JOIN participation_at(batch) AS stake ON stake.partner_fund_id = nav_report.partner_fund_id
 ),
-share AS (
+nav_share AS (
     SELECT
         participation_id, day, preference, cents, weight, in_currency,
         count(*) OVER holders AS holders,
         min(own) OVER holders = max(own) OVER holders AS one_currency,
         CAST(sum(weight) OVER holders AS HUGEINT) AS together
-    FROM paid
+    FROM nav_paid
     WINDOW holders AS (PARTITION BY partner_fund_id, day, preference)
 )
 SELECT v.participation_id, v.nav, v.valued_on AS nav_on, 'valuation' AS source, 0 AS preference
@@ -55,5 +55,5 @@ SELECT
         ELSE sign(cents) * ((2 * abs(cents) * weight + together) // (2 * together))
     END AS DECIMAL(18, 0)) / CAST(100 AS DECIMAL(18, 0)) AS nav,
     day, 'fund_report', preference
-FROM share
+FROM nav_share
 WHERE in_currency AND one_currency AND (holders = 1 OR together > 0)
