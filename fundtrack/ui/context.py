@@ -1,0 +1,122 @@
+"""What a page shows: data folder, edition and date from the address; ledger and reports kept by them."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from fundtrack.reports.funds import FundsReport, funds_report
+from fundtrack.reports.growth import GrowthReport, growth_report
+from fundtrack.reports.progress import ProgressReport, progress_report
+from fundtrack.reports.received import Received, reports_received
+from fundtrack.settings import Settings
+from fundtrack.store.editions import Store
+from fundtrack.store.ledger import Ledger
+from fundtrack.ui.address import as_day, given
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at.
+
+    Attributes:
+        data: the data folder.
+        edition: as known at.
+        newest: the newest edition there is.
+        as_of: as true at.
+        usual: the date that stands where nobody asks for another.
+
+    """
+
+    data: Path
+    edition: int
+    newest: int
+    as_of: date
+    usual: date
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger as known at the edition."""
+        return ledger_of(str(self.data), self.edition)
+
+
+def store() -> Store:
+    """The store of the data folder."""
+    return Store(Settings().data)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def ledger_of(data: str, edition: int) -> Ledger:
+    """The ledger of an edition; an edition never changes, so it is opened once."""
+    return Store(Path(data)).ledger(known_at=edition)
+
+
+def view() -> View | None:
+    """What the address asks for; what it asks wrongly is the newest edition and its own date. None where nothing was ever loaded."""
+    data = Settings().data.resolve()
+    newest = Store(data).newest()
+    if newest is None:
+        return None
+    asked = given("edition")
+    edition = int(asked) if asked.isdecimal() and 1 <= int(asked) <= newest else newest
+    usual = ledger_of(str(data), edition).default_as_of or date.today()  # noqa: DTZ011 - the reader's day
+    return View(data, edition, newest, as_day(given("as_of")) or usual, usual)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _senders(data: str, edition: int) -> tuple[str, ...]:
+    return tuple(
+        sorted({str(name) for name in ledger_of(data, edition)["cover"]["sender"].to_list() if name})
+    )
+
+
+def senders_of(seen: View) -> tuple[str, ...]:
+    """Who ever sent what is looked at."""
+    return _senders(str(seen.data), seen.edition)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _progress(data: str, edition: int, as_of: date) -> ProgressReport:
+    settings = Settings()
+    return progress_report(ledger_of(data, edition), as_of, settings.band_early, settings.band_late)
+
+
+def progress_of(seen: View) -> ProgressReport:
+    """Where the targets stand."""
+    return _progress(str(seen.data), seen.edition, seen.as_of)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _growth(data: str, edition: int, as_of: date) -> GrowthReport:
+    return growth_report(ledger_of(data, edition), as_of)
+
+
+def growth_of(seen: View) -> GrowthReport:
+    """How the programme grew."""
+    return _growth(str(seen.data), seen.edition, seen.as_of)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _received(data: str, edition: int, as_of: date) -> Received | None:
+    return reports_received(ledger_of(data, edition), as_of)
+
+
+def received_of(seen: View) -> Received | None:
+    """Which reports have come."""
+    return _received(str(seen.data), seen.edition, seen.as_of)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _funds(data: str, edition: int, as_of: date) -> FundsReport:
+    return funds_report(ledger_of(data, edition), as_of)
+
+
+def funds_of(seen: View) -> FundsReport:
+    """Partner funds and participations."""
+    return _funds(str(seen.data), seen.edition, seen.as_of)
+
+
+def definitions(lang: str) -> list[tuple[str, str]]:
+    """Stand-in."""
+    return []

@@ -1,0 +1,121 @@
+"""What stands around every page: style, the bar of date, edition and language, banners, the fixed link."""
+
+import logging
+from importlib.resources import as_file, files
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from fundtrack.errors import FundtrackError
+from fundtrack.text.problems import error_sentence
+from fundtrack.ui.address import as_day, carry, forget, given, put
+from fundtrack.ui.context import View, senders_of, view
+from fundtrack.ui.html import empty, esc, link, say_soft, show
+from fundtrack.ui.language import lang, switch, t
+
+_LOG = logging.getLogger(__name__)
+_PAGES = files("fundtrack.ui") / "pages"
+NAMES = ("overview", "funds", "load", "about")
+
+
+def pages() -> list[Page]:
+    """The pages of the dashboard, under their titles in the language to speak."""
+    return [
+        st.Page(
+            str(_PAGES / f"{name}.py"), title=t(f"page.{name}"), url_path=name, default=name == "overview"
+        )
+        for name in NAMES
+    ]
+
+
+def start() -> None:
+    """Set the house style and what goes along from page to page."""
+    st.set_page_config(page_title="fundtrack", page_icon="📊", layout="wide")
+    carry()
+    with as_file(files("fundtrack.ui") / "style.css") as css:
+        st.html(css)
+
+
+def run(page: Page) -> None:
+    """Run a page; whatever goes wrong is one sentence, and the rest stands in the log."""
+    try:
+        page.run()
+    except FundtrackError as error:
+        st.error(error_sentence(error, lang()))
+    except Exception as error:
+        _LOG.exception("a page failed")
+        st.error(t("error.unexpected", kind=type(error).__name__))
+
+
+def head(title: str, subtitle: str = "", *, dated: bool = True) -> View | None:
+    """Draw a page's title with the bar beside it, and the banners; give what is looked at."""
+    seen = view()
+    left, right = st.columns([1, 1.05] if dated and seen else [3, 1], vertical_alignment="center")
+    with (
+        right,
+        st.container(key="bar", horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"),
+    ):
+        if dated and seen is not None:
+            _as_of(seen)
+            _edition(seen)
+        switch()
+    with left:
+        show(f"<h1>{esc(title)}</h1>")
+    if subtitle:
+        say_soft(subtitle)
+    if seen is not None:
+        _banners(seen)
+    return seen
+
+
+def _as_of(seen: View) -> None:
+    def keep() -> None:
+        day = st.session_state.get("w_as_of")
+        put("as_of", None if day == seen.usual else day)
+
+    if given("as_of") and as_day(given("as_of")) is None:
+        forget("as_of")
+    st.date_input(t("ui.as_of"), seen.as_of, min_value="1999-01-01", max_value="2099-12-31", format="YYYY-MM-DD", key="w_as_of",
+                  help=t("ui.as_of_help"), on_change=keep, width=150)  # fmt: skip
+
+
+def _edition(seen: View) -> None:
+    def keep() -> None:
+        chosen = st.session_state.get("w_edition")
+        forget("as_of")
+        put("edition", None if chosen == seen.newest else chosen)
+
+    if given("edition") and given("edition") != str(seen.edition):
+        forget("edition")
+    editions = list(range(seen.newest, 0, -1))
+    st.selectbox(t("ui.edition"), editions, index=editions.index(seen.edition), format_func=lambda n: t("ui.edition_n", n=n),
+                 key="w_edition", help=t("ui.edition_help"), on_change=keep, width=150)  # fmt: skip
+
+
+def _banners(seen: View) -> None:
+    if any(sender.startswith("示例") for sender in senders_of(seen)):
+        show(f'<p class="demo">{esc(t("ui.demo"))}</p>')
+    if seen.edition != seen.newest:
+        words = t("ui.not_newest", edition=seen.edition, newest=seen.newest)
+        show(f'<p class="demo">{esc(words)} {link(t("ui.to_newest"), lang=lang())}</p>')
+
+
+def nothing_yet() -> None:
+    """What a page without data says: how to get some, in both languages."""
+    for key in ("ui.empty_zh", "ui.empty_en"):
+        show(empty(t(key)))
+
+
+def foot(seen: View | None) -> None:
+    """Draw the link that shows the same numbers tomorrow: it names edition and date."""
+    if seen is None:
+        return
+    fixed = {
+        **st.query_params.to_dict(),
+        "lang": lang(),
+        "edition": str(seen.edition),
+        "as_of": seen.as_of.isoformat(),
+    }
+    words = t("ui.fixed_help")
+    show(f'<p class="soft"><a href="?{esc(urlencode(fixed))}">{esc(t("ui.fixed"))}</a> {esc(words)}</p>')

@@ -1,0 +1,171 @@
+"""The list of partner funds: what a reader asks for, and the rows that answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from fundtrack.model.fields import name_key
+from fundtrack.text.numbers import percent, wan
+from fundtrack.ui.address import pick, search
+from fundtrack.ui.html import Col, empty, esc, grid, link, say_soft, show
+from fundtrack.ui.language import lang, t
+
+Line = Mapping[str, Any]
+
+ALL: Final = ""
+ORDERS: Final = ("name", "committed_size", "paid_in", "established_on", "guidance_committed")
+PER_PAGE: Final = 100
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader asks for; an empty text asks for all."""
+
+    guidance: str
+    status: str
+    manager: str
+    counted: str
+    words: str
+    order: str
+
+
+def ask(rows: Sequence[Line], guidance: Mapping[str, str]) -> Asked:
+    """Let the reader choose; everything chosen stands in the address."""
+    managers = {str(row["manager_id"]): str(row["manager"]) for row in rows if row["manager_id"]}
+    statuses = list(dict.fromkeys(str(row["status"]) for row in rows if row["status"]))
+    places = st.columns([1.2, 1, 1.4, 1, 1.4, 1.1])
+    with places[0]:
+        chosen = pick(
+            "guidance", t("funds.guidance"), (ALL, *guidance), lambda of: guidance.get(of, t("ui.all"))
+        )
+    with places[1]:
+        status = pick(
+            "status",
+            t("funds.status"),
+            (ALL, *statuses),
+            lambda word: status_word(word) if word else t("ui.all"),
+        )
+    with places[2]:
+        manager = pick(
+            "manager",
+            t("funds.manager"),
+            (ALL, *sorted(managers, key=managers.__getitem__)),
+            lambda of: managers.get(of, t("ui.all")),
+        )
+    with places[3]:
+        counted = pick(
+            "counted",
+            t("funds.counted"),
+            (ALL, "yes", "no"),
+            lambda word: t(f"ui.{word}") if word else t("ui.all"),
+        )
+    with places[4]:
+        words = search("q", t("funds.search"), t("funds.search_hint"))
+    with places[5]:
+        order = pick("order", t("funds.order"), ORDERS, lambda name: t(f"funds.{name}"))
+    return Asked(chosen, status, manager, counted, words, order)
+
+
+def answer(rows: Iterable[Line], stakes: Mapping[str, set[str]], asked: Asked) -> list[Line]:
+    """The rows that match, in the order asked for; amounts and dates largest first, unknown ones last."""
+    wanted = name_key(asked.words)
+    found = [
+        row
+        for row in rows
+        if (not asked.guidance or asked.guidance in stakes.get(row["partner_fund_id"], set()))
+        and (not asked.status or row["status"] == asked.status)
+        and (not asked.manager or row["manager_id"] == asked.manager)
+        and (not asked.counted or bool(row["counted"]) == (asked.counted == "yes"))
+        and (
+            not wanted
+            or any(
+                wanted in name_key(str(row[name] or "")) for name in ("name", "manager", "partner_fund_id")
+            )
+        )
+    ]
+    found.sort(key=lambda row: str(row["partner_fund_id"]))
+    if asked.order == "name":
+        return sorted(found, key=lambda row: str(row["name"]))
+    known = [row for row in found if row[asked.order] is not None]
+    return sorted(known, key=lambda row: row[asked.order], reverse=True) + [
+        row for row in found if row[asked.order] is None
+    ]
+
+
+def status_word(status: str) -> str:
+    """A stage in the language to speak."""
+    return t(f"stage.{status}")
+
+
+def _columns(query: Mapping[str, object]) -> list[Col]:
+    def amount(name: str) -> Col:
+        return Col(
+            t(f"funds.{name}"), lambda row: "" if row[name] is None else esc(wan(row[name], lang())), "num"
+        )
+
+    def share(name: str) -> Col:
+        return Col(
+            t(f"funds.{name}"),
+            lambda row: "" if row[name] is None else esc(percent(row[name], lang())),
+            "num",
+        )
+
+    return [
+        Col(
+            t("funds.name"),
+            lambda row: link(str(row["name"]), "funds", fund=row["partner_fund_id"], **query),
+            "wide",
+        ),
+        Col(t("funds.manager"), lambda row: esc(row["manager"])),
+        Col(t("funds.status"), lambda row: esc(status_word(row["status"]) if row["status"] else ""), "fix"),
+        Col(t("funds.counted"), lambda row: esc(t("ui.yes" if row["counted"] else "ui.no")), "fix"),
+        Col(t("funds.established_on"), lambda row: esc(row["established_on"]), "fix"),
+        Col(t("funds.currency"), lambda row: esc(row["currency"]), "fix"),
+        amount("committed_size"),
+        amount("paid_in"),
+        share("paid_in_rate"),
+        amount("guidance_committed"),
+        amount("guidance_paid_in"),
+        share("guidance_share"),
+    ]
+
+
+def draw(rows: Sequence[Line], query: Mapping[str, object]) -> None:
+    """The table, a page of it at a time, with how many it holds."""
+    say_soft(
+        t("funds.found", count=len(rows), counted=sum(bool(row["counted"]) for row in rows))
+        + " "
+        + t("ui.unit_line")
+    )
+    if not rows:
+        show(empty(t("ui.nothing_found")))
+        return
+    pages = tuple(range(1, (len(rows) - 1) // PER_PAGE + 2))
+    at = (
+        pick("page", t("funds.page"), pages, lambda number: f"{number} / {len(pages)}")
+        if len(pages) > 1
+        else 1
+    )
+    show(grid(rows[(at - 1) * PER_PAGE : at * PER_PAGE], _columns(query), label=t("page.funds")))
+
+
+def guided(stakes: Iterable[Line]) -> dict[str, set[str]]:
+    """The guidance funds of each partner fund."""
+    found: dict[str, set[str]] = {}
+    for stake in stakes:
+        found.setdefault(stake["partner_fund_id"], set()).add(stake["guidance_fund_id"])
+    return found
+
+
+def stage_line(row: Line) -> str:
+    """A fund's id, manager, stage, and whether it counts."""
+    counted = t("funds.counts_from", day=row["counted_from"]) if row["counted"] else t("funds.not_counted")
+    parts = (
+        row["partner_fund_id"],
+        row["manager"],
+        status_word(row["status"]) if row["status"] else "",
+        counted,
+    )
+    return " · ".join(str(part) for part in parts if part)

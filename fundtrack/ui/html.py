@@ -1,0 +1,83 @@
+"""Pieces of HTML: every word from outside is escaped here, once."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import streamlit as st
+
+Row = Mapping[str, Any]
+Kind = Literal["text", "num", "fix", "wide"]
+
+
+@dataclass(frozen=True)
+class Col:
+    """A column of a table: its title, what it shows of a row (HTML), and how it is set."""
+
+    title: str
+    cell: Callable[[Row], str]
+    kind: Kind = "text"
+
+
+def plain_col(
+    title: str, name: str, kind: Kind = "text", words: Callable[[Any], object] = lambda value: value
+) -> Col:
+    """A column that shows a field of its rows, in words where it has some; unknown is empty."""
+    return Col(title, lambda row: esc(None if row[name] is None else words(row[name])), kind)
+
+
+def esc(text: object) -> str:
+    """Text as HTML; unknown is empty.
+
+    >>> esc("A<b>"), esc(None)
+    ('A&lt;b&gt;', '')
+    """
+    return "" if text is None else escape(str(text))
+
+
+def show(*parts: str) -> None:
+    """Draw HTML in the house style."""
+    st.html(f'<div class="ft">{"".join(parts)}</div>')
+
+
+def say_soft(text: str) -> None:
+    """Draw a quiet note."""
+    show(f'<p class="soft">{esc(text)}</p>')
+
+
+def link(text: str, page: str = "", **query: object) -> str:
+    """A link to a page of the dashboard with what it shall show.
+
+    >>> link("甲<", "funds", fund="PF1", lang="zh")
+    '<a href="funds?fund=PF1&amp;lang=zh">甲&lt;</a>'
+    """
+    given = {name: value for name, value in query.items() if value not in {None, ""}}
+    address = f"{page}?{urlencode(given)}" if given else page
+    return f'<a href="{escape(address)}">{esc(text)}</a>'
+
+
+def grid(rows: Iterable[Row], columns: Sequence[Col], *, label: str, tall: bool = False) -> str:
+    """A table: numbers to the right, headers that stay in sight, scrolling within itself on a small screen."""
+    heads = "".join(f'<th class="{column.kind}" scope="col">{esc(column.title)}</th>' for column in columns)
+    lines = []
+    for row in rows:
+        cells = "".join(f'<td class="{column.kind}">{column.cell(row)}</td>' for column in columns)
+        lines.append(f"<tr>{cells}</tr>")
+    frame = "scroll tall" if tall else "scroll"
+    return (
+        f'<div class="{frame}" tabindex="0" role="region" aria-label="{escape(label)}"><table class="grid">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Names and values side by side; the values are HTML."""
+    items = "".join(f"<div><dt>{esc(name)}</dt><dd>{value}</dd></div>" for name, value in pairs)
+    return f'<dl class="facts">{items}</dl>'
+
+
+def empty(text: str) -> str:
+    """What stands where there is nothing to show."""
+    return f'<div class="empty">{esc(text)}</div>'

@@ -1,0 +1,211 @@
+"""How a load looks: problems by sheet, what would change, what the targets become, the receipt, the batches."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import streamlit as st
+from polars import DataFrame
+
+from fundtrack.errors import Problem
+from fundtrack.load.pipeline import Result
+from fundtrack.model.rows import TABLES
+from fundtrack.text.problems import field_title, problem_sentence
+from fundtrack.ui.html import Col, empty, esc, grid, plain_col, show
+from fundtrack.ui.language import lang, t
+from fundtrack.ui.loading import Effect, minted
+from fundtrack.ui.values import target_value
+
+LONGEST: Final = 200
+"""Rows shown of a long list; the rest is counted."""
+
+
+def table_title(table: str) -> str:
+    """The title of a sheet."""
+    return str(getattr(TABLES[table].info, lang())) if table in TABLES else table
+
+
+def _cut(rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    if len(rows) > LONGEST:
+        show(f'<p class="soft">{esc(t("load.cut", shown=LONGEST, all=len(rows)))}</p>')
+    return rows[:LONGEST]
+
+
+def draw_senders(result: Result) -> None:
+    """Each sender with what becomes of it."""
+    rows = [
+        {"name": each.name, "files": "、".join(item.file.name for item in each.files), "outcome": each.outcome,
+         "errors": sum(problem.severity == "error" for problem in each.problems),
+         "warnings": sum(problem.severity == "warning" for problem in each.problems)}
+        for each in result.senders
+    ]  # fmt: skip
+    columns = [
+        Col(t("load.sender"), lambda row: esc(row["name"])),
+        Col(t("load.file"), lambda row: esc(row["files"])),
+        Col(t("load.becomes"), lambda row: esc(t(f"load.outcome_{row['outcome']}")), "fix"),
+        Col(t("load.errors"), lambda row: esc(row["errors"]), "num"),
+        Col(t("load.warnings"), lambda row: esc(row["warnings"]), "num"),
+    ]
+    show(grid(rows, columns, label=t("load.sender")))
+
+
+def draw_problems(problems: Sequence[Problem]) -> None:
+    """Everything wrong, by file and sheet, each at its cell with its cure."""
+    if not problems:
+        show(f"<p>{esc(t('load.no_problems'))}</p>")
+        return
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.file or "", problem.sheet or ""), []).append(problem)
+    columns = [
+        Col(t("load.cell"), lambda row: esc(row["cell"]), "fix"),
+        Col(
+            t("load.severity"),
+            lambda row: f'<span class="{row["severity"]}">{esc(t("severity." + row["severity"]))}</span>',
+            "fix",
+        ),
+        Col(t("load.seen"), lambda row: esc(row["seen"])),
+        Col(t("load.cure"), lambda row: esc(row["words"]), "wide"),
+    ]
+    for (file, sheet), found in groups.items():
+        title = " · ".join(part for part in (sheet, file) if part)
+        show(
+            f"<h3>{esc(title)}（{len(found)}）</h3>"
+            if lang() == "zh"
+            else f"<h3>{esc(title)} ({len(found)})</h3>"
+        )
+        rows = [
+            {
+                "cell": each.cell or each.row,
+                "severity": each.severity,
+                "seen": each.value,
+                "words": problem_sentence(each, lang()),
+            }
+            for each in found
+        ]
+        show(grid(_cut(rows), columns, label=title, tall=True))
+
+
+def draw_diff(result: Result) -> None:
+    """What the files would change: rows by table, then each changed field."""
+    counts = [{"table": table, **each} for table, each in result.counts().items()]
+    if not counts:
+        return
+    columns = [Col(t("load.sheet"), lambda row: esc(table_title(row["table"])))]
+    columns += [
+        plain_col(t(f"load.{name}"), name, "num", "{:,}".format) for name in ("new", "changed", "unchanged")
+    ]
+    show(f"<h2>{esc(t('load.diff'))}</h2>", grid(counts, columns, label=t("load.diff")))
+    changes = [
+        {"table": each.table, **row}
+        for item in result.files() for each in item.diffs if each.table != "cover" for row in each.changes().iter_rows(named=True)
+    ]  # fmt: skip
+    if changes:
+        changed = [
+            Col(t("load.sheet"), lambda row: esc(table_title(row["table"])), "fix"),
+            Col(t("load.key"), lambda row: esc(row["row_key"])),
+            Col(t("load.field"), lambda row: esc(field_title(row["table"], row["field"], lang())), "fix"),
+            Col(t("load.old"), lambda row: f'<span class="old">{esc(row["old"])}</span>'),
+            Col(t("load.now"), lambda row: esc(row["new"])),
+        ]
+        show(
+            f"<h3>{esc(t('load.changed_fields'))}</h3>",
+            grid(_cut(changes), changed, label=t("load.changed_fields"), tall=True),
+        )
+
+
+def draw_effects(as_of: object, found: Iterable[Effect]) -> None:
+    """The four targets before and after."""
+    rows = [{"before": each.before, "after": each.after} for each in found]
+    if not rows:
+        return
+    columns = [
+        Col(t("load.target"), lambda row: esc(t(f"target.{row['after']['code']}"))),
+        Col(t("load.before"), lambda row: esc(target_value(row["before"])), "num"),
+        Col(t("load.after"), lambda row: f"<b>{esc(target_value(row['after']))}</b>", "num"),
+    ]
+    show(f"<h2>{esc(t('load.effect', as_of=as_of))}</h2>", grid(rows, columns, label=t("load.target")))
+
+
+def draw_receipt(receipt: dict[str, Any]) -> None:
+    """What was published: edition, batches, ids given, rows."""
+    if "undone" in receipt:
+        made = receipt["published"]
+        st.success(
+            t(
+                "load.undone",
+                batch=receipt["undone"],
+                edition=made.edition,
+                reversal="、".join(made.batch_ids),
+            )
+        )
+        return
+    result: Result = receipt["result"]
+    refused = sum(each.outcome == "refused" for each in result.senders)
+    words = t(
+        f"outcome.{result.outcome}",
+        edition=result.edition,
+        batches="、".join(result.batch_ids),
+        refused=refused,
+    )
+    (st.error if result.outcome == "refused" else st.warning if result.outcome == "partial" else st.success)(
+        words
+    )
+    lines = [
+        f"<li>{esc(t('cli.counts', table=table_title(table), **counts))}</li>"
+        for table, counts in result.counts().items()
+    ]
+    lines += [
+        f"<li>{esc(t('cli.minted', table=table_title(table), ids='、'.join(ids)))}</li>"
+        for table, ids in minted(result).items()
+    ]
+    show(f"<ul>{''.join(lines)}</ul>")
+    if refused:
+        draw_problems(result.problems)
+
+
+def local_time(moment: datetime | None) -> str:
+    """A moment of the ledger on this computer's clock."""
+    return "" if moment is None else moment.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _rows_of(counts: str | None) -> str:
+    sums = json.loads(counts or "{}")
+    totals = {name: sum(each.get(name, 0) for each in sums.values()) for name in ("new", "changed")}
+    return t("load.rows_of", **totals)
+
+
+def draw_batches(batches: DataFrame) -> None:
+    """The batches, newest first."""
+    if batches.is_empty():
+        show(empty(t("load.no_batches")))
+        return
+    columns = [
+        Col(t("load.batch"), lambda row: esc(row["batch_id"]), "fix"),
+        Col(t("ui.edition"), lambda row: esc(row["edition"]), "num"),
+        Col(t("load.kind"), lambda row: esc(t(f"load.kind_{row['kind']}")), "fix"),
+        Col(t("load.sender"), lambda row: esc(row["sender"])),
+        Col(t("load.file"), lambda row: esc(row["file_name"])),
+        Col(t("ui.as_of"), lambda row: esc(row["as_of"]), "fix"),
+        Col(t("load.rows"), lambda row: esc(_rows_of(row["counts"])), "fix"),
+        Col(t("load.by"), lambda row: esc(row["loaded_by"]), "fix"),
+        Col(t("load.at"), lambda row: esc(local_time(row["loaded_at"])), "fix"),
+        Col(
+            t("load.reason"),
+            lambda row: esc(" ".join(part for part in (row["reverses"], row["reason"]) if part)),
+        ),
+    ]
+    show(grid(_cut(batches.reverse().to_dicts()), columns, label=t("load.batches"), tall=True))
+
+
+def reversible(batches: DataFrame) -> dict[str, str]:
+    """Batches that may be taken back, newest first, each with how to call it."""
+    reversed_ones = set(batches["reverses"].drop_nulls().to_list())
+    return {
+        row["batch_id"]: " · ".join(
+            str(part) for part in (row["batch_id"], row["sender"], row["file_name"]) if part
+        )
+        for row in batches.reverse().iter_rows(named=True)
+        if row["kind"] in {"load", "correction"} and row["batch_id"] not in reversed_ones
+    }

@@ -1,0 +1,118 @@
+"""What the Overview draws: subtitle, conclusion, cards, growth over the years, the city's figures."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from fundtrack.periods import month_end
+from fundtrack.reports.growth import GrowthReport
+from fundtrack.reports.progress import ProgressReport
+from fundtrack.reports.received import Received
+from fundtrack.reports.words import amount
+from fundtrack.text.numbers import YI, day, month, plain, scaled
+from fundtrack.ui import charts
+from fundtrack.ui.cards import context_card, target_card
+from fundtrack.ui.html import empty, esc, show
+from fundtrack.ui.language import lang, t
+
+GROWING = ("partner_funds", "fund_scale")
+
+
+def title(report: ProgressReport) -> str:
+    """The page's title, with the year of the plan."""
+    due = report.targets["due_on"].max()
+    return t("overview.title", year=due.year) if isinstance(due, date) else t("page.overview")
+
+
+def subtitle(report: ProgressReport, received: Received | None) -> str:
+    """Both data dates and the edition."""
+    if report.as_of is None:
+        return ""
+    parts = [t("overview.targets_as_of", day=day(report.as_of, lang()))]
+    if received is not None:
+        quarter = t(f"overview.quarter_{received.period[5:]}")
+        words = {
+            "day": day(received.ends_on, lang()),
+            "quarter": quarter,
+            "due": received.due,
+            "received": received.received,
+        }
+        parts.append(t("overview.funds_as_of", **words))
+    parts.append(t("overview.edition", edition=report.edition))
+    return t("overview.join").join(parts)
+
+
+def draw_cards(report: ProgressReport) -> None:
+    """The conclusion and the four cards."""
+    rows = {row["code"]: row for row in report.targets.iter_rows(named=True)}
+    cards = [
+        target_card(card, rows[card.code]) for card in report.cards(lang()) if rows[card.code]["computed"]
+    ]
+    if not cards:
+        show(empty(t("overview.no_targets")))
+        return
+    show(f'<p class="lead">{esc(report.headline(lang()))}</p>')
+    show(f'<div class="cards">{"".join(cards)}</div>')
+
+
+def draw_context(report: ProgressReport) -> None:
+    """The city's figures, apart."""
+    rows = {row["code"]: row for row in report.targets.iter_rows(named=True)}
+    cards = [
+        context_card(card, rows[card.code])
+        for card in report.cards(lang())
+        if not rows[card.code]["computed"]
+    ]
+    if cards:
+        show(f"<h2>{esc(t('overview.context'))}</h2>", f'<div class="context">{"".join(cards)}</div>')
+
+
+def draw_growth(growth: GrowthReport, report: ProgressReport) -> None:
+    """Number of funds and scale over the years, side by side, each under its finding."""
+    rows = {row["code"]: row for row in report.targets.iter_rows(named=True)}
+    show(f"<h2>{esc(t('overview.growth'))}</h2>")
+    for place, code in zip(st.columns(len(GROWING), gap="medium"), GROWING, strict=True):
+        with place:
+            if code in rows:
+                _draw_one(growth, rows[code])
+
+
+def _draw_one(growth: GrowthReport, row: Mapping[str, Any]) -> None:
+    code = row["code"]
+    years = growth.years.filter(growth.years["code"] == code).to_dicts()
+    known = [year for year in years if year["value"] is not None]
+    if not known:
+        show(
+            f"<h3>{esc(row['name'] if lang() == 'zh' else t(f'target.{code}'))}</h3>",
+            empty(t("overview.no_growth")),
+        )
+        return
+    last = known[-1]
+    finding = t(
+        f"overview.finding_{code}", first=known[0]["day"].year, value=amount(last["value"], row, lang()), year=last["day"].year,
+        added=amount(last["added"], row, lang()), goal=amount(row["target"], row, lang(), fixed=False),
+    )  # fmt: skip
+    points = [
+        charts.Point(_period(year["day"]), float(year["value"]), _short(year["value"], code))
+        for year in known
+    ]
+    figure = charts.growth(
+        points, float(row["target"]), t("overview.goal_line", value=_short(row["target"], code))
+    )
+    show(f"<h3>{esc(finding)}</h3>", f'<p class="soft">{esc(t(f"overview.unit_{code}"))}</p>')
+    charts.draw(figure, key=f"growth_{code}", alt=finding)
+
+
+def _period(last: date) -> str:
+    """The name of a year; of one that has not ended, with its last month."""
+    return str(last.year) if last == month_end(last.year, 12) else month(last, lang())
+
+
+def _short(value: Decimal, code: str) -> str:
+    """A value as it stands on a bar, in the chart's unit."""
+    if code != "fund_scale":
+        return plain(value, lang())
+    return scaled(value, lang(), YI, 1) if lang() == "zh" else scaled(value, lang(), YI + 1, 2)

@@ -1,0 +1,29 @@
+"""About the data: definitions, the data dictionary, editions and batches, policies."""
+
+from fundtrack.ui import dictionary, loaded
+from fundtrack.ui.address import pick, search
+from fundtrack.ui.context import definitions
+from fundtrack.ui.frame import foot, head
+from fundtrack.ui.html import say_soft, show
+from fundtrack.ui.language import lang, t
+
+seen = head(t("page.about"), t("about.intro"))
+
+show(f"<h2>{t('about.definitions')}</h2>")
+dictionary.draw_pairs(definitions(lang()), (t("about.measure"), t("about.definition")))
+
+show(f"<h2>{t('about.dictionary')}</h2>")
+say_soft(t("about.dictionary_help"))
+table = pick("sheet", t("about.sheet"), dictionary.SHEETS, dictionary.sheet_title, "partner_fund")
+wanted = search("q", t("about.search"), t("about.search_hint"))
+dictionary.draw_dictionary(dictionary.dictionary_rows(table, wanted))
+
+if seen is not None:
+    show(f"<h2>{t('about.editions')}</h2>")
+    say_soft(t("about.editions_help"))
+    dictionary.draw_editions(seen.ledger.editions())
+    show(f"<h2>{t('load.batches')}</h2>")
+    loaded.draw_batches(seen.ledger.batches())
+    show(f"<h2>{t('about.policies')}</h2>")
+    dictionary.draw_policies(seen.ledger["policy"])
+foot(seen)

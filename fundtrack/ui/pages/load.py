@@ -1,0 +1,49 @@
+"""Load: files in, problems and changes shown, published on a click; batches, and how to take one back."""
+
+import streamlit as st
+
+from fundtrack.load.pipeline import user_name
+from fundtrack.ui import loaded, loading
+from fundtrack.ui.context import store
+from fundtrack.ui.frame import head
+from fundtrack.ui.html import say_soft, show
+from fundtrack.ui.language import t
+
+head(t("page.load"), t("load.intro"), dated=False)
+if "receipt" in st.session_state:
+    loaded.draw_receipt(st.session_state.pop("receipt"))
+files = st.file_uploader(
+    t("load.upload"), accept_multiple_files=True, key=f"upload_{st.session_state.get('uploads', 0)}"
+)
+if files:
+    result = loading.check(files)
+    loaded.draw_senders(result)
+    show(f"<h2>{t('load.problems')}</h2>")
+    loaded.draw_problems(result.problems)
+    loaded.draw_diff(result)
+    loaded.draw_effects(*loading.effects(result))
+    if result.outcome in {"accepted", "partial"}:
+        with st.form("publish"):
+            by = st.text_input(t("load.by"), value=user_name(), max_chars=80)
+            reason = st.text_input(t("load.reason_optional"), max_chars=500)
+            if st.form_submit_button(t(f"load.publish_{result.outcome}"), type="primary"):
+                loading.publish(files, by, reason)
+    else:
+        say_soft(t(f"load.not_published_{result.outcome}"))
+
+batches = store().ledger().batches()
+show(f"<h2>{t('load.batches')}</h2>")
+loaded.draw_batches(batches)
+choices = loaded.reversible(batches)
+if choices:
+    with st.expander(t("load.undo")), st.form("undo"):
+        say_soft(t("load.undo_help"))
+        batch = st.selectbox(t("load.batch"), list(choices), format_func=lambda name: choices[name])
+        by = st.text_input(t("load.by"), value=user_name(), max_chars=80)
+        reason = st.text_input(t("load.undo_reason"), max_chars=500)
+        sure = st.checkbox(t("load.undo_sure"))
+        if st.form_submit_button(t("load.undo_button")):
+            if reason.strip() and sure:
+                loading.undo(batch, by, reason.strip())
+            else:
+                st.error(t("load.undo_needs"))

@@ -1,0 +1,71 @@
+"""Values of the data dictionary as a table shows them: amounts in 万元 of their own currency, dates as well as they are known."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from fundtrack.model.fields import Column, ColumnKind
+from fundtrack.model.frames import find_column, precision_of
+from fundtrack.text.numbers import money, percent, plain, unknown, wan
+from fundtrack.ui.html import Col, Kind, esc
+from fundtrack.ui.language import lang, t
+
+_RIGHT: dict[ColumnKind, Kind] = {
+    "money": "num", "number": "num", "share": "num", "rate": "num", "whole": "num", "day": "fix", "code": "fix", "period": "fix",
+    "currency": "fix", "choice": "fix",
+}  # fmt: skip
+
+
+def day_text(day: date | None, precision: str | None = "day") -> str:
+    """A date as well as it is known.
+
+    >>> day_text(date(2017, 6, 30)), day_text(date(2017, 6, 30), "month"), day_text(date(2017, 12, 31), "year"), day_text(None)
+    ('2017-06-30', '2017-06', '2017', '')
+    """
+    if day is None:
+        return ""
+    return day.isoformat()[: {"month": 7, "year": 4}.get(precision or "day", 10)]
+
+
+def shown(column: Column, row: Mapping[str, Any]) -> str:
+    """A field of a row as text; unknown is empty."""
+    value = row.get(column.name)
+    if value is None:
+        return ""
+    if column.kind == "money":
+        return wan(value, lang())
+    if column.kind == "share":
+        return percent(value, lang())
+    if column.kind == "day":
+        return day_text(value, row.get(precision_of(column.name)))
+    if column.kind == "flag":
+        return t("ui.yes" if value else "ui.no")
+    if column.kind == "choice":
+        return next(
+            (str(getattr(choice, lang())) for choice in column.choices if choice.value == value), str(value)
+        )
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value)
+
+
+def column_of(table: str, name: str) -> Col:
+    """A field of the data dictionary as a column of a page's table."""
+    column = find_column(table, name)
+    kind: Kind = _RIGHT.get(column.kind, "text")
+    return Col(str(getattr(column, lang())), lambda row: esc(shown(column, row)), kind)
+
+
+def shown_as(table: str, name: str, row: Mapping[str, Any]) -> str:
+    """A field of a table's row as text."""
+    return shown(find_column(table, name), row)
+
+
+def target_value(row: Mapping[str, Any] | None) -> str:
+    """A target's actual value with its unit; English needs none for a count."""
+    if row is None or row["actual"] is None:
+        return unknown(lang())
+    if row["currency"]:
+        return money(row["actual"], row["currency"], lang())
+    return plain(row["actual"], lang()) + (str(row["unit"]) if lang() == "zh" else "")

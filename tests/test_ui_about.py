@@ -1,0 +1,76 @@
+import pytest
+from small_portfolio import write_portfolio
+from ui_pages import html, open_page, publish, text
+
+from fundtrack.model.rows import COLUMNS, TABLES
+from fundtrack.ui.dictionary import ALL, dictionary_rows
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    monkeypatch.setenv("FUNDTRACK_DATA", str(tmp_path / "data"))
+    publish(tmp_path / "data", write_portfolio(tmp_path / "first.xlsx"))
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "heads", "policy"),
+    [
+        pytest.param(
+            "zh",
+            "数据说明",
+            ("口径", "数据字典", "数据版本", "入库批次", "政策措施"),
+            "联合天使担保风险池",
+            id="zh",
+        ),
+        pytest.param(
+            "en",
+            "About the data",
+            ("Definitions", "Data dictionary", "Editions", "Batches", "Policies"),
+            "risk pool",
+            id="en",
+        ),
+    ],
+)
+def test_every_part_in_both_languages(data, lang, title, heads, policy):
+    at = open_page("about", lang=lang)
+    page = html(at)
+    assert f"<h1>{title}</h1>" in page
+    for head in heads:
+        assert f"<h2>{head}</h2>" in page
+    assert policy in page
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+def test_every_column_of_every_sheet_is_in_the_dictionary(data, table):
+    page = html(open_page("about", lang="zh", sheet=table))
+    for column in COLUMNS[table]:
+        assert f"<code>{column.name}</code>" in page
+        assert column.en in page
+
+
+def test_a_search_over_all_sheets_names_the_sheet(data):
+    said = text(open_page("about", lang="en", sheet=ALL, q="district"))
+    assert "Partner funds 注册区县 Registered district district" in said
+    assert "Companies 经营区县 Operating district operating_district" in said
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"sheet": "nonsense"}, {"edition": "99"}, {"edition": "x"}, {"as_of": "yesterday"}, {"lang": "fr"}],
+)
+def test_a_wrong_address_shows_what_there_is(data, query):
+    page = html(open_page("about", **{"lang": "zh", **query}))
+    assert "<code>partner_fund_id</code>" in page
+
+
+def test_nothing_found_says_so(data):
+    assert dictionary_rows("cover", "no such word") == []
+    assert "Nothing matches." in text(open_page("about", lang="en", q="no such word"))
+
+
+def test_without_data_the_dictionary_still_stands(tmp_path, monkeypatch):
+    monkeypatch.setenv("FUNDTRACK_DATA", str(tmp_path / "none"))
+    page = html(open_page("about", lang="en"))
+    assert "<h2>Data dictionary</h2>" in page
+    assert "<h2>Editions</h2>" not in page
