@@ -18,9 +18,7 @@ def put(store: Memory, table: str, *rows: dict[str, Any]) -> str:
 
 
 def undo(store: Memory, name: str) -> str:
-    return store.append(
-        reversal(store.ledger, name, by="li", reason="wrong file", now=NOON, version="0.1.0")
-    )
+    return store.append(reversal(store.ledger, name, by="li", reason="wrong file", now=NOON, version="0.1.0"))
 
 
 def names(store: Memory) -> dict[str, str]:
@@ -38,7 +36,9 @@ def test_a_row_goes_back_to_its_prior_version_and_place():
         assert b'"undo":"B000002"' in draft.source
         store.append(draft)
         after = store.ledger.placed("manager")
-        assert after.select("manager_id", "name", "batch_id", "row_number").rows() == [("VC1", "旧名", "B000003", 3)]
+        assert after.select("manager_id", "name", "batch_id", "row_number").rows() == [
+            ("VC1", "旧名", "B000003", 3)
+        ]
         assert before.filter(manager_id="VC1")["row_number"].item() == 4
         assert store.ledger.log("manager")["op"].to_list() == ["put", "put", "put", "delete", "put"]
 
@@ -163,7 +163,13 @@ def test_references_are_those_of_the_dictionary():
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["put", "undo"]), st.integers(1, 9), st.sets(st.sampled_from("abc"), min_size=1))))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["put", "undo"]), st.integers(1, 9), st.sets(st.sampled_from("abc"), min_size=1)
+        )
+    )
+)
 def test_undo_either_refuses_or_brings_back_exactly_what_was(steps):
     """The law: after a reversal each touched row stands as before the batch, and every other row as it stood."""
     with memory() as store:

@@ -125,15 +125,17 @@ class Ledger(Mapping[str, pl.DataFrame]):
 
     @cached_property
     def _stored(self) -> frozenset[str]:
-        """Logs that the file has: one written by an older program may lack some."""
+        """Logs that hold rows; the others need no look, and one written by an older program may lack some."""
         if self._connect is None:
             return frozenset()
-        found = self.query("SELECT table_name FROM duckdb_tables() WHERE NOT internal")
-        return frozenset(found["table_name"].to_list())
+        with self._connect() as con:
+            found = con.sql("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()
+            logs = sorted({name for (name,) in found} & {f"{table}_log" for table in TABLES})
+            one = "SELECT '{log}' AS log FROM {log} HAVING count(*) > 0"
+            held = con.sql(" UNION ALL ".join(one.format(log=log) for log in logs)).fetchall() if logs else []
+        return frozenset(name for (name,) in held)
 
     def _read(self, table: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-        if table not in TABLES:
-            raise KeyError(table)
         if f"{table}_log" not in self._stored:
             return pl.DataFrame(schema=schema)
         return _fitted(self.query(f"SELECT * FROM {table}_at($1) ORDER BY row_key", [self.batch_id]), schema)  # noqa: S608
