@@ -140,7 +140,7 @@ def template(args: Args, settings: Settings, lang: Lang) -> int:  # noqa: ARG001
 def progress(args: Args, settings: Settings, lang: Lang) -> int:
     """Where the targets stand."""
     from fundtrack.reports.progress import progress_report  # noqa: PLC0415
-    from fundtrack.reports.terminal import progress_lines  # noqa: PLC0415
+    from fundtrack.reports.lines import progress_lines  # noqa: PLC0415
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
     report = progress_report(Store(settings.data).ledger(args.known_at), args.as_of, settings.band_early, settings.band_late)
@@ -156,16 +156,16 @@ def progress(args: Args, settings: Settings, lang: Lang) -> int:
 def funds(args: Args, settings: Settings, lang: Lang) -> int:
     """One line per partner fund and per participation."""
     from fundtrack.reports.funds import funds_report  # noqa: PLC0415
-    from fundtrack.reports.terminal import fund_lines  # noqa: PLC0415
+    from fundtrack.reports.lines import fund_lines, stake_lines  # noqa: PLC0415
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
     report = funds_report(Store(settings.data).ledger(args.known_at), args.as_of)
     if args.json:
         _print_json(report.as_json())
     else:
-        heads, rows, right = fund_lines(report, lang)
         sys.stdout.write(say("cli.known_edition", lang, edition=report.edition, as_of=report.as_of) + "\n")
-        sys.stdout.write(table(heads, rows, right) + "\n")
+        for heads, rows, right in (fund_lines(report, lang), stake_lines(report, lang)):
+            sys.stdout.write(table(heads, rows, right) + "\n\n")
     return 0
 
 
