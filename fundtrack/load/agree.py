@@ -66,7 +66,7 @@ def fund_metric(stakes: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
 
 def _long(stakes: pl.DataFrame, name: str, column: str) -> pl.DataFrame:
     empty: dict[str, Any] = {"value": pl.lit(None, dtype=pl.Float64), "amount": pl.lit(None, dtype=MONEY)}
-    verdict = pl.col("irr_status") if name in {"irr", "period_return"} else pl.lit(None, dtype=pl.String)
+    verdict = pl.col("irr_status").cast(pl.String) if name in {"irr", "period_return"} else pl.lit(None, dtype=pl.String)
     return stakes.select(
         pl.lit("participation").alias("entity_type"),
         pl.col("participation_id").alias("entity_id"),
