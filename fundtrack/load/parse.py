@@ -18,6 +18,8 @@ _EXACT: Final = pl.Decimal(38, 10)
 _PLAIN_NUMBER: Final = r"^-?\d{1,16}(\.\d{1,10})?$"
 _PLAIN_CODE: Final = r"^[!-~]{1,300}$"
 _WORD: Final = r"[\p{L}\p{N}]"
+_FEW: Final = 256
+"""Columns up to this long are read cell by cell."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,25 @@ def _codes(text: pl.Series, column: Column) -> pl.Series:
 
 
 def _typed(text: pl.Series, kind: pl.Series, column: Column, context: Context) -> tuple[list[pl.Series], dict[int, Wrong]]:
+    return _one_by_one(text, kind, column, context) if len(text) <= _FEW else _all_at_once(text, kind, column, context)
+
+
+def _one_by_one(
+    text: pl.Series, kind: pl.Series, column: Column, context: Context
+) -> tuple[list[pl.Series], dict[int, Wrong]]:
+    """Values of a short column, where setting out to work on all at once takes longer than the work."""
+    cells = zip(text.to_list(), kind.to_list(), strict=True)
+    read = [None if value is None else parse_value(value, Kind(what), column, context) for value, what in cells]
+    out = [pl.Series(column.name, [_bare(item) for item in read], dtype=DTYPES[column.kind], strict=True)]
+    if column.kind == "day":
+        precise = [item.precision if isinstance(item, Dated) else None for item in read]
+        out.append(pl.Series(precision_of(column.name), precise, dtype=pl.String))
+    return out, {at: item for at, item in enumerate(read) if isinstance(item, Wrong)}
+
+
+def _all_at_once(
+    text: pl.Series, kind: pl.Series, column: Column, context: Context
+) -> tuple[list[pl.Series], dict[int, Wrong]]:
     dtype = DTYPES[column.kind]
     done = _fast(text, kind, column, context)
     rest = text.is_not_null() if done is None else text.is_not_null() & done.is_null()
