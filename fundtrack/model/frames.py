@@ -1,5 +1,6 @@
 """Polars schemas and SQL types, derived from the data dictionary."""
 
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -87,6 +88,7 @@ def log_schema(table: str) -> dict[str, pl.DataType]:
     return schema(table) | LOG
 
 
+@cache
 def empty(table: str) -> pl.DataFrame:
     """A frame of a table's current rows, with none."""
     return pl.DataFrame(schema=schema(table))
