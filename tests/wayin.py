@@ -3,8 +3,11 @@
 import copy
 import tempfile
 from datetime import date
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
+
+import polars as pl
 
 from fundtrack.load import pipeline
 from fundtrack.load.cells import Book, Sheet, column_letter
@@ -13,8 +16,6 @@ from fundtrack.load.state import State
 from fundtrack.model.frames import find_column
 from fundtrack.model.rows import COLUMNS, TABLES
 from fundtrack.text.problems import problem_sentence
-
-import polars as pl
 
 COVER = {"报送单位": "示例受托公司", "截至日期": date(2017, 9, 30), "金额单位": "万元"}
 _DUMMY = Path(tempfile.mkdtemp(prefix="fundtrack-wayin-"))
@@ -132,13 +133,18 @@ class Workbook:
             return pipeline.read_file(path, name=self.name)
 
 
-def sheet(name, rows, **about):
+def sheet(name, rows):
     """A sheet of Python values, as a reader would give it."""
+    return _sheet(name, tuple(tuple(row) for row in rows))
+
+
+@cache
+def _sheet(name, rows):
     width = max((len(row) for row in rows), default=0)
     columns = [column([row[n] if n < len(row) else None for row in rows]) for n in range(width)]
     text = pl.DataFrame({f"c{n}": pair[0].alias(f"c{n}") for n, pair in enumerate(columns)})
     kind = pl.DataFrame({f"c{n}": pair[1].alias(f"c{n}") for n, pair in enumerate(columns)})
-    return Sheet(name, text, kind, **about)
+    return Sheet(name, text, kind)
 
 
 def check(*books, state=None):
