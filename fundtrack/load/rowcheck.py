@@ -141,6 +141,8 @@ def same_day(found: TableDiff, items: Sequence[Parsed], table: str, current: pl.
 
 def cleared(found: TableDiff, items: Sequence[Parsed], table: str, wrong: Mapping[str, Wrong]) -> Iterable[Problem]:
     """Blank cells that take an earlier value away: loaded, but said."""
+    if found.changed.is_empty():
+        return
     columns = {item.raw.sheet: {mapped.field: mapped.index for mapped in item.raw.columns} for item in items}
     named = {column.name for column in COLUMNS[table]}
     for key, name, old, _, sheet, row in found.changes().filter(pl.col("new").is_null()).iter_rows():

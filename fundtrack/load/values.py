@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
 from fundtrack.load.cells import Kind
@@ -89,19 +89,19 @@ def number(text: str) -> tuple[Decimal, int | None] | None:
     found = _MONEY.match(bare)
     if not found:
         return None
-    try:
-        value = Decimal(found["number"])
-    except InvalidOperation:
-        return None
+    value = Decimal(found["number"])
     power = _SUFFIX[found["suffix"]] if found["suffix"] else (0 if found["unit"] else None)
     return (-value if negative else value), power
 
 
 def _limits(value: Decimal, column: Column) -> Decimal | Wrong:
-    if column.kind == "money" and abs(value) >= LARGEST:
-        return Wrong("amount_too_large")
-    if abs(value) >= (LARGEST_RATE if column.kind in {"share", "rate"} else LARGEST):
-        return Wrong("number_too_large")
+    """The value rounded once to what its column holds; what is beyond its limits is not rounded at all."""
+    fine = column.kind in {"share", "rate"}
+    largest = LARGEST_RATE if fine else LARGEST
+    if abs(value) < largest:
+        value = value.quantize(Decimal("1e-8"), rounding=ROUND_HALF_UP) if fine else to_money(value)
+    if abs(value) >= largest:
+        return Wrong("amount_too_large" if column.kind == "money" else "number_too_large")
     if value < 0 and column.sign == "positive":
         return Wrong("negative_not_allowed")
     return value
@@ -119,7 +119,7 @@ def money(text: str, kind: Kind, column: Column, context: Context) -> Value | Wr
         return Wrong("currency_in_amount")
     value, power = found
     scale = Decimal(1) if column.kind == "number" and power is None else context.factor if power is None else Decimal(10) ** power
-    return _limits(to_money(value * scale), column)
+    return _limits(value * scale, column)
 
 
 def share(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:
@@ -134,7 +134,7 @@ def share(text: str, kind: Kind, column: Column, context: Context) -> Value | Wr
         value = value.scaleb(-2)
     if column.sign == "positive" and value > 1:
         return Wrong("share_above_one")
-    return _limits(round(value, 8), column)
+    return _limits(value, column)
 
 
 def rate(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:
@@ -144,7 +144,7 @@ def rate(text: str, kind: Kind, column: Column, context: Context) -> Value | Wro
     found = None if kind in _NO_NUMBERS else number(re.sub(r"[%倍]$", "", bare))
     if found is None or found[1] is not None:
         return Wrong("not_a_number")
-    return _limits(round(found[0].scaleb(-2) if percent else found[0], 8), column)
+    return _limits(found[0].scaleb(-2) if percent else found[0], column)
 
 
 def _dated(year: int, month: int | None, day: int | None) -> Dated | Wrong:
