@@ -23,12 +23,12 @@ _PLAIN: Final = (
 )  # fmt: skip
 
 
-def verify(store: Store, recheck: Recheck | None = None) -> list[Problem]:
+def verify(store: Store, engines: Recheck | None = None) -> list[Problem]:
     """Everything that is not as it was published; empty where all is.
 
     Args:
         store: the data folder.
-        recheck: compares the two engines over the newest edition.
+        engines: compares the two engines over the newest edition.
     """
     newest = store.newest()
     if newest is None:
@@ -40,8 +40,8 @@ def verify(store: Store, recheck: Recheck | None = None) -> list[Problem]:
             last = con.sql("SELECT last_batch_id FROM edition WHERE edition = $1", params=[newest]).fetchall()
             ledger = Ledger(lambda: borrowed(con), newest, last[0][0] if last else "")
             problems += _within(store, ledger, con)
-            if recheck:
-                problems += recheck(ledger, con)
+            if engines:
+                problems += engines(ledger, con)
     except duckdb.Error as error:
         detail = str(error).split("\n")[0]
         problems.append(
