@@ -59,15 +59,27 @@ def database(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
 
 def fill(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pl.DataFrame]) -> None:
     """Put a ledger into the database, in place of the one it holds."""
+    held = {
+        name
+        for name, rows in con.execute("SELECT table_name, estimated_size FROM duckdb_tables()").fetchall()
+        if rows
+    }
     for table, frame in tables.items():
-        con.execute(f"DELETE FROM {table}")
+        if table in held:
+            con.execute(f"TRUNCATE {table}")
         if frame.height:
-            con.register("incoming", frame.to_arrow())
+            con.register("incoming", frame)
             con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
-            con.unregister("incoming")
 
 
 def answer(con: duckdb.DuckDBPyConnection, sql: str, params: list[Any] | None = None) -> pl.DataFrame:
-    """The rows of a question."""
+    """The rows of a question, in the types the database gives them."""
     found: pl.DataFrame = con.sql(sql, params=params or []).pl()
     return found
+
+
+def rows_of(
+    con: duckdb.DuckDBPyConnection, sql: str, params: list[Any], dtypes: Mapping[str, pl.DataType]
+) -> pl.DataFrame:
+    """The same in types known before, which spares half the planning."""
+    return pl.DataFrame(con.execute(sql, params).fetchall(), schema=dict(dtypes), orient="row")

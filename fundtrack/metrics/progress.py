@@ -209,9 +209,9 @@ def history(tables: Tables, codes: Iterable[str], days: Sequence[date]) -> pl.Da
     for code in codes:
         line = moves[code].group_by("day").agg(pl.col("value").cast(pl.Decimal(38, 2)).sum()).sort("day")
         line = line.with_columns(pl.col("value").cum_sum())
-        known = at.join_asof(line, on="day").with_columns(
-            pl.col("value").fill_null(Decimal(0) if line.height else None)
-        )
+        known = at.join_asof(line, on="day")
+        if line.height:
+            known = known.with_columns(pl.col("value").fill_null(pl.lit(0).cast(pl.Decimal(38, 2))))
         lines.append(known.select(pl.lit(code).alias("code"), "day", pl.col("value").cast(MONEY)))
     return (
         pl.concat(lines)

@@ -2,7 +2,7 @@
 -- fund_entity_at.partner_fund_id: 基金编码 / Partner fund
 -- fund_entity_at.entity_id: 同一基金各行中最小的基金编码 / Least partner fund ID among the rows of one fund
 -- fund_entity_at.set_up_on: 各行所载最早设立日期 / Earliest establishment known of the fund
--- read by: fund_size_change_at, fund_opening_at, participation_span_at, partner_fund_summary_at
+-- read by: fund_opening_at, participation_span_at, partner_fund_summary_at
 CREATE OR REPLACE MACRO fund_entity_at(batch) AS TABLE
 WITH RECURSIVE entity_marks AS (
     SELECT owner, CASE what WHEN 'fund_uscc' THEN 'u' ELSE 'c' END || folded AS mark FROM folded_text_at(batch) WHERE valid AND what IN ('fund_uscc', 'fund_code')

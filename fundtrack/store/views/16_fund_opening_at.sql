@@ -7,20 +7,20 @@
 -- fund_opening_at.principal: 代表该基金的一行：规模已知的优先，其次编码最小 / Speaks for the fund: known size first, then least ID
 -- read by: progress_at, partner_fund_summary_at
 CREATE OR REPLACE MACRO fund_opening_at(batch) AS TABLE
-WITH open_opening AS (
+WITH open_size AS (
     SELECT
         fund.partner_fund_id, entity.entity_id, entity.set_up_on, fund.currency,
-        coalesce(fund.committed_size, investors.amount) AS opening_size
+        -- a dated change counts as later where the establishment is unknown
+        coalesce(
+            any_value(fund.committed_size),
+            sum(ic.amount) FILTER (WHERE ic.changed_on IS NULL OR ic.changed_on <= entity.set_up_on)
+        ) AS opening_size
     FROM partner_fund_at(batch) AS fund
     JOIN fund_entity_at(batch) AS entity ON entity.partner_fund_id = fund.partner_fund_id
-    LEFT JOIN (
-        SELECT ic.partner_fund_id, sum(ic.amount) AS amount
-        FROM investor_change_at(batch) AS ic
-        WHERE NOT ic.later
-        GROUP BY ic.partner_fund_id
-    ) AS investors ON investors.partner_fund_id = fund.partner_fund_id
+    LEFT JOIN investor_change_at(batch) AS ic ON ic.partner_fund_id = fund.partner_fund_id
+    GROUP BY fund.partner_fund_id, entity.entity_id, entity.set_up_on, fund.currency
 )
 SELECT
     partner_fund_id, entity_id, set_up_on, currency, opening_size,
     row_number() OVER (PARTITION BY entity_id ORDER BY opening_size IS NULL, partner_fund_id) = 1 AS principal
-FROM open_opening
+FROM open_size

@@ -79,7 +79,8 @@ investors_paid AS (
 grown AS (
     SELECT ic.partner_fund_id, sum(ic.amount) AS change
     FROM investor_change_at(batch) AS ic
-    WHERE ic.later AND ic.effective_on <= CAST(as_of AS DATE)
+    JOIN fund_entity_at(batch) AS entity ON entity.partner_fund_id = ic.partner_fund_id
+    WHERE ic.changed_on > entity.set_up_on AND ic.changed_on <= CAST(as_of AS DATE)
     GROUP BY ic.partner_fund_id
 ),
 ended AS (
