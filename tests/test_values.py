@@ -168,9 +168,9 @@ def test_days_that_cannot_be_taken(written, kind, code):
         ("缴款", find_column("cash_flow", "kind"), "call"), ("call", find_column("cash_flow", "kind"), "call"), ("Call", find_column("cash_flow", "kind"), "call"),
         ("人民币", CURRENCY, "CNY"), ("usd", CURRENCY, "USD"), ("＄", CURRENCY, "USD"), ("XYZ", CURRENCY, "not_a_currency"), ("人民币/美元", CURRENCY, "not_a_currency"),
         ("2017年三季度", PERIOD, "2017Q3"), ("2017-09-30", PERIOD, "2017Q3"), ("上季度", PERIOD, "not_a_period"),
-        (" ＰＦ－００１ ", CODE, "PF-001"), ("007", CODE, "007"), ("a  b", CODE, "a b"), ("x" * 301, CODE, "too_long"),
+        (" ＰＦ－００１ ", CODE, "PF-001"), ("007", CODE, "007"), ("PF\u200b-1", CODE, "PF-1"), ("a  b", CODE, "a b"), ("x" * 301, CODE, "too_long"),
         ("91330100 ma27exmp0q", LEGAL, "91330100MA27EXMP0Q"),
-        ("  示例\r\n基金_x000D_ ", NAME, "示例\n基金"), ("x" * 2001, NAME, "too_long"), ("x" * 2000, NAME, "x" * 2000), ("未知", NAME, "未知"), ("无", NAME, "无"),
+        ("  示例\r\n基金_x000D_ ", NAME, "示例\n基金"), ("示\u200b例\ufeff\x07", NAME, "示例"), ("x" * 2001, NAME, "too_long"), ("x" * 2000, NAME, "x" * 2000), ("未知", NAME, "未知"), ("无", NAME, "无"),
     ],
 )  # fmt: skip
 def test_other_kinds(written, column, meant):

@@ -10,7 +10,7 @@ from fundtrack.errors import Problem
 from fundtrack.load.cells import Kind, column_letter
 from fundtrack.load.layout import Mapped, RawTable
 from fundtrack.load.values import CAPITALS, FIRST_DAY, LAST_DAY, Context, Dated, Wrong, parse_value
-from fundtrack.model.fields import Column
+from fundtrack.model.fields import UNSEEN, Column
 from fundtrack.model.frames import DTYPES, find_column, precision_of
 from fundtrack.money import LARGEST, LARGEST_RATE, MONEY, RATE
 
@@ -76,7 +76,7 @@ def _texts(text: pl.Series) -> pl.Series:
     bare = text.str.replace_all("_x000D_", "", literal=True).str.replace_all("\r", "", literal=True)
     bare = bare.str.replace_all("\u00a0", " ", literal=True).str.strip_chars()
     size = bare.str.len_chars()
-    return bare.set(~((size > 3) & (size <= 2000) & bare.str.contains(_WORD)), None)
+    return bare.set(~((size > 3) & (size <= 2000) & bare.str.contains(_WORD) & ~bare.str.contains(UNSEEN)), None)
 
 
 def _codes(text: pl.Series, column: Column) -> pl.Series:

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
 from fundtrack.load.cells import Kind
-from fundtrack.model.fields import Choice, Column
+from fundtrack.model.fields import UNSEEN, Choice, Column
 from fundtrack.money import LARGEST, LARGEST_RATE, currency_code, to_money
 from fundtrack.periods import Precision, month_end, period_code
 
@@ -28,6 +28,7 @@ _SOLID: Final = re.compile(r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})$")
 _YES: Final = frozenset({"是", "有", "yes", "y", "true", "1", "√", "✓"})
 _NO: Final = frozenset({"否", "无", "no", "n", "false", "0", "×", "x"})
 _EPOCHS: Final = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+_UNSEEN: Final = re.compile(UNSEEN)
 _NO_NUMBERS: Final = frozenset({Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME})
 _NAMED: Final = ((re.compile(r"美元|\$"), "USD"), (re.compile(r"人民币|[¥￥]"), "CNY"))
 FIRST_DAY: Final = date(1900, 1, 1)
@@ -63,12 +64,12 @@ class Context:
 
 
 def fold(text: str) -> str:
-    """Full-width to half-width, all kinds of blank to one, ends trimmed.
+    """Full-width to half-width, all kinds of blank to one, ends trimmed, what nobody sees left out.
 
     >>> fold("　１２，０００.５０ ")
     '12,000.50'
     """
-    return " ".join(unicodedata.normalize("NFKC", text.replace("_x000D_", " ")).split())
+    return " ".join(unicodedata.normalize("NFKC", _UNSEEN.sub("", text.replace("_x000D_", " "))).split())
 
 
 def number(text: str) -> tuple[Decimal, int | None] | None:
@@ -231,8 +232,8 @@ def code(text: str, kind: Kind, column: Column, context: Context) -> Value | Wro
 
 
 def plain(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001
-    """A text as written, its ends trimmed and its carriage returns gone."""
-    bare = text.replace("_x000D_", "").replace("\r", "").replace("\u00a0", " ").strip()
+    """A text as written, its ends trimmed, without carriage returns and what nobody sees."""
+    bare = _UNSEEN.sub("", text.replace("_x000D_", "").replace("\r", "").replace("\u00a0", " ")).strip()
     return bare if len(bare) <= 2000 else Wrong("too_long")
 
 

@@ -139,6 +139,8 @@ def columns(model: type[Row]) -> tuple[Column, ...]:
     return tuple(found)
 
 
+UNSEEN: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
+"""Control and zero-width characters, which come along when people copy."""
 _BRACKETS: Final = str.maketrans({"（": "(", "）": ")", "【": "[", "】": "]", "—": "-", "－": "-", "·": ".", "•": "."})
 _PARTNERSHIP: Final = re.compile(r"\((?:有限合伙|limitedpartnership|l\.?p\.?)\)$")
 
@@ -151,7 +153,7 @@ def name_key(name: str) -> str:
     >>> name_key("杭州 示例创投（有限合伙）") == name_key("杭州示例创投(有限合伙)") == name_key("杭州示例创投")
     True
     """
-    text = "".join(unicodedata.normalize("NFKC", name).split()).casefold().translate(_BRACKETS)
+    text = "".join(unicodedata.normalize("NFKC", re.sub(UNSEEN, "", name)).split()).casefold().translate(_BRACKETS)
     return _PARTNERSHIP.sub("", text)
 
 
