@@ -121,17 +121,18 @@ def undo(args: Args, settings: Settings, lang: Lang) -> int:
     return 0
 
 
-def template(args: Args, settings: Settings, lang: Lang) -> int:  # noqa: ARG001 - all commands alike
-    """Write the blank standard workbook."""
+def template(args: Args, settings: Settings, lang: Lang) -> int:
+    """Write the blank standard workbook, in Chinese unless another language is asked for."""
     from fundtrack.load.template import write_template  # noqa: PLC0415
 
     try:
         args.out.open("ab").close()
     except OSError as error:
         raise BusyError("not_writable_file", file=args.out) from error
-    write_template(args.out, args.part or ("A", "B", "C"), lang)
+    wanted: Lang = "en" if "en" in {args.lang, settings.lang} and args.lang != "zh" else "zh"
+    write_template(args.out, args.part or ("A", "B", "C"), wanted)
     if args.json:
-        _print_json({"out": str(args.out), "parts": list(args.part or ("A", "B", "C")), "lang": lang})
+        _print_json({"out": str(args.out), "parts": list(args.part or ("A", "B", "C")), "lang": wanted})
     else:
         tell(say("cli.template_written", lang, out=args.out))
     return 0
