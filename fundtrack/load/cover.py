@@ -8,14 +8,20 @@ from typing import Final
 
 from fundtrack.errors import Problem
 from fundtrack.load.cells import Book, Kind, Sheet, column_letter
+from fundtrack.load.lines import read_lines
 from fundtrack.load.match import bare, match_sheet, words_of
+from fundtrack.load.profiles import Profile
+from fundtrack.load.units import read_unit
 from fundtrack.load.values import MISSING, Context, Dated, Wrong, fold, number, parse_value
 from fundtrack.model.fields import Column
 from fundtrack.model.frames import precision_of
 from fundtrack.model.rows import COLUMNS
-from fundtrack.money import unit_factor
+from fundtrack.money import currency_code
 
 _TOTAL_HEADERS: Final = {"表名": "table", "sheet": "table", "行数": "rows", "rows": "rows", "金额合计": "amount", "amounttotal": "amount"}
+
+_LINES: Final = {"sender": "报送单位：××投资管理有限公司", "as_of": "截至2017年9月30日"}
+"""What a file without a cover must say above its tables, and how."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +78,15 @@ class CoverRead:
         return day if isinstance(day, date) else None
 
 
-def read_cover(book: Book, file: str) -> CoverRead:
-    """Read the cover of a book; every required label that is missing or wrong is a problem at its cell."""
+def read_cover(book: Book, file: str, profile: Profile | None = None) -> CoverRead:
+    """Read the cover of a book; every required label that is missing or wrong is a problem at its cell.
+
+    Where there is no cover, the lines around the tables are read, then what a profile says; what none of them says is a
+    problem by itself.
+    """
     sheet = next((item for item in book.sheets if match_sheet(item.name) == "cover"), None)
     if sheet is None:
-        return CoverRead(None, {}, {}, Decimal(1), None, (), (Problem("cover_missing", file=file),), sure=False)
+        return _without_cover(book, file, profile)
     cells = _labelled(sheet)
     values: dict[str, str | date] = {}
     problems: list[Problem] = []
@@ -93,6 +103,38 @@ def read_cover(book: Book, file: str) -> CoverRead:
     sure = not any(problem.field in {"unit", "currency"} for problem in problems)
     totals = tuple(_totals(sheet, file, problems))
     return CoverRead(sheet.name, values, cells, factor or Decimal(1), own or currency, totals, tuple(problems), sure)
+
+
+def _without_cover(book: Book, file: str, profile: Profile | None) -> CoverRead:
+    lines = read_lines(book)
+    values = dict(lines.values)
+    if profile is not None:
+        own = {"sender": profile.sender, "as_of": profile.as_of, "unit": profile.unit, "currency": profile.currency}
+        values = {name: value for name, value in own.items() if value is not None} | values
+        values.setdefault("as_of_precision", "day")
+    if profile is None and not {"sender", "as_of"} & set(values):
+        return CoverRead(None, {}, {}, Decimal(1), None, (), (Problem("cover_missing", file=file),), sure=False)
+    if "as_of" not in values:
+        values.pop("as_of_precision", None)
+    name = next((place[0] for place in lines.places.values()), next(iter(book.sheets)).name)
+    problems = [
+        Problem("line_missing", file=file, field=field, table="cover", about={"example": example})
+        for field, example in _LINES.items()
+        if field not in values
+    ]
+    if lines.filed and "as_of" in lines.places:
+        sheet, row, column, _ = lines.places["as_of"]
+        problems.append(Problem("as_of_from_filing", "warning", file=file, sheet=sheet, row=row + 1, column=column_letter(column),
+                                field="as_of", table="cover", value=str(values["as_of"])))  # fmt: skip
+    cells = {field: (row, column, said) for field, (sheet, row, column, said) in lines.places.items() if sheet == name}
+    unit = read_unit(str(values["unit"])) if "unit" in values else None
+    alone = sum(item.visibility == "visible" and item.text.height > 0 for item in book.sheets) == 1
+    from_profile = profile is not None and profile.unit is not None
+    factor = unit.factor if unit and (alone or from_profile) else None
+    currency = str(values["currency"]) if "currency" in values else unit.currency if unit else None
+    if currency is not None:
+        values["currency"] = currency_code(currency) or currency
+    return CoverRead(name, values, cells, factor, currency_code(currency) if currency else None, (), tuple(problems))
 
 
 def _labelled(sheet: Sheet) -> dict[str, tuple[int, int, str]]:
@@ -147,7 +189,7 @@ def _unit(
     written = values.get("unit")
     if written is None:
         return None, None
-    known = unit_factor(str(written))
+    known = read_unit(str(written))
     if known is None:
         row, index, _ = cells["unit"]
         problems.append(Problem("not_a_unit", file=file, sheet=sheet.name, row=row + 1, column=column_letter(index),

@@ -17,6 +17,7 @@ from fundtrack.load.fill import fill, fill_currency, has_currency, owned_by, own
 from fundtrack.load.fold import IDENTITY, consequences
 from fundtrack.load.identify import Given, give_ids, id_field, order, resolve, unresolved
 from fundtrack.load.layout import Found
+from fundtrack.load.profiles import Profile
 from fundtrack.load.parse import Parsed, parse_table
 from fundtrack.load.rowcheck import check_rows, cleared, letter, repeated, same_day
 from fundtrack.load.state import State
@@ -40,6 +41,7 @@ class ReadFile:
         cover: what its cover says.
         found: its raw tables.
         kind: a `load` by a person or a `seed` that came with the program.
+        profile: what a person has said of its layout.
     """
 
     path: Path
@@ -50,6 +52,7 @@ class ReadFile:
     book: Book | None = None
     kind: str = "load"
     parsed: tuple[Parsed, ...] = ()
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True)

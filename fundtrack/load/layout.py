@@ -1,145 +1,223 @@
-"""Sheets to raw tables: where the header stands, which column is which field, which rows are data."""
+"""Sheets to raw tables: where the headers stand, which column is which field, which rows are data."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
-import polars as pl
-
 from fundtrack.errors import Problem
+from fundtrack.load import applied, match
+from fundtrack.load.blocks import Block, Guess, blocks, guess, named_in
 from fundtrack.load.cells import Book, Kind, Sheet, column_letter
-from fundtrack.load.match import Header, match_header, match_sheet, read_header
-from fundtrack.load.values import fold
-from fundtrack.model.frames import find_column
+from fundtrack.load.continued import fill_continued, fill_merged
+from fundtrack.load.datarows import EXAMPLE, data_rows
+from fundtrack.load.headers import find_head, table_matcher
+from fundtrack.load.mapping import Job, map_columns
+from fundtrack.load.match import bare, match_sheet, plain
+from fundtrack.load.profiles import Plan, Profile, named_headers
+from fundtrack.load.tables import Found, Mapped, RawTable, Total
+from fundtrack.load.units import Corner, corner
+from fundtrack.model.rows import TABLES
 
-_HEADER_SEARCH: Final = 40
-EXAMPLE: Final = ("例:", "例：", "e.g.", "示例行")
-"""How the first cell of a row begins that shows how to fill in a sheet and is not data."""
+__all__ = ["EXAMPLE", "Found", "Mapped", "RawTable", "Total", "find_tables", "no_table"]
 
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """A sheet's column that is a field: its index from 0, its header as written, its unit."""
-
-    field: str
-    index: int
-    header: str
-    factor: Decimal = Decimal(1)
-    percent: bool = False
-    currency: str | None = None
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """The data rows of one table as written, with their coordinates.
-
-    Attributes:
-        file, sheet, table: where it stood and what it is.
-        header_row: row of the header, from 1.
-        columns: the mapped columns.
-        row_numbers: sheet row of each data row, from 1.
-        text, kind: the cells (`c<index>`), one row per data row.
-        epoch_1904: whether day numbers count from 1904.
-    """
-
-    file: str
-    sheet: str
-    table: str
-    header_row: int
-    columns: tuple[Mapped, ...]
-    row_numbers: pl.Series
-    text: pl.DataFrame
-    kind: pl.DataFrame
-    epoch_1904: bool = False
+_SHOWN: Final = 20
+_NARROW: Final = 12
+OWN_SHEETS: Final = frozenset(
+    bare(word) for word in ("问题清单", "Problems", "填表说明", "填报说明", "说明", "Instructions")
+)
+"""Sheets that are no tables and need no word."""
 
 
-@dataclass
-class Found:
-    """What was found in a book: raw tables, and problems of layout."""
-
-    tables: list[RawTable] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-
-def find_tables(book: Book, file: str, factor: Decimal | None, known: frozenset[str] = frozenset()) -> Found:
-    """Every table of a book but its cover.
+def find_tables(
+    book: Book,
+    file: str,
+    factor: Decimal | None,
+    known: frozenset[str] = frozenset(),
+    *,
+    profile: Profile | None = None,
+    include_hidden: bool = False,
+    said: applied.Said | None = None,
+) -> Found:
+    """Find every table of a book but its cover.
 
     Args:
         book: as read.
         file: its name.
-        factor: the cover's unit; None where the cover names none, so that every money header must.
+        factor: the cover's unit; None where the cover names none, so that every money header or a corner line must.
         known: names of hidden sheets to load all the same.
+        profile: what a person has said of this layout.
+        include_hidden: load hidden sheets and rows too.
+        said: what the file says of itself, for a profile's constants.
+
     """
-    found = Found()
+    match.refresh()
+    include_hidden = include_hidden or (profile is not None and profile.include_hidden)
+    currency = profile.currency if profile else None
+    job = Job(file, factor, currency, "epoch:1904" in book.notes, include_hidden, Found())
     for sheet in book.sheets:
         table = match_sheet(sheet.name)
-        if table == "cover":
+        plans = profile.plans(sheet.name) if profile else []
+        if table == "cover" or not (sheet.text.height and sheet.text.width):
             continue
-        if sheet.visibility != "visible" and sheet.name not in known:
-            found.problems.append(Problem("sheet_hidden", "warning", file=file, sheet=sheet.name))
-        elif table is None:
-            if sheet.text.height and sheet.text.width:
-                found.problems.append(Problem("sheet_unknown", "warning", file=file, sheet=sheet.name))
-        elif sheet.text.height:
-            _find_table(sheet, table, file, factor, found)
+        if sheet.visibility != "visible" and sheet.name not in known and not include_hidden:
+            job.found.problems.append(job.say(sheet)("sheet_hidden", "warning", table=table))
+        elif plans:
+            for plan in plans:
+                if plan.table:
+                    _by_plan(sheet, plan, plans, job, said or applied.Said())
+        else:
+            _by_itself(sheet, table, job)
+    return job.found
+
+
+def no_table(book: Book, file: str) -> Problem:
+    """Say that no sheet of a file is known, and what its sheets are called."""
+    names = [sheet.name for sheet in book.sheets if sheet.text.height]
+    names = names or [sheet.name for sheet in book.sheets]
+    return Problem("no_table_found", file=file, about={"sheets": "、".join(names[:8])})
+
+
+def _by_itself(sheet: Sheet, table: str | None, job: Job) -> None:
+    """Find the tables of a sheet without a profile: by its name, else by its headers."""
+    head = find_head(sheet, table_matcher(table)) if table else None
+    if table and head is None:
+        _nothing(sheet, table, job)
+        return
+    if table is None or head is None:
+        if bare(sheet.name) in OWN_SHEETS:
+            return
+        seen = guess(sheet, named_in([sheet.name, *_titles(sheet)]))
+        if seen.table is None or seen.head is None:
+            _unknown(sheet, seen, job)
+            return
+        table, head = seen.table, seen.head
+    found, strange = blocks(sheet, table, head)
+    for each in strange:
+        _unknown(sheet, each, job)
+    above = Corner()
+    top = 0
+    for block in found:
+        if block.span.start:
+            top = 0
+        corners = corner(_lines(sheet, top, block.head.first, block.span))
+        above = Corner(
+            corners.factor if corners.factor is not None else above.factor, corners.currency or above.currency
+        )
+        _take(sheet, block, above, job)
+        top = block.head.below
+
+
+def _titles(sheet: Sheet) -> list[str]:
+    return [cell for row in sheet.text.head(5).iter_rows() for cell in row if cell and len(cell) <= 60][:10]
+
+
+def _lines(sheet: Sheet, top: int, stop: int, span: range) -> list[Sequence[str | None]]:
+    """Give the sparse rows above a header, the nearest first."""
+    rows = sheet.text.slice(top, stop - top).rows()
+    whole = [row for row in rows if sum(cell is not None for cell in row) <= 6]
+    return [row[span.start : span.stop] if span.start else row for row in reversed(whole)]
+
+
+def _nothing(sheet: Sheet, table: str, job: Job) -> None:
+    """Say of a sheet of a known name that no header of its table is in it."""
+    rows = sheet.text.head(40).iter_rows()
+    if not any(cell and cell.strip() for row in rows for cell in row):
+        return
+    code = "table_transposed" if _fields_down(sheet, table) >= 3 else "header_not_found"
+    job.found.problems.append(job.say(sheet)(code, table=table))
+
+
+def _fields_down(sheet: Sheet, table: str) -> int:
+    """Count the fields of a table that stand below one another in one of the first columns."""
+    matcher = table_matcher(table)
+    counts = [0]
+    for name in sheet.text.columns[:4]:
+        cells = zip(sheet.text[name].head(80), sheet.kind[name].head(80), strict=True)
+        words = [cell for cell, kind in cells if cell and kind == Kind.TEXT and len(cell) < 80]
+        counts.append(len({found.fields[0] for word in words if (found := matcher((word,)))}))
+    return max(counts)
+
+
+def _unknown(sheet: Sheet, seen: Guess, job: Job) -> None:
+    """Say of a sheet, or of a header on it, that a person must tell what it is."""
+    say = job.say(sheet)
+    if seen.candidates and seen.head is not None:
+        infos = [TABLES[name].info for name in seen.candidates]
+        zh, en = "、".join(info.zh for info in infos), ", ".join(info.en for info in infos)
+        about = {"candidates_zh": zh, "candidates_en": en, "candidates": ",".join(seen.candidates)}
+        job.found.problems.append(say("which_table", row=seen.head.last + 1, about=about))
+        return
+    narrow = sheet.text.width <= _NARROW
+    down = {table: _fields_down(sheet, table) for table in TABLES if table != "cover"} if narrow else {}
+    best = max(down, key=lambda table: down[table], default="")
+    if best and down[best] >= 4:
+        job.found.problems.append(say("table_transposed", table=best))
+        return
+    job.found.problems.append(say("sheet_unknown", "warning"))
+    job.found.problems.extend(_marks(sheet, job))
+
+
+def _marks(sheet: Sheet, job: Job) -> list[Problem]:
+    """Say of a sheet that is not loaded which cells are errors and that rows are hidden, for whoever maps it."""
+    found = []
+    for at, (text, kind) in enumerate(zip(sheet.text, sheet.kind, strict=True)):
+        say = partial(job.say(sheet), "error_cell", "warning", column=column_letter(at))
+        rows = (kind == Kind.ERROR).arg_true().head(_SHOWN).to_list()
+        found += [say(row=row + 1, value=text[row]) for row in rows]
+    if sheet.hidden_rows:
+        found.append(_hidden(sheet, sorted(sheet.hidden_rows), None, job))
     return found
 
 
-def _find_table(sheet: Sheet, table: str, file: str, factor: Decimal | None, found: Found) -> None:
-    head = sheet.text.head(_HEADER_SEARCH)
-    matches = [sum(1 for cell in row if cell and match_header(table, cell)) for row in head.iter_rows()]
-    best = max(matches, default=0)
-    if best == 0:
-        if any(cell for row in head.iter_rows() for cell in row):
-            found.problems.append(Problem("header_not_found", file=file, sheet=sheet.name, table=table))
+def _hidden(sheet: Sheet, rows: Sequence[int], table: str | None, job: Job) -> Problem:
+    shown = "、".join(str(row + 1) for row in rows[:5]) + ("…" if len(rows) > 5 else "")
+    about = {"count": str(len(rows)), "rows": shown}
+    return job.say(sheet)("rows_hidden", "warning", row=rows[0] + 1, table=table, about=about)
+
+
+def _take(sheet: Sheet, block: Block, above: Corner, job: Job) -> None:
+    columns = map_columns(sheet, block.table, block.head, above, job)
+    raw, filled = fill_continued(fill_merged(_raw(sheet, block, columns, job), sheet))
+    job.found.problems.extend(filled)
+    job.found.tables.append(raw)
+
+
+def _raw(sheet: Sheet, block: Block, columns: list[Mapped], job: Job) -> RawTable:
+    rows = data_rows(
+        sheet, block.table, columns, range(block.head.below, block.stop), block.span,
+        include_hidden=job.include_hidden,
+    )  # fmt: skip
+    if rows.hidden:
+        job.found.problems.append(_hidden(sheet, rows.hidden, block.table, job))
+    data = rows.data
+    whole = len(data) and int(data[-1]) - int(data[0]) + 1 == len(data)
+    text = sheet.text.slice(int(data[0]), len(data)) if whole else sheet.text[data]
+    kind = sheet.kind.slice(int(data[0]), len(data)) if whole else sheet.kind[data]
+    return RawTable(
+        job.file, sheet.name, block.table, block.head.last + 1, tuple(columns),
+        (data + 1).alias("row_number"), text, kind, job.epoch_1904, tuple(rows.totals),
+    )  # fmt: skip
+
+
+def _by_plan(sheet: Sheet, plan: Plan, plans: Sequence[Plan], job: Job, said: applied.Said) -> None:
+    """Read a sheet as a person has said."""
+    head = applied.head_of(sheet, plan)
+    say = partial(job.say(sheet), table=plan.table)
+    if head is None:
+        job.found.problems.append(say("header_not_found"))
         return
-    at = matches.index(best)
-    columns = _map_columns(sheet, table, at, file, factor, found)
-    rows = pl.int_range(at + 1, sheet.text.height, eager=True)
-    rows = rows.filter(_is_data(sheet, columns, at + 1))
-    found.tables.append(
-        RawTable(file, sheet.name, table, at + 1, tuple(columns), (rows + 1).alias("row_number"), sheet.text[rows], sheet.kind[rows])
-    )
-
-
-def _map_columns(sheet: Sheet, table: str, at: int, file: str, factor: Decimal | None, found: Found) -> list[Mapped]:
-    columns: list[Mapped] = []
-    taken: dict[str, str] = {}
-    for index, written in enumerate(sheet.text.row(at)):
-        if not written or not fold(written):
-            continue
-        place = {"file": file, "sheet": sheet.name, "row": at + 1, "column": column_letter(index), "value": written}
-        match = match_header(table, written)
-        if match is None:
-            found.problems.append(Problem("column_unknown", "warning", table=table, **place))
-            continue
-        name, header = match
-        if name in taken:
-            found.problems.append(Problem("column_twice", table=table, field=name, about={"other": taken[name]}, **place))
-            continue
-        taken[name] = column_letter(index)
-        mapped = _with_unit(name, index, written, table, header, factor)
-        if mapped is None:
-            found.problems.append(Problem("unit_missing", table=table, field=name, **place))
-            continue
-        columns.append(mapped)
-    return columns
-
-
-def _with_unit(name: str, index: int, written: str, table: str, header: Header, factor: Decimal | None) -> Mapped | None:
-    if find_column(table, name).kind != "money":
-        return Mapped(name, index, written, percent=header.percent)
-    unit = header.factor if header.factor is not None else factor
-    return None if unit is None else Mapped(name, index, written, unit, currency=header.currency)
-
-
-def _is_data(sheet: Sheet, columns: list[Mapped], start: int) -> pl.Series:
-    """Which rows under the header are data: something mapped is filled in, and the row is no example."""
-    text = sheet.text.slice(start)
-    if not columns:
-        return pl.Series([False] * text.height, dtype=pl.Boolean)
-    names = [f"c{mapped.index}" for mapped in columns]
-    filled = pl.any_horizontal(pl.col(name).is_not_null() & (pl.col(name).str.strip_chars() != "") for name in names)
-    first = pl.coalesce(pl.col(name) for name in text.columns).str.strip_chars().str.to_lowercase()
-    example = pl.any_horizontal(first.str.starts_with(mark) for mark in EXAMPLE).fill_null(value=False)
-    return text.select((filled & ~example).fill_null(value=False).alias("data")).to_series()
+    for header in applied.absent(plan, head):
+        job.found.problems.append(say("profile_header_missing", row=head.last + 1, value=header))
+    span = range(sheet.text.width)
+    silent = named_headers(plans)
+    if plan is not plans[0]:  # what is not known is said once, by the sheet's first plan
+        silent |= {plain(item.written) for item in head.headings}
+    above = corner(_lines(sheet, 0, head.first, span))
+    columns = map_columns(sheet, plan.table, head, above, job, plan=plan, silent=silent)
+    raw = fill_merged(_raw(sheet, Block(plan.table, head, sheet.text.height, span), columns, job), sheet)
+    raw, filled = fill_continued(raw)
+    job.found.problems.extend(filled)
+    raw = applied.apply(raw, plan, head, said)
+    job.found.tables.append(replace(raw, totals=() if plan.distinct else raw.totals))

@@ -1,17 +1,27 @@
 """Headers to fields: what a written header names, and in which unit."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
+from fundtrack.load import aliases
+from fundtrack.load.units import read_unit
 from fundtrack.load.values import fold
 from fundtrack.model.rows import COLUMNS, TABLES
-from fundtrack.money import unit_factor
 
 _UNIT_PART: Final = re.compile(r"[(\[]\s*(?:单位[::]?)?\s*([^()\[\]]*?)\s*[)\]]$")
-_STARS: Final = re.compile(r"[*＊☆★]")
+_UNIT_TAIL: Final = re.compile(
+    r"(?:(?<=[\u4e00-\u9fff])|[/:,\-])((?:人民币|美元)?(?:百万|千万|万|亿|千)(?:元|美元)?|(?:rmb|usd|us\$|cny)?[(]?(?:m|mn|million|millions|thousand|thousands|bn|billion)[)]?|元)$"
+)
+_PERCENT: Final = frozenset({"%", "percent", "百分比", "‰", "pct", "占比%"})
+_STARS: Final = re.compile(r"[*＊☆★#]")
+_ORDINAL: Final = re.compile(
+    r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）][、.]?|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、]|[①-⑳])(?=\D)"
+)
+_NOISE: Final = re.compile(r"[:,.;、。·'\"“”’`_\-/\\|~]")
 
 
 def bare(header: str) -> str:
@@ -21,6 +31,15 @@ def bare(header: str) -> str:
     '认缴规模(亿元)'
     """
     return _STARS.sub("", "".join(fold(header).split())).lower()
+
+
+def plain(header: str) -> str:
+    """A header without its number and its punctuation either, as it is compared.
+
+    >>> plain("3、其中：引导基金实缴"), plain("(1) Fund name"), plain("Paid-in")
+    ('其中引导基金实缴', 'fundname', 'paidin')
+    """
+    return _NOISE.sub("", _ORDINAL.sub("", bare(header)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,7 @@ class Header:
     percent: bool = False
 
 
+@lru_cache(maxsize=8192)
 def read_header(written: str) -> Header:
     """Split the unit off a header.
 
@@ -40,21 +60,27 @@ def read_header(written: str) -> Header:
     Header(words='认缴规模', factor=Decimal('100000000'), currency=None, percent=False)
     >>> read_header("持股比例(%)").percent, read_header("让利期限（年）").words
     (True, '让利期限(年)')
+    >>> read_header("目标规模(人民币/百万)").factor, read_header("认缴金额/万元").words
+    (Decimal('1000000'), '认缴金额')
     """
     text = bare(written)
     found = _UNIT_PART.search(text)
-    if not found:
-        return Header(text)
-    unit = found[1]
-    if unit in {"%", "percent", "百分比", "‰"}:
-        return Header(text[: found.start()], percent=True)
-    known = unit_factor(unit)
-    return Header(text[: found.start()], known[0], known[1]) if known else Header(text)
+    if found and found.start():
+        unit = found[1]
+        if unit in _PERCENT:
+            return Header(text[: found.start()], percent=True)
+        known = read_unit(unit)
+        return Header(text[: found.start()], known.factor, known.currency) if known else Header(text)
+    if text.endswith(("%", "％")) and len(text) > 1:
+        return Header(text[:-1], percent=True)
+    tail = _UNIT_TAIL.search(text)
+    known = read_unit(tail[1]) if tail and tail.start() > 1 else None
+    return Header(text[: tail.start()], known.factor, known.currency) if tail and known else Header(text)
 
 
 @cache
 def words_of(table: str) -> dict[str, str]:
-    """Every exact header of a table, bare, and the field it names."""
+    """Every exact header of a table that the data dictionary knows, bare, and the field it names."""
     found: dict[str, str] = {}
     for column in COLUMNS[table]:
         for alias in column.aliases:
@@ -64,14 +90,126 @@ def words_of(table: str) -> dict[str, str]:
     return found
 
 
-def match_header(table: str, written: str) -> tuple[str, Header] | None:
-    """The field that a header names exactly, by Chinese or English title, alias or field name."""
-    words = words_of(table)
-    whole = bare(written)
+class _Known:
+    """The aliases in use; another file of aliases empties what was remembered."""
+
+    of: aliases.Stamp | None = None
+
+
+def refresh() -> None:
+    """Look whether the file of aliases has changed; called once per file that is read.
+
+    Raises:
+        InputError: `aliases_wrong`, where it cannot be used.
+
+    """
+    now = aliases.stamp()
+    if now is not None:
+        aliases.read_aliases(now)
+    if now != _Known.of:
+        _Known.of = now
+        meanings.cache_clear()
+        look_up.cache_clear()
+        known_words.cache_clear()
+
+
+@cache
+def meanings(table: str) -> dict[str, tuple[str, ...]]:
+    """Every header of a table, plain, with the fields that it may name: the dictionary's words, then the aliases."""
+    found: dict[str, tuple[str, ...]] = {plain(words): (name,) for words, name in words_of(table).items()}
+    if _Known.of is None:
+        return found
+    own = set(found)
+    for alias, name in aliases.read_aliases(_Known.of).get(table, ()):
+        key = plain(alias)
+        if key not in own:
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), name)))
+    return found
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Every header of every table, plain."""
+    return frozenset(words for table in TABLES if table != "cover" for words in meanings(table))
+
+
+class Meaning(NamedTuple):
+    """What a header names: one field, or several of which a person must choose."""
+
+    fields: tuple[str, ...]
+    header: Header
+
+
+@lru_cache(maxsize=32768)
+def look_up(table: str, written: str) -> Meaning | None:
+    """The field or fields that a header names exactly, by title, field name or alias."""
+    if len(written) > 80:
+        return None
+    words = meanings(table)
+    whole = plain(written)
     if whole in words:
-        return words[whole], Header(whole)
+        header = read_header(written)
+        return Meaning(words[whole], Header(bare(written), header.factor, header.currency, header.percent))
     header = read_header(written)
-    return (words[header.words], header) if header.words in words else None
+    fields = words.get(plain(header.words))
+    return Meaning(fields, header) if fields else None
+
+
+def match_header(table: str, written: str) -> tuple[str, Header] | None:
+    """The one field that a header names exactly, by Chinese or English title, alias or field name."""
+    found = look_up(table, written)
+    return (found.fields[0], found.header) if found and len(found.fields) == 1 else None
+
+
+def look_up_levels(table: str, levels: Sequence[str], own: Mapping[str, str] | None = None) -> Meaning | None:
+    """The meaning of a header of several levels: joined, else its lowest, a unit below or above counted in.
+
+    Args:
+        table: whose fields.
+        levels: texts from top to bottom, none of them empty.
+        own: what a profile says: plain header → field, empty to pass over.
+
+    """
+    unit = read_unit(levels[-1].strip("()（） ")) if len(levels) > 1 else None
+    percent = len(levels) > 1 and levels[-1].strip("()（） ") in {"%", "％"}
+    if unit or percent:
+        below = look_up_levels(table, levels[:-1], own)
+        if below is None:
+            return None
+        head = below.header
+        factor, currency = (
+            (unit.factor, unit.currency or head.currency) if unit else (head.factor, head.currency)
+        )
+        return Meaning(below.fields, Header(head.words, factor, currency, percent or head.percent))
+    tries = (
+        ["".join(levels), *("".join(levels[-2:]) for _ in levels[2:3]), levels[-1]]
+        if len(levels) > 1
+        else [levels[-1]]
+    )
+    for text in tries:
+        found = _own(own, text) if own else None
+        found = found or look_up(table, text)
+        if found:
+            return Meaning(found.fields, _with_parents(found.header, levels[:-1]))
+    return None
+
+
+def _own(own: Mapping[str, str], text: str) -> Meaning | None:
+    for key in (plain(text), plain(read_header(text).words)):
+        if key in own:
+            return Meaning((own[key],), read_header(text))
+    return None
+
+
+def _with_parents(header: Header, parents: Sequence[str]) -> Header:
+    """A header takes unit and currency of the one above it where it has none."""
+    factor, currency, percent = header.factor, header.currency, header.percent
+    for parent in reversed(parents):
+        above = read_header(parent)
+        factor = above.factor if factor is None else factor
+        currency = currency or above.currency
+        percent = percent or above.percent
+    return Header(header.words, factor, currency, percent)
 
 
 @cache

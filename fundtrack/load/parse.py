@@ -7,8 +7,9 @@ from typing import Final
 import polars as pl
 
 from fundtrack.errors import Problem
-from fundtrack.load.cells import Kind, column_letter
+from fundtrack.load.cells import Kind
 from fundtrack.load.layout import Mapped, RawTable
+from fundtrack.load.totals import reconcile
 from fundtrack.load.values import CAPITALS, FIRST_DAY, LAST_DAY, Context, Dated, Wrong, parse_value
 from fundtrack.model.fields import UNSEEN, Column
 from fundtrack.model.frames import DTYPES, find_column, precision_of
@@ -43,14 +44,17 @@ def parse_table(raw: RawTable) -> Parsed:
     problems: list[Problem] = []
     for mapped in raw.columns:
         column = find_column(raw.table, mapped.field)
-        text, kind = raw.text[f"c{mapped.index}"], raw.kind[f"c{mapped.index}"]
+        text, kind = raw.text[mapped.name], raw.kind[mapped.name]
         context = Context(mapped.factor, mapped.percent, raw.epoch_1904, mapped.currency)
         values, wrong = _typed(text, kind, column, context)
         out.extend(values)
         problems.extend(_located(raw, mapped, text, wrong))
         if column.required:
             problems.extend(_missing(raw, mapped, column, text, values[0], wrong))
-    return Parsed(raw, pl.DataFrame(out), tuple(problems))
+    frame = pl.DataFrame(out)
+    if raw.totals:
+        problems.extend(reconcile(raw, frame, frozenset(problem.field for problem in problems if problem.field)))
+    return Parsed(raw, frame, tuple(problems))
 
 
 def _fast(text: pl.Series, kind: pl.Series, column: Column, context: Context) -> pl.Series | None:
@@ -145,7 +149,7 @@ def _bare(item: object) -> object:
 
 def _place(raw: RawTable, mapped: Mapped, at: int) -> dict[str, object]:
     return {
-        "file": raw.file, "sheet": raw.sheet, "row": raw.row_numbers[at], "column": column_letter(mapped.index), "field": mapped.field,
+        "file": raw.file, "sheet": raw.sheet, "row": raw.row_numbers[at], "column": mapped.letter or None, "field": mapped.field,
         "table": raw.table,
     }  # fmt: skip
 

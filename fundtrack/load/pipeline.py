@@ -14,10 +14,13 @@ import polars as pl
 
 from fundtrack import __version__
 from fundtrack.errors import InputError, Problem, blocking
+from fundtrack.load.applied import Said
 from fundtrack.load.cover import CoverRead, read_cover
+from fundtrack.load.fingerprints import find_profile
 from fundtrack.load.intake import Checked, ReadFile, check_file
-from fundtrack.load.layout import Found, find_tables
+from fundtrack.load.layout import Found, find_tables, no_table
 from fundtrack.load.parse import parse_table
+from fundtrack.load.profiles import Profile, load_profile
 from fundtrack.load.reader import read_book
 from fundtrack.load.state import State
 from fundtrack.model.fields import name_key
@@ -106,16 +109,42 @@ def user_name() -> str:
         return str(os.getuid())
 
 
-def read_file(path: Path, *, name: str | None = None, progress: Callable[[float], None] | None = None) -> ReadFile:
-    """Read a workbook, its cover and its tables; raises InputError where it is none."""
+def read_file(
+    path: Path,
+    *,
+    name: str | None = None,
+    progress: Callable[[float], None] | None = None,
+    profile: Profile | None = None,
+    profiles: Path | None = None,
+    include_hidden: bool = False,
+) -> ReadFile:
+    """Read a workbook, its cover and its tables.
+
+    Args:
+        path: where it lies.
+        name: as the sender calls it.
+        progress: told the share done.
+        profile: what a person has said of its layout.
+        profiles: folder of saved profiles, one of which may know the layout.
+        include_hidden: load hidden sheets and rows too.
+
+    Raises:
+        InputError: it is no workbook.
+    """
     if not path.is_file():
         raise InputError("file_missing", file=name or path.name)
     book = read_book(path, progress=progress)
     shown = name or path.name
-    cover = read_cover(book, shown)
-    found = find_tables(book, shown, cover.factor)
+    if profile is None and profiles is not None:
+        profile = find_profile(profiles, book)
+    cover = read_cover(book, shown, profile)
+    said = Said(cover.sender or None, cover.as_of)
+    found = find_tables(book, shown, cover.factor, profile=profile, include_hidden=include_hidden, said=said)
+    if not found.tables and cover.sheet is None:
+        found.problems.append(no_table(book, shown))
     parsed = tuple(parse_table(raw) for raw in found.tables)
-    return ReadFile(path, shown, hashlib.sha256(path.read_bytes()).hexdigest(), cover, found, parsed=parsed)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return ReadFile(path, shown, digest, cover, found, parsed=parsed, profile=profile)
 
 
 def read_seed(path: Path) -> ReadFile:
@@ -130,16 +159,20 @@ def read_seed(path: Path) -> ReadFile:
     return ReadFile(path, path.name, digest, cover, found, kind="seed", parsed=tuple(parse_table(raw) for raw in found.tables))
 
 
-def _read_all(paths: Sequence[tuple[Path, str]], progress: Progress | None) -> list[ReadFile | _Unread]:
+def _read_all(
+    paths: Sequence[tuple[Path, str]], progress: Progress | None, folder: Path, named: str | None
+) -> list[ReadFile | _Unread]:
     """Read all files, two at a time: each is read in a process of its own, and we have two hands.
 
     Progress is told from the caller's own thread, as a page must be.
     """
     done = [0.0] * len(paths)
+    profile = load_profile(folder, named) if named else None
 
     def one(at: int, path: Path, name: str) -> ReadFile | _Unread:
         try:
-            return read_file(path, name=name, progress=lambda share: done.__setitem__(at, share))
+            tell = lambda share: done.__setitem__(at, share)  # noqa: E731
+            return read_file(path, name=name, progress=tell, profile=profile, profiles=folder)
         except InputError as error:
             return _Unread(name, Problem(error.code, file=name, about=error.about))
         finally:
@@ -220,14 +253,30 @@ def _named(files: Sequence[Path | tuple[Path, str]]) -> list[tuple[Path, str]]:
     return [(file, file.name) if isinstance(file, Path) else file for file in files]
 
 
-def check(store: Store, files: Sequence[Path | tuple[Path, str]], *, seeds: Path | None = None, progress: Progress | None = None) -> Result:
-    """A dry run: everything that `load` would find and change, with nothing written."""
+def profiles_of(store: Store) -> Path:
+    """The folder of a store's saved profiles."""
+    return store.folders.data / "profiles"
+
+
+def check(
+    store: Store,
+    files: Sequence[Path | tuple[Path, str]],
+    *,
+    profile: str | None = None,
+    seeds: Path | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """A dry run: everything that `load` would find and change, with nothing written.
+
+    Raises:
+        InputError: the profile named is unknown or wrong.
+    """
     newest = store.newest()
     base = store.ledger() if newest is not None else None
     state = State(base)
     if base is None and seeds is not None:
         _, state = check_senders(_seed_files(seeds), state)
-    senders, after = check_senders(_read_all(_named(files), progress), state)
+    senders, after = check_senders(_read_all(_named(files), progress, profiles_of(store), profile), state)
     refused = sum(sender.outcome == "refused" for sender in senders)
     outcome: Outcome = "accepted" if not refused else "partial" if refused < len(senders) else "refused"
     if not refused and all(sender.outcome == "unchanged" for sender in senders):
@@ -253,7 +302,7 @@ def load(
         files: paths, or pairs of a path and the name to keep.
         by: who loads.
         reason: why, where that is not plain.
-        profile: text of the profile used.
+        profile: name of the saved profile to use; without one it is found by each file's layout.
         together: where one sender is refused, refuse all.
         seeds: folder of reference tables, loaded first where they say anything new.
         patience: seconds to wait for another loader.
@@ -270,15 +319,15 @@ def load(
         drafts: list[DraftBatch] = []
         if seeds is not None:
             seeded, state = check_senders(_seed_files(seeds, base), state)
-            drafts += [draft_batch(item, who, None, None) for sender in seeded for item in sender.files if item.news and not item.blocked]
-        read = _read_all(_named(files), progress)
+            drafts += [draft_batch(item, who, None) for sender in seeded for item in sender.files if item.news and not item.blocked]
+        read = _read_all(_named(files), progress, profiles_of(store), profile)
         senders, after = check_senders(read, state)
         if together and any(sender.outcome == "refused" for sender in senders):
             senders = [replace(item, outcome="refused") for item in senders]
             return Result("refused", newest, (), tuple(senders), state)
         accepted = sorted((sender for sender in senders if sender.outcome == "accepted"), key=lambda sender: sender.turn)
         taken = [item for sender in accepted for item in sender.files if item.news]
-        drafts_own = [draft_batch(item, who, reason, profile) for item in taken]
+        drafts_own = [draft_batch(item, who, reason) for item in taken]
         if not drafts_own and not (drafts and not files):
             refused = [sender for sender in senders if sender.outcome == "refused"]
             outcome: Outcome = "unchanged" if not refused else "partial" if len(refused) < len(senders) else "refused"
@@ -305,13 +354,14 @@ def _seed_files(seeds: Path, ledger: Ledger | None = None) -> list[ReadFile]:
     return [read_seed(path) for path in found if hashlib.sha256(path.read_bytes()).hexdigest() not in loaded]
 
 
-def draft_batch(item: Checked, by: str, reason: str | None, profile: str | None) -> DraftBatch:
+def draft_batch(item: Checked, by: str, reason: str | None) -> DraftBatch:
     """A checked file as the batch that it will be."""
     cover = {name: str(value) for name, value in item.file.cover.values.items()}
+    profile = item.file.profile
     meta = BatchMeta(
         file_name=item.file.name, file_sha256=item.file.sha256, sender=item.file.cover.sender or None,
         kind="seed" if item.file.kind == "seed" else "load", loaded_by=by, loaded_at=datetime.now(UTC).replace(microsecond=0), reviewer=None,
-        reason=reason, reverses=None, program_version=__version__, profile=profile, cover=cover, counts=item.counts(),
+        reason=reason, reverses=None, program_version=__version__, profile=profile.text if profile else None, cover=cover, counts=item.counts(),
     )  # fmt: skip
     puts = {each.table: each.puts.with_columns(pl.lit("put").alias("op")) for each in item.diffs if each.puts.height}
     return DraftBatch(meta, puts, item.column_map(), item.file.path)

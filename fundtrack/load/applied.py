@@ -1,0 +1,164 @@
+"""A profile's answers put to the rows: constants, the meaning of words, parts of columns."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+
+from fundtrack.load.cells import Kind, Sheet
+from fundtrack.load.headers import DEPTH, Head, find_head, grid, headings
+from fundtrack.load.match import Meaning, look_up_levels, plain, read_header
+from fundtrack.load.profiles import Plan
+from fundtrack.load.tables import Mapped, RawTable
+from fundtrack.load.units import Unit, read_unit
+from fundtrack.load.values import fold
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the file, or its profile, says of itself."""
+
+    sender: str | None = None
+    as_of: date | None = None
+
+    def word(self, constant: str) -> str | None:
+        """A constant with what it stands for.
+
+        >>> Said(as_of=date(2017, 9, 30)).word("@period"), Said().word("venture"), Said().word("@as_of")
+        ('2017Q3', 'venture', None)
+        """
+        if constant == "@sender":
+            return self.sender
+        if constant in {"@as_of", "@period"}:
+            if self.as_of is None:
+                return None
+            return (
+                self.as_of.isoformat()
+                if constant == "@as_of"
+                else f"{self.as_of.year}Q{(self.as_of.month + 2) // 3}"
+            )
+        return constant
+
+
+def unit_of(plan: Plan | None, field: str) -> Unit | None:
+    """The unit that a profile gives a field."""
+    return read_unit(plan.units[field]) if plan is not None and field in plan.units else None
+
+
+def _own(plan: Plan) -> dict[str, str]:
+    return {plain(header): field for header, field in plan.fields.items()}
+
+
+def head_of(sheet: Sheet, plan: Plan) -> Head | None:
+    """The header of a sheet: in the rows that its plan names, else where most of its words stand."""
+    own = _own(plan)
+
+    def matcher(levels: tuple[str, ...] | list[str]) -> Meaning | None:
+        if not own:
+            return look_up_levels(plan.table, levels)
+        for text in (" / ".join(levels), "".join(levels), levels[-1]):
+            for key in (plain(text), plain(read_header(text).words)):
+                if key in own:
+                    return Meaning((own[key],), read_header(levels[-1]))
+        return None
+
+    if plan.header_rows is None:
+        return find_head(sheet, matcher)  # type: ignore[arg-type]
+    first, last = plan.header_rows[0] - 1, plan.header_rows[1] - 1
+    if last >= sheet.text.height:
+        return None
+    rows = grid(sheet, first, first + DEPTH)
+    found = headings(rows, 0, last - first + 1, matcher, range(sheet.text.width))  # type: ignore[arg-type]
+    return Head(first, last, tuple(found), last + 1) if found else None
+
+
+def absent(plan: Plan, head: Head) -> list[str]:
+    """Headers that a plan maps and that the sheet does not have."""
+    there = {
+        plain(level) for item in head.headings for level in (*item.levels, item.written, "".join(item.levels))
+    }
+    there |= {plain(read_header(level).words) for item in head.headings for level in item.levels}
+    wanted = [header for header, field in plan.fields.items() if field]
+    wanted += [split.header for split in plan.splits.values()]
+    return [
+        header
+        for header in wanted
+        if plain(header) not in there and plain(read_header(header).words) not in there
+    ]
+
+
+def apply(raw: RawTable, plan: Plan, head: Head, said: Said) -> RawTable:
+    """Add what a plan says: parts of columns, the meaning of words, constants; then each row once where asked."""
+    text, kind = raw.text, raw.kind
+    columns = {mapped.field: mapped for mapped in raw.columns}
+    for field, split in plan.splits.items():
+        index = next(
+            (
+                item.index
+                for item in head.headings
+                if plain(item.written) == plain(split.header) or plain(item.levels[-1]) == plain(split.header)
+            ),
+            None,
+        )
+        if index is not None:
+            at = split.part - 1 if split.part > 0 else split.part
+            part = (
+                text[f"c{index}"].str.split(split.separator).list.get(at, null_on_oob=True).str.strip_chars()
+            )
+            text, kind, columns[field] = _added(text, kind, part, field, index, split.header)
+    for field, words in plan.values.items():
+        if field in columns:
+            meant = {fold(seen): what for seen, what in words.items()}
+            old = text[columns[field].name]
+            folded = {
+                seen: meant[fold(seen)] for seen in old.drop_nulls().unique().to_list() if fold(seen) in meant
+            }
+            if folded:
+                new = old.replace(folded).set(old.is_in(list(folded)) & old.replace(folded).eq(""), None)
+                mapped = columns[field]
+                text, kind, columns[field] = _added(
+                    text, kind, new, field, mapped.index, mapped.header, mapped
+                )
+    for field, constant in plan.constants.items():
+        word = said.word(constant)
+        values = pl.repeat(word, text.height, dtype=pl.String, eager=True)
+        if field in columns:
+            values = text[columns[field].name].fill_null(word) if word else text[columns[field].name]
+            text, kind, columns[field] = _added(
+                text, kind, values, field, columns[field].index, columns[field].header, columns[field]
+            )
+        else:
+            text, kind, columns[field] = _added(text, kind, values, field, -1, constant)
+    raw = replace(raw, text=text, kind=kind, columns=tuple(columns.values()))
+    return _distinct(raw) if plan.distinct else raw
+
+
+def _added(
+    text: pl.DataFrame,
+    kind: pl.DataFrame,
+    values: pl.Series,
+    field: str,
+    index: int,
+    header: str,
+    old: Mapped | None = None,
+) -> tuple[pl.DataFrame, pl.DataFrame, Mapped]:
+    """The cells with one column more, and how it is mapped; cells that were numbers or dates and are as they were stay so."""
+    name = f"x_{field}"
+    kinds = pl.select(
+        pl.when(values.is_null()).then(Kind.EMPTY.value).otherwise(Kind.TEXT.value).cast(pl.UInt8)
+    ).to_series()
+    if old is not None:
+        kinds = kinds.zip_with(~(values == text[old.name]).fill_null(value=False), kind[old.name])
+    mapped = replace(old, cells=name) if old is not None else Mapped(field, index, header, cells=name)
+    return text.with_columns(values.alias(name)), kind.with_columns(kinds.alias(name)), mapped
+
+
+def _distinct(raw: RawTable) -> RawTable:
+    keep = raw.text.select(pl.struct([mapped.name for mapped in raw.columns]).is_first_distinct()).to_series()
+    blank = raw.text.select(
+        pl.all_horizontal(pl.col(m.name).is_null() for m in raw.columns if m.index >= 0)
+    ).to_series()
+    keep = keep & ~blank
+    return replace(
+        raw, text=raw.text.filter(keep), kind=raw.kind.filter(keep), row_numbers=raw.row_numbers.filter(keep)
+    )
