@@ -18,6 +18,8 @@ from fundtrack.model.frames import precision_of
 from fundtrack.model.rows import COLUMNS
 from fundtrack.money import currency_code
 
+UNCACHED: Final = "#UNCACHED!"
+"""What a reader gives for a formula that no program has computed yet."""
 _TOTAL_HEADERS: Final = {"表名": "table", "sheet": "table", "行数": "rows", "rows": "rows", "金额合计": "amount", "amounttotal": "amount"}
 
 _LINES: Final = {"sender": "报送单位：××投资管理有限公司", "as_of": "截至2017年9月30日"}
@@ -231,6 +233,8 @@ def _number(
     written, kind = (None, Kind.EMPTY) if index is None else _text(sheet, row, index)
     if written is None or index is None or fold(written).lower() in MISSING:
         return None, None
+    if written == UNCACHED:
+        return None, None  # our own formula, saved by a program that does not calculate: nothing was declared
     found = None if kind == Kind.ERROR else number(written)
     if found is None:
         code = "error_cell" if kind == Kind.ERROR else "not_a_number"
