@@ -56,7 +56,7 @@ def period_code(written: str) -> str | None:
     ['2017Q3', '2017Q3', '2017H1', '2017', '2017Q3', None]
     """
     text = written.strip()
-    if dated := re.match(r"^(\d{4})[-/.年](0?[369]|12)(?:月|[-/.](?:30|31))?日?$", text):
+    if dated := re.match(r"^(\d{4})[-/.年](0?[369]|12)(?:[-/.月](?:30|31)?日?)?$", text):
         return f"{dated[1]}Q{int(dated[2]) // 3}"
     found = _PERIOD.match(text)
     if not found:

@@ -18,7 +18,7 @@ from fundtrack.model.rows import COLUMNS, TABLES
 from fundtrack.text.problems import problem_sentence
 
 COVER = {"报送单位": "示例受托公司", "截至日期": date(2017, 9, 30), "金额单位": "万元"}
-_DUMMY = Path(tempfile.mkdtemp(prefix="fundtrack-wayin-"))
+_FOLDER = tempfile.TemporaryDirectory(prefix="fundtrack-wayin-")
 
 # Three funds of three managers under one guidance fund, everything that belongs to them, in 万元.
 PORTFOLIO = {
@@ -127,7 +127,7 @@ class Workbook:
 
     def read(self):
         """The workbook as the pipeline takes it in."""
-        path = _DUMMY / "dummy.xlsx"
+        path = Path(_FOLDER.name) / "empty.xlsx"
         path.write_bytes(b"")
         with patch.object(pipeline, "read_book", return_value=self.book()):
             return pipeline.read_file(path, name=self.name)
