@@ -43,9 +43,9 @@ def guidance_shares(tables: Tables, as_of: date) -> pl.DataFrame:
 
     Returns:
         participation_id, guidance_fund_id, partner_fund_id, part, whole (MONEY), share, share_source:
-        `ledger` for calls / what all investors paid in; `fund_report` for what the newest report says of a fund
-        with one participation, where the ledger does not tell. Null where currencies differ or a part exceeds
-        its whole.
+        `ledger` for calls / what all investors paid in; `fund_report` for what the newest report says of a
+        fund with one participation, where the ledger does not tell. Null where currencies differ or a part
+        exceeds its whole.
 
     """
     funds = funds_at(tables, as_of).select("partner_fund_id", "currency", "paid_in")

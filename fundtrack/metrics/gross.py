@@ -4,8 +4,8 @@
     irr     of investments paid, exit proceeds received, and the value of what is left on the day
     *_difference  reported less recomputed, both for the day of the report's period end
 
-Unknown where an investment with cost left has no valuation, or is in another currency than its fund. A report's
-报告内部收益率 and 报告回报倍数 do not say whether fees are in them: if so, the difference includes them.
+Unknown where an investment with cost left has no valuation, or is in another currency than its fund. A
+report does not say whether fees are in its 报告内部收益率 and 报告回报倍数: if so, so is the difference.
 """
 
 from datetime import date

@@ -1,7 +1,7 @@
 """Ratios on a day, per partner fund and in total: leverage, paid-in rate, progress, early stage.
 
     leverage_paid_in  paid-in of the fund / guidance paid-in (calls): definition (a), the default
-    leverage_social   (manager + private + natural persons) / (guidance + public + state-owned), committed: (b)
+    leverage_social   (manager + private + natural persons) / (guidance + public + state-owned), 认缴: (b)
     leverage_project  (invested + joint amount) / government paid-in: (c); government is guidance calls and
                       what other public money (其他财政资金) paid in
     paid_in_rate      paid-in / committed size (到位率)
@@ -71,7 +71,7 @@ def total_ratios(tables: Tables, as_of: date) -> pl.DataFrame:
     """Show the ratios of all funds that count on a day, each currency for itself.
 
     Returns:
-        currency, funds, and for each ratio: itself, `<ratio>_above` and `<ratio>_below` (the sums it divides),
+        currency, funds, and for each ratio: itself, `<ratio>_above` and `<ratio>_below` (the sums divided),
         `<ratio>_funds`.
 
     """
