@@ -131,7 +131,7 @@ EXAMPLES: Final[dict[str, Mapping[str, object]]] = {
     "finding_action": {
         "rule_id": "LATE_REPORT", "entity": "PF-001", "acted_on": date(2017, 9, 30),
         "action": "rectifying", "reason": Words("已函告管理人补报", "Manager reminded in writing"),
-        "owner": _OPERATOR, "due_on": date(2017, 10, 31), "by": Words("示例经办人", "Example clerk"),
+        "owner": _OPERATOR, "due_on": date(2017, 10, 31), "acted_by": Words("示例经办人", "Example clerk"),
     },
 }  # fmt: skip
 """Amounts in the template's default unit, 万元."""

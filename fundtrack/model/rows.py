@@ -414,7 +414,7 @@ class FindingAction(Fact):
     owner: str | None = column("责任单位", "Owner", "text")
     due_on: date | None = column("期限", "Due on", "day")
     done_on: date | None = column("完成日期", "Done on", "day")
-    by: str = column("经办人", "By", "text", required=True)
+    acted_by: str = column("经办人", "By", "text", required=True)
 
 
 class District(Row):
@@ -459,7 +459,7 @@ MODELS: Final[tuple[type[Row], ...]] = (
     InvestorCommitment, FundPaidIn, Company, Investment, InvestmentExit, HoldingValuation, FundReport, Indicator, Target,
     MarketRate, Rule, FindingAction, District, Industry, Policy,
 )  # fmt: skip
-"""Every sheet, in the order in which a reader would fill them in; what is referred to stands before what refers."""
+"""Every sheet, in the order in which a reader would fill them in."""
 
 TABLES: Final[dict[str, type[Row]]] = {model.info.table: model for model in MODELS}
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {model.info.table: columns(model) for model in MODELS}
