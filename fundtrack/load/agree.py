@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
 import polars as pl
 
 from fundtrack.errors import IntegrityError, Problem
@@ -13,6 +12,9 @@ from fundtrack.metrics.compare import Difference, compare
 from fundtrack.metrics.progress import progress
 from fundtrack.money import MONEY
 from fundtrack.store.ledger import Ledger
+
+if TYPE_CHECKING:
+    import duckdb  # at home in the store; here only the type of the connection it hands over
 
 _SHOWN: Final = 3
 _RATIOS: Final = ("dpi", "rvpi", "tvpi", "pic", "irr", "period_return")
@@ -23,7 +25,7 @@ FUND_METRIC: Final[dict[str, pl.DataType]] = {
 }  # fmt: skip
 
 
-def differences(ledger: Ledger, con: duckdb.DuckDBPyConnection, stakes: pl.DataFrame) -> list[tuple[str, Difference]]:
+def differences(ledger: Ledger, con: "duckdb.DuckDBPyConnection", stakes: pl.DataFrame) -> list[tuple[str, Difference]]:
     """Each value on which the engines disagree, with the view it stands in."""
     as_of = ledger.default_as_of
     if as_of is None:
@@ -41,7 +43,7 @@ def _stakes(ledger: Ledger) -> pl.DataFrame:
     return participations_at.participations_at(ledger, as_of) if as_of else pl.DataFrame()
 
 
-def agree(ledger: Ledger, con: duckdb.DuckDBPyConnection) -> Mapping[str, pl.DataFrame]:
+def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.DataFrame]:
     """Compare both engines on a draft edition, and give what the edition keeps of the computed results.
 
     Raises:
@@ -77,7 +79,7 @@ def _long(stakes: pl.DataFrame, name: str, column: str) -> pl.DataFrame:
     )
 
 
-def recheck(ledger: Ledger, con: duckdb.DuckDBPyConnection) -> list[Problem]:
+def recheck(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> list[Problem]:
     """The same on an edition that stands, as problems."""
     found = differences(ledger, con, _stakes(ledger))
     return [Problem("engines_differ", value=str(item.sql), about={"words": _words(view, item)}) for view, item in found]
