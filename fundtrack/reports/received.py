@@ -17,7 +17,7 @@ class Received:
     Attributes:
         period: as `2017Q3`.
         ends_on: its last day.
-        due: partner funds that counted and were in being on that day.
+        due: partner funds set up by that day with guidance money agreed, of any kind, and not in liquidation.
         received: those of them of which a report of the period has come.
 
     """
@@ -37,6 +37,6 @@ def reports_received(tables: Mapping[str, pl.DataFrame], as_of: date) -> Receive
     period = max(ended)
     ends_on = period_end(period)
     funds = funds_at(tables, ends_on)
-    due = funds.filter(pl.col("counted") & pl.col("liquidated_on").is_null() & ~pl.col("exited"))
+    due = funds.filter((pl.col("established_on") <= ends_on) & (pl.col("guidance_committed") > 0) & pl.col("liquidated_on").is_null())
     came = due.join(reports.filter(pl.col("period") == period), on="partner_fund_id", how="semi")
     return Received(period, ends_on, due.height, came.height)
