@@ -96,11 +96,11 @@ def _blank(text: pl.Series) -> pl.Series:
 
 
 def _in_blocks(said: pl.Series, blank: pl.Series) -> bool:
-    """True where a value is written once and then left out, never repeated below itself."""
+    """True where a value is written once and then left out, never repeated below itself; one blank alone is a slip."""
     written = said.set(blank, None)
     again = (written == written.shift(1)).fill_null(value=False).any()
     count = int(blank.sum())
-    return not again and count >= _LEAST_BLANK * len(said) and (count > 1 or len(said) <= 4)
+    return not again and count > 1 and count >= _LEAST_BLANK * len(said)
 
 
 def _others_say(raw: RawTable, mapped: Mapped, rows: pl.Series) -> bool:
