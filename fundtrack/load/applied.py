@@ -89,68 +89,58 @@ def absent(plan: Plan, head: Head) -> list[str]:
 
 def apply(raw: RawTable, plan: Plan, head: Head, said: Said) -> RawTable:
     """Add what a plan says: parts of columns, the meaning of words, constants; then each row once where asked."""
-    text, kind = raw.text, raw.kind
-    columns = {mapped.field: mapped for mapped in raw.columns}
+    cells = _Cells(raw.text, raw.kind, {mapped.field: mapped for mapped in raw.columns})
     for field, split in plan.splits.items():
-        index = next(
-            (
-                item.index
-                for item in head.headings
-                if plain(item.written) == plain(split.header) or plain(item.levels[-1]) == plain(split.header)
-            ),
-            None,
+        same = plain(split.header)
+        columns = (
+            item.index for item in head.headings if same in {plain(item.written), plain(item.levels[-1])}
         )
+        index = next(columns, None)
         if index is not None:
             at = split.part - 1 if split.part > 0 else split.part
-            part = (
-                text[f"c{index}"].str.split(split.separator).list.get(at, null_on_oob=True).str.strip_chars()
-            )
-            text, kind, columns[field] = _added(text, kind, part, field, index, split.header)
+            parts = cells.text[f"c{index}"].str.split(split.separator).list.get(at, null_on_oob=True)
+            cells.put(Mapped(field, index, split.header), parts.str.strip_chars())
     for field, words in plan.values.items():
-        if field in columns:
-            meant = {fold(seen): what for seen, what in words.items()}
-            old = text[columns[field].name]
-            folded = {
-                seen: meant[fold(seen)] for seen in old.drop_nulls().unique().to_list() if fold(seen) in meant
-            }
-            if folded:
-                new = old.replace(folded).set(old.is_in(list(folded)) & old.replace(folded).eq(""), None)
-                mapped = columns[field]
-                text, kind, columns[field] = _added(
-                    text, kind, new, field, mapped.index, mapped.header, mapped
-                )
+        if field in cells.columns:
+            old = cells.of(field)
+            meant = {fold(seen): what or None for seen, what in words.items()}
+            seen = {cell: meant[fold(cell)] for cell in old.drop_nulls().unique() if fold(cell) in meant}
+            if seen:
+                cells.put(cells.columns[field], old.replace(seen))
     for field, constant in plan.constants.items():
         word = said.word(constant)
-        values = pl.repeat(word, text.height, dtype=pl.String, eager=True)
-        if field in columns:
-            values = text[columns[field].name].fill_null(word) if word else text[columns[field].name]
-            text, kind, columns[field] = _added(
-                text, kind, values, field, columns[field].index, columns[field].header, columns[field]
-            )
-        else:
-            text, kind, columns[field] = _added(text, kind, values, field, -1, constant)
-    raw = replace(raw, text=text, kind=kind, columns=tuple(columns.values()))
+        if field not in cells.columns:
+            every = pl.repeat(word, raw.text.height, dtype=pl.String, eager=True)
+            cells.put(Mapped(field, -1, constant), every)
+        elif word is not None:
+            cells.put(cells.columns[field], cells.of(field).fill_null(word))
+    raw = replace(raw, text=cells.text, kind=cells.kind, columns=tuple(cells.columns.values()))
     return _distinct(raw) if plan.distinct else raw
 
 
-def _added(
-    text: pl.DataFrame,
-    kind: pl.DataFrame,
-    values: pl.Series,
-    field: str,
-    index: int,
-    header: str,
-    old: Mapped | None = None,
-) -> tuple[pl.DataFrame, pl.DataFrame, Mapped]:
-    """The cells with one column more, and how it is mapped; cells that were numbers or dates and are as they were stay so."""
-    name = f"x_{field}"
-    kinds = pl.select(
-        pl.when(values.is_null()).then(Kind.EMPTY.value).otherwise(Kind.TEXT.value).cast(pl.UInt8)
-    ).to_series()
-    if old is not None:
-        kinds = kinds.zip_with(~(values == text[old.name]).fill_null(value=False), kind[old.name])
-    mapped = replace(old, cells=name) if old is not None else Mapped(field, index, header, cells=name)
-    return text.with_columns(values.alias(name)), kind.with_columns(kinds.alias(name)), mapped
+@dataclass
+class _Cells:
+    """The cells of a table to which columns are added: those of a profile's own making are called `x_<field>`."""
+
+    text: pl.DataFrame
+    kind: pl.DataFrame
+    columns: dict[str, Mapped]
+
+    def of(self, field: str) -> pl.Series:
+        """The texts of a field."""
+        return self.text[self.columns[field].name]
+
+    def put(self, mapped: Mapped, values: pl.Series) -> None:
+        """Let a field have these texts; a cell that stays as it was keeps its kind."""
+        name = f"x_{mapped.field}"
+        texts = pl.when(values.is_null()).then(Kind.EMPTY.value).otherwise(Kind.TEXT.value)
+        kinds = pl.select(texts.cast(pl.UInt8)).to_series()
+        if mapped.field in self.columns:
+            old = self.columns[mapped.field].name
+            kinds = self.kind[old].zip_with((values == self.text[old]).fill_null(value=False), kinds)
+        self.text = self.text.with_columns(values.alias(name))
+        self.kind = self.kind.with_columns(kinds.alias(name))
+        self.columns[mapped.field] = replace(mapped, cells=name)
 
 
 def _distinct(raw: RawTable) -> RawTable:

@@ -12,6 +12,8 @@ SEARCH: Final = 40
 """How many rows of a sheet, or below a gap, may stand above a header."""
 DEPTH: Final = 3
 _LONGEST: Final = 80
+_NO_UNIT: Final = frozenset(("—", "-", "/", "单位"))
+_BEFORE_NUMBERS: Final = frozenset(("栏次", "甲", "乙", "丙", "丁", "序号"))
 Grid = list[list[str | None]]
 Matcher = Callable[[Sequence[str]], Meaning | None]
 
@@ -114,101 +116,94 @@ def find_head(
     sheet: Sheet, matcher: Matcher, start: int = 0, search: int = SEARCH, columns: range | None = None
 ) -> Head | None:
     """The header that names most fields within the rows searched; of equals the simplest, then the first."""
-    rows = grid(sheet, start, min(sheet.text.height, start + search + DEPTH))
-    columns = columns or range(sheet.text.width)
+    stop = min(sheet.text.height, start + search + DEPTH)
+    look = _Look(sheet, grid(sheet, start, stop), start, matcher, columns or range(sheet.text.width))
     best: tuple[tuple[int, int, int], Head] | None = None
-    for first in range(min(search, len(rows))):
-        if not any(rows[first][at] for at in columns):
-            continue
-        for depth in range(1, min(DEPTH, len(rows) - first) + 1):
-            if depth > 1 and not any(rows[first + depth - 1][at] for at in columns):
+    for first in range(min(search, len(look.rows))):
+        for depth in range(1, min(DEPTH, len(look.rows) - first) + 1):
+            if not look.said(first + depth - 1):
                 break
-            found = headings(rows, first, depth, matcher, columns)
+            found = look.headings(first, depth)
             named = {name for item in found if item.meaning for name in item.meaning.fields[:1]}
             rank = (len(named), -depth, -first)
             if named and (best is None or rank > best[0]):
-                best = rank, _head(sheet, rows, start, first, depth, found, matcher, columns)
-            if depth == 1 and _plain_enough(rows, first, found, columns):
+                best = rank, look.head(first, depth, found)
+            if depth == 1 and look.plain_enough(first, found):
                 return best[1] if best else None
-    return _with_groups(sheet, rows, start, best[1], matcher, columns) if best else None
+    return look.with_groups(best[1]) if best else None
 
 
-def _with_groups(sheet: Sheet, rows: Grid, start: int, head: Head, matcher: Matcher, columns: range) -> Head:
-    """The same header with the titles of column groups above it, which may name a unit."""
-    while head.first > start and head.last - head.first + 1 < DEPTH:
-        above = rows[head.first - start - 1]
-        texts = {above[at] for at in columns if above[at]}
-        if len(texts) < 2 or any(":" in (said or "") or "：" in (said or "") for said in texts):
-            break
-        first, depth = head.first - start - 1, head.last - head.first + 2
-        found = headings(rows, first, depth, matcher, columns)
-        fuller = _head(sheet, rows, start, first, depth, found, matcher, columns)
-        if len(fuller.fields) < len(head.fields):
-            break
-        head = fuller
-    return head
+@dataclass(frozen=True)
+class _Look:
+    """A search for a header: the rows looked at, the first of which is the sheet's row `start`."""
 
+    sheet: Sheet
+    rows: Grid
+    start: int
+    matcher: Matcher
+    columns: range
 
-def _plain_enough(rows: Grid, first: int, found: list[Heading], columns: range) -> bool:
-    """A row whose every text is known, with no titles of columns above it and none below: no need to look on."""
-    known = sum(item.meaning is not None for item in found)
-    if known < 3 or known < len(found):
-        return False
-    above = rows[first - 1] if first else []
-    return len({above[at] for at in columns if above and above[at]}) <= 1
+    def said(self, row: int) -> set[str]:
+        """The texts of a row."""
+        return {cell for at in self.columns if (cell := self.rows[row][at])}
 
+    def headings(self, first: int, depth: int) -> list[Heading]:
+        """The columns of a header."""
+        return headings(self.rows, first, depth, self.matcher, self.columns)
 
-def _head(
-    sheet: Sheet,
-    rows: Grid,
-    start: int,
-    first: int,
-    depth: int,
-    found: list[Heading],
-    matcher: Matcher,
-    columns: range,
-) -> Head:
-    last = first + depth - 1
-    below = last + 1
-    while below < len(rows) and below - last <= 2:
-        units = _units_below(sheet, rows, start, below, found, columns)
-        if units is not None:
-            found = [Heading(item.index, (*item.levels, units[item.index]), matcher((*item.levels, units[item.index])))
-                     if item.index in units and item.meaning else item for item in found]  # fmt: skip
-        elif not _numbers_below(sheet, start + below, columns):
-            break
-        below += 1
-    return Head(start + first, start + last, tuple(found), start + below)
+    def plain_enough(self, first: int, found: list[Heading]) -> bool:
+        """True where every text of a row is known and the row above titles no columns: no need to look on."""
+        known = sum(item.meaning is not None for item in found)
+        return known >= 3 and known == len(found) and (not first or len(self.said(first - 1)) <= 1)
 
+    def head(self, first: int, depth: int, found: list[Heading]) -> Head:
+        """A header, the rows of units and of column numbers under it counted in."""
+        last = first + depth - 1
+        below = last + 1
+        while below < len(self.rows) and below - last <= 2:
+            units = self._units(below, found)
+            if units is None and not self._numbers(below):
+                break
+            found = [self._with_unit(item, (units or {}).get(item.index)) for item in found]
+            below += 1
+        return Head(self.start + first, self.start + last, tuple(found), self.start + below)
 
-def _units_below(
-    sheet: Sheet, rows: Grid, start: int, row: int, found: list[Heading], columns: range
-) -> dict[int, str] | None:
-    """A row that holds nothing but units: by column."""
-    cells = {at: sheet.text.item(start + row, at) for at in columns}
-    filled = {at: said for at, said in cells.items() if said and said.strip()}
-    units = {
-        at: said
-        for at, said in filled.items()
-        if read_unit(said.strip("()（） ")) or said.strip("()（） ") in {"%", "％"}
-    }
-    heads = {item.index for item in found}
-    if (
-        not units
-        or set(filled) - heads
-        or any(at not in units and said.strip() not in {"—", "-", "/", "单位"} for at, said in filled.items())
-    ):
-        return None
-    return None if rows[row] == [None] * len(rows[row]) else units
+    def with_groups(self, head: Head) -> Head:
+        """The same header with the titles of column groups above it, which may name a unit."""
+        while head.first > self.start and head.last - head.first + 1 < DEPTH:
+            first, depth = head.first - self.start - 1, head.last - head.first + 2
+            texts = self.said(first)
+            if len(texts) < 2 or any(":" in said or "：" in said for said in texts):
+                break
+            fuller = self.head(first, depth, self.headings(first, depth))
+            if len(fuller.fields) < len(head.fields):
+                break
+            head = fuller
+        return head
 
+    def _with_unit(self, item: Heading, unit: str | None) -> Heading:
+        if unit is None or item.meaning is None:
+            return item
+        levels = (*item.levels, unit)
+        return Heading(item.index, levels, self.matcher(levels))
 
-def _numbers_below(sheet: Sheet, row: int, columns: range) -> bool:
-    """A row that numbers the columns: 1, 2, 3 … after perhaps 栏次, 甲, 乙."""
-    if row >= sheet.text.height:
-        return False
-    cells = [said.strip(" ()（）") for at in columns if (said := sheet.text.item(row, at)) and said.strip()]
-    cells = [said for said in cells if said not in {"栏次", "甲", "乙", "丙", "丁", "序号"}]
-    return len(cells) >= 3 and cells == [str(number) for number in range(1, len(cells) + 1)]
+    def _filled(self, row: int) -> dict[int, str]:
+        cells = {at: self.sheet.text.item(self.start + row, at) for at in self.columns}
+        return {at: said.strip(" ()（）") for at, said in cells.items() if said and said.strip()}
+
+    def _units(self, row: int, found: list[Heading]) -> dict[int, str] | None:
+        """The units of a row that holds nothing else, by column."""
+        filled = self._filled(row)
+        units = {at: said for at, said in filled.items() if said in {"%", "％"} or read_unit(said)}
+        others = {said for at, said in filled.items() if at not in units}
+        if not units or others - _NO_UNIT or set(filled) - {item.index for item in found}:
+            return None
+        return units
+
+    def _numbers(self, row: int) -> bool:
+        """True for a row that numbers the columns: 1, 2, 3 … after perhaps 栏次, 甲, 乙."""
+        cells = [said for said in self._filled(row).values() if said not in _BEFORE_NUMBERS]
+        return len(cells) >= 3 and cells == [str(number) for number in range(1, len(cells) + 1)]
 
 
 def table_matcher(table: str, own: Mapping[str, str] | None = None) -> Matcher:

@@ -41,13 +41,15 @@ _MONTHS: Final = {
 }
 _MONTH: Final = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _ENGLISH: Final = re.compile(
-    rf"(?:(?:as (?:of|at)|ended|ending|date)\s*:?\s*)(?:(?P<d1>\d{{1,2}})\s+{_MONTH},?\s+(?P<y1>\d{{4}})|{_MONTH.replace('month', 'month2')}\s+(?P<d2>\d{{1,2}}),?\s+(?P<y2>\d{{4}})|{_DAY})",
+    rf"(?:as (?:of|at)|ended|ending|date)\s*:?\s*(?:(?P<d1>\d{{1,2}})\s+{_MONTH},?\s+(?P<y1>\d{{4}})|"
+    rf"{_MONTH.replace('month', 'month2')}\s+(?P<d2>\d{{1,2}}),?\s+(?P<y2>\d{{4}})|{_DAY})",
     re.IGNORECASE,
 )
 _QUARTER: Final = re.compile(
     r"\bQ([1-4])[\s,/-]*(\d{4})\b|\b(first|second|third|fourth)\s+quarter\s+(?:of\s+)?(\d{4})\b",
     re.IGNORECASE,
 )
+_TITLE: Final = re.compile(r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?(?!.*(?:填|制表|报送))")
 _ORDER: Final = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 Place = tuple[str, int, int, str]
 
@@ -152,24 +154,20 @@ def _as_of(said: str, *, alone: bool) -> tuple[date, Precision] | None:
         return _dated(match)
     if match := _ENGLISH.search(said):
         return _english(match)
+    if period := _period(said):
+        return period_end(period), "day"
+    if not alone:
+        return None
+    match = _ALONE.match(said) or (_TITLE.search(said) if len(said) <= 60 else None)
+    return _dated(match) if match else None
+
+
+def _period(said: str) -> str | None:
     if match := _QUARTER.search(said):
         quarter, year = (match[1], match[2]) if match[1] else (_ORDER[match[3].lower()], match[4])
-        return period_end(f"{year}Q{quarter}"), "day"
-    if (match := _PERIOD.search(said)) and (period := period_code("".join(match[0].split()))):
-        return period_end(period), "day"
-    if alone and (match := _ALONE.match(said)):
-        return _dated(match)
-    if (
-        alone
-        and len(said) <= 60
-        and (
-            match := re.search(
-                r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?(?!.*(?:填|制表|报送))", said
-            )
-        )
-    ):
-        return _dated(match)
-    return None
+        return f"{year}Q{quarter}"
+    match = _PERIOD.search(said)
+    return period_code("".join(match[0].split())) if match else None
 
 
 def _english(match: "re.Match[str]") -> tuple[date, Precision] | None:

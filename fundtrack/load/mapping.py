@@ -1,7 +1,7 @@
 """A header's columns as fields with their units; what is not known or not certain is said, never assumed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Final
@@ -92,11 +92,17 @@ def map_columns(
             job.found.problems.append(say("column_twice", field=name, about={"other": taken[name]}))
         elif name:
             taken[name] = letter
-            mapped = _with_unit(name, heading, table, above, job, plan)
-            if mapped is None:
+            mapped = Mapped(name, heading.index, heading.written, percent=heading.meaning.header.percent)
+            if find_column(table, name).kind != "money":
+                columns.append(mapped)
+                continue
+            factor, currency = _own_unit(name, heading, plan)
+            factor = next((each for each in (factor, above.factor, job.factor) if each is not None), None)
+            if factor is None:
                 job.found.problems.append(say("unit_missing", field=name))
             else:
-                columns.append(mapped)
+                own = currency or above.currency or job.currency
+                columns.append(replace(mapped, factor=factor, currency=own))
     return columns
 
 
@@ -118,18 +124,9 @@ def _ask(table: str, fields: tuple[str, ...], say: Say) -> Problem:
     return say("which_field", "warning", about=about)
 
 
-def _with_unit(
-    name: str, heading: Heading, table: str, above: Corner, job: Job, plan: Plan | None
-) -> Mapped | None:
+def _own_unit(name: str, heading: Heading, plan: Plan | None) -> tuple[Decimal | None, str | None]:
+    """The unit and currency that a profile or the header itself gives a field."""
     header = heading.meaning.header if heading.meaning else None
-    percent = header is not None and header.percent
-    if find_column(table, name).kind != "money" or header is None:
-        return Mapped(name, heading.index, heading.written, percent=percent)
     own = unit_of(plan, name)
-    factor, currency = header.factor, header.currency
-    if own is not None:
-        factor, currency = own.factor, own.currency or currency
-    if factor is None:
-        factor = above.factor if above.factor is not None else job.factor
-    currency = currency or above.currency or job.currency
-    return None if factor is None else Mapped(name, heading.index, heading.written, factor, currency=currency)
+    said = (header.factor, header.currency) if header else (None, None)
+    return (own.factor, own.currency or said[1]) if own else said

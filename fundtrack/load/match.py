@@ -25,9 +25,9 @@ _NOISE: Final = re.compile(r"[:,.;、。·'\"“”’`_\-/\\|~]")
 
 
 def bare(header: str) -> str:
-    """A header without what never matters: width, blanks, line breaks, stars, letter case.
+    r"""A header without what never matters: width, blanks, line breaks, stars, letter case.
 
-    >>> bare("认缴规模＊\\n（亿元）")
+    >>> bare("认缴规模＊\n（亿元）")
     '认缴规模(亿元)'
     """
     return _STARS.sub("", "".join(fold(header).split())).lower()

@@ -14,8 +14,21 @@ from fundtrack.load.values import fold, number
 from fundtrack.model.frames import find_column
 
 _GRAND: Final = frozenset(
-    ("合计", "总计", "共计", "总和", "累计", "累计合计", "合计数", "总合计", "全部合计", "汇总")
-    + ("total", "totals", "grandtotal", "sumtotal")
+    (
+        "合计",
+        "总计",
+        "共计",
+        "总和",
+        "累计",
+        "累计合计",
+        "合计数",
+        "总合计",
+        "全部合计",
+        "汇总",
+        "total",
+        "totals",
+        "grandtotal",
+    )
 )
 _PART: Final = frozenset(("小计", "本页小计", "本页合计", "分类小计", "subtotal", "sub-total", "subtotals"))
 _WORD: Final = r"(?:小计|合计|总计|共计|sub-?total|grandtotal|total)"
@@ -78,7 +91,8 @@ def announced(cells: Sequence[str | None], kinds: Sequence[int], lead: int) -> t
     """The label of a total row and whether it is a grand total; None for a row of data.
 
     Args:
-        cells, kinds: the whole row.
+        cells: the whole row.
+        kinds: what its cells are.
         lead: how many columns may announce it.
 
     """

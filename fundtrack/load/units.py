@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from fundtrack.load.values import fold
@@ -22,7 +23,8 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH: Final = re.compile(
-    r"^[(\[]?(?:(?:all|the)\s+)?(?:amounts?|figures?|values?|currency|unit)?\s*(?:of amounts?)?\s*(?:(?:are|is|expressed|stated|shown)\s+)*[:]?\s*(?:in\s+)?(?P<unit>[^:]{1,30}?)[)\]]?$",
+    r"^[(\[]?(?:(?:all|the)\s+)?(?:amounts?|figures?|values?|currency|unit)?\s*(?:of amounts?)?\s*"
+    r"(?:(?:are|is|expressed|stated|shown)\s+)*[:]?\s*(?:in\s+)?(?P<unit>[^:]{1,30}?)[)\]]?$",
     re.IGNORECASE,
 )
 _CURRENCY_LABEL: Final = re.compile(
@@ -125,15 +127,9 @@ def corner(rows: Iterable[Sequence[str | None]]) -> Corner:
     for cells in rows:
         filled = [cell for cell in cells if cell and cell.strip()]
         pairs = [
-            f"{left}:{right}"
-            for left, right in zip(filled, filled[1:], strict=False)
-            if left.rstrip().endswith(("单位", "币种"))
+            f"{left}:{right}" for left, right in pairwise(filled) if left.rstrip().endswith(("单位", "币种"))
         ]
-        pairs += [
-            left + right
-            for left, right in zip(filled, filled[1:], strict=False)
-            if left.rstrip()[-1:] in ":："
-        ]
+        pairs += [left + right for left, right in pairwise(filled) if left.rstrip()[-1:] in ":："]
         for cell in (*filled, *pairs):
             unit = unit_line(cell)
             if unit and factor is None:
