@@ -61,7 +61,9 @@ def bridge(
     local = pl.col("nav_end") - pl.col("nav_start") - pl.col("called") + pl.col("distributed")
     whole = ends.join(_sums(flows), on=KEY, how="left", validate="1:1")
     whole = whole.with_columns(pl.col("called", "distributed").fill_null(nothing()))
-    whole = whole.with_columns(day=pl.lit(end), local=local.cast(MONEY))
+    whole = whole.with_columns(local=local.cast(MONEY))
+    idle = (pl.col("nav_end") == 0) & (pl.col("local") == 0)
+    whole = whole.with_columns(day=pl.when(~idle).then(pl.lit(end)))
     last = _converted(whole, rates, ["nav_end", "local"])
     steps = _closed(last, first, rated)
     lacking = [missing_rates(part, pl.col("currency"), KEY, currency="own") for part in (rated, first, last)]
@@ -117,7 +119,7 @@ def _closed(last: pl.DataFrame, first: pl.DataFrame, flows: pl.DataFrame) -> pl.
     rows = rows.join(opened, on=KEY, validate="1:1").join(moves, on=KEY, how="left", validate="1:1")
     none, still = nothing(), pl.col("still").is_null()
     rows = rows.with_columns(
-        nav_start=pl.when(pl.col("nav_start") == 0).then(none).otherwise("nav_start_converted"),
+        nav_start=pl.col("nav_start_converted"),
         calls=pl.when(still).then(none).otherwise("calls"),
         distributions=pl.when(still).then(none).otherwise("distributions"),
         valuation_change=pl.col("local_converted"),

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from fundtrack.metrics.exact import over, times
+from fundtrack.metrics.exact import nothing, over, times
 from fundtrack.metrics.members import Tables
 from fundtrack.money import RATE
 
@@ -108,9 +108,14 @@ def with_rate(
 
 
 def converted(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    """Add `<column>_converted` for each money column, by the rates that `with_rate` put beside them."""
+    """Add `<column>_converted` for each money column, by the rates that `with_rate` put beside them.
+
+    Nothing is nothing in every currency, whatever the rate.
+    """
     return frame.with_columns(
-        pl.when(pl.col("rate_divides"))
+        pl.when(pl.col(name) == 0)
+        .then(nothing())
+        .when(pl.col("rate_divides"))
         .then(over(pl.col(name), pl.col("rate")))
         .otherwise(times(pl.col(name), pl.col("rate")))
         .alias(f"{name}_converted")

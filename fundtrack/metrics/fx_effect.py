@@ -9,8 +9,8 @@
     return_local   gain / paid_in; return_fx = rate_out / rate_in - 1; return_cross = the product of both
     irr_fx         (1 + irr_converted) / (1 + irr_local) - 1
 
-return_total = (1 + return_local) · (1 + return_fx) - 1, so that the three parts add up. Where one rate is
-missing every converted figure is null, and a finding says which. 折人民币实付 is no rate: see `fiscal_view`.
+return_total = (1 + return_local) · (1 + return_fx) - 1, so that the three parts add up. Where a rate is
+missing, every figure that needs it is null, and a finding says which. 折人民币实付 is no rate: see `fiscal_view`.
 Source: the usual split of a foreign return, (1 + local) · (1 + fx) - 1 = local + fx + local · fx.
 """
 
@@ -56,7 +56,8 @@ def fx_effect(tables: Tables, as_of: date, into: str = "CNY") -> FxEffect:
         money.select(KEY, "day", "paid_in", "distributed", currency="own").sort(KEY, "day"), rates, into
     )
     flows = converted(flows, ["paid_in", "distributed"])
-    navs = converted(with_rate(at.select(KEY, "currency", "day", "nav"), rates, into), ["nav"])
+    held = at.select(KEY, "currency", "nav", day=pl.when(pl.col("nav") != 0).then("day"))
+    navs = converted(with_rate(held, rates, into), ["nav"])
     sums = flows.group_by(KEY).agg(
         pl.col("paid_in").sum(),
         pl.col("distributed").sum(),
@@ -65,7 +66,7 @@ def fx_effect(tables: Tables, as_of: date, into: str = "CNY") -> FxEffect:
     )
     rows = navs.rename({"rate": "nav_rate", "rate_on": "nav_rate_on", "rate_source": "nav_rate_source"})
     rows = rows.drop("rate_divides").join(sums, on=KEY, validate="1:1")
-    rated = _with_irr(_parts(rows), flows, navs)
+    rated = _with_irr(_parts(rows), flows, navs, as_of)
     columns = ["paid_in", "value", "gain", "paid_in_converted", "value_converted", "gain_converted"]
     parts = ["local_part", "fx_part", "cross_part"]
     effects = rated.select(
@@ -131,14 +132,14 @@ def _parts(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_irr(rows: pl.DataFrame, flows: pl.DataFrame, navs: pl.DataFrame) -> pl.DataFrame:
+def _with_irr(rows: pl.DataFrame, flows: pl.DataFrame, navs: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Add the IRRs in both currencies, where the verdict is that there is one."""
     for name, end in (("irr_local", ""), ("irr_converted", "_converted")):
         paid, back = (pl.col(column + end).cast(pl.Float64) for column in ("paid_in", "distributed"))
         stream = pl.concat(
             [
                 flows.select(KEY, occurred_on="day", amount=back - paid),
-                navs.select(KEY, occurred_on="day", amount=pl.col(f"nav{end}").cast(pl.Float64)),
+                navs.select(KEY, occurred_on=pl.lit(as_of), amount=pl.col(f"nav{end}").cast(pl.Float64)),
             ]
         )
         unknown = stream.filter(pl.col("amount").is_null()).select(KEY)
