@@ -141,7 +141,8 @@ def read_file(
     said = Said(cover.sender or None, cover.as_of)
     found = find_tables(book, shown, cover.factor, profile=profile, include_hidden=include_hidden, said=said)
     if not found.tables and cover.sheet is None:
-        found.problems.append(no_table(book, shown))
+        cover = replace(cover, problems=())  # a file that holds nothing of ours is one problem
+        found.problems[:] = [no_table(book, shown)]
     parsed = tuple(parse_table(raw) for raw in found.tables)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return ReadFile(path, shown, digest, cover, found, parsed=parsed, profile=profile)
@@ -275,7 +276,7 @@ def check(
     base = store.ledger() if newest is not None else None
     state = State(base)
     if base is None and seeds is not None:
-        _, state = check_senders(_seed_files(seeds), state)
+        _, state = _seeded(_seed_files(seeds), state)
     senders, after = check_senders(_read_all(_named(files), progress, profiles_of(store), profile), state)
     refused = sum(sender.outcome == "refused" for sender in senders)
     outcome: Outcome = "accepted" if not refused else "partial" if refused < len(senders) else "refused"
@@ -318,8 +319,8 @@ def load(
         state = State(base)
         drafts: list[DraftBatch] = []
         if seeds is not None:
-            seeded, state = check_senders(_seed_files(seeds, base), state)
-            drafts += [draft_batch(item, who, None) for sender in seeded for item in sender.files if item.news and not item.blocked]
+            seeded, state = _seeded(_seed_files(seeds, base), state)
+            drafts += [draft_batch(item, who, None) for item in seeded if item.news]
         read = _read_all(_named(files), progress, profiles_of(store), profile)
         senders, after = check_senders(read, state)
         if together and any(sender.outcome == "refused" for sender in senders):
@@ -352,6 +353,15 @@ def _seed_files(seeds: Path, ledger: Ledger | None = None) -> list[ReadFile]:
         newest = batches.filter((pl.col("kind") == "seed") & ~pl.col("batch_id").is_in(undone)).unique("file_name", keep="last", maintain_order=True)
         loaded = set(newest["file_sha256"].to_list())
     return [read_seed(path) for path in found if hashlib.sha256(path.read_bytes()).hexdigest() not in loaded]
+
+
+def _seeded(files: Sequence[ReadFile], state: State) -> tuple[list[Checked], State]:
+    """Reference tables checked and taken in; one with an error stops the command, since figures stand on it."""
+    senders, after = check_senders(files, state)
+    wrong = next((problem for sender in senders for problem in sender.problems if problem.severity == "error"), None)
+    if wrong is not None:
+        raise InputError("seed_refused", file=wrong.file, cell=wrong.cell or wrong.row or "", value=wrong.value or "")
+    return [item for sender in senders for item in sender.files], after
 
 
 def draft_batch(item: Checked, by: str, reason: str | None) -> DraftBatch:
