@@ -68,6 +68,8 @@ def _by_xlrd(job: Job, encoding: str | None) -> Iterator[Sheet]:
     book = _opened(job, encoding)
     if encoding and book.biff_version >= _BEFORE_UNICODE:
         raise UnicodeError("BIFF 8 is Unicode: no code page to choose")
+    if book.datemode:
+        job.notes.append("epoch:1904")
     for number, sheet in enumerate(book.sheets()):
         counted.count(sheet.nrows, sheet.ncols, sheet.name)
         rows = ([_value(book, cell) for cell in sheet.row(r)] for r in range(sheet.nrows))

@@ -53,6 +53,11 @@ class Book:
     sheets: tuple[Sheet, ...]
     notes: tuple[str, ...] = field(default=())
 
+    @property
+    def epoch_1904(self) -> bool:
+        """Whether day numbers count from 1904."""
+        return "epoch:1904" in self.notes
+
 
 def column_letter(index: int) -> str:
     """Spreadsheet letters of a column counted from 0.

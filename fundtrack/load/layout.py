@@ -55,7 +55,7 @@ def find_tables(
     match.refresh()
     include_hidden = include_hidden or (profile is not None and profile.include_hidden)
     currency = profile.currency if profile else None
-    job = Job(file, factor, currency, "epoch:1904" in book.notes, include_hidden, Found())
+    job = Job(file, factor, currency, book.epoch_1904, include_hidden, Found())
     for sheet in book.sheets:
         table = match_sheet(sheet.name)
         plans = profile.plans(sheet.name) if profile else []

@@ -127,6 +127,15 @@ def workbook_path(archive: ZipFile, file: str) -> str | None:
     return next((names[n] for n in ("xl/workbook.xml", "xl/workbook.bin") if n in names), None)
 
 
+def counts_from_1904(archive: ZipFile, file: str) -> bool:
+    """Tell whether day numbers of a workbook count from 1904."""
+    book = workbook_path(archive, file)
+    if not book or not book.lower().endswith(".xml"):
+        return False
+    marks = (element.get("date1904") for element in _parsed(read_part(archive, book, file)).iter())
+    return any(mark in {"1", "true", "on"} for mark in marks)
+
+
 def _targets(xml: bytes, folder: str) -> Iterable[tuple[str, str]]:
     for element in _parsed(xml):
         target = element.get("Target", "")

@@ -17,7 +17,7 @@ from fundtrack.load.early import Parsed, parse
 from fundtrack.load.frames import Frames, frames, joined
 from fundtrack.load.job import Job
 from fundtrack.load.ods import ods_marks
-from fundtrack.load.ooxml import Marks, sheet_parts
+from fundtrack.load.ooxml import Marks, counts_from_1904, sheet_parts
 
 _SMALL = 5 << 20
 _JUDGED = 0.3  # of the progress is done when the file is unpacked and judged
@@ -44,6 +44,8 @@ def marks_of(job: Job) -> dict[str, Marks]:
     with open_zip(job.path, job.limits) as archive:
         if job.form == "ods":
             return ods_marks(archive, file)
+        if counts_from_1904(archive, file):
+            job.notes.append("epoch:1904")
         for part in sheet_parts(archive, file):
             small = archive.getinfo(part.path).file_size < _SMALL
             found[part.name] = part.path, Marks(small=small)
