@@ -102,7 +102,8 @@ def recognised(tables: Tables, as_of: date) -> pl.DataFrame:
     rows = rows.join(own, on=KEY, validate="m:1").join(made, on="investment_id", how="left", validate="m:1")
     rows = rows.with_columns(limit=pl.when(pl.col("of") == pl.col("own")).then("limit"))
     rows = rows.sort("recognised_on", KEY, "company_id", "investment_id")
-    so_far = pl.col("claim").cum_sum().over("investment_id") - pl.col("claim")
+    used = pl.when(pl.col("limit").is_not_null()).then("claim").otherwise(nothing())
+    so_far = used.cum_sum().over("investment_id") - used
     left = pl.max_horizontal(pl.col("limit") - so_far, nothing())
     counted = pl.when(pl.col("limit").is_null()).then("claim").otherwise(pl.min_horizontal("claim", left))
     return (
