@@ -1,4 +1,4 @@
-"""What a page shows stands in its address, so that a link shows the same; invalid parts of an address are let go."""
+"""What a page shows stands in its address, so that a link shows the same; invalid parts are let go."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -62,7 +62,7 @@ def as_day(text: str) -> date | None:
 def pick(
     name: str, label: str, options: Sequence[T], words: Callable[[T], str], default: T | None = None
 ) -> T:
-    """A choice kept in the address by the option's own text, whatever the language; the default stands in no address."""
+    """Let the reader choose; the address keeps the option's own text, and nothing for the default."""
     usual = options[0] if default is None else default
     found = next((option for option in options if str(option) == given(name)), usual)
     chosen = st.selectbox(label, options, index=options.index(found), format_func=words, key=f"w_{name}")

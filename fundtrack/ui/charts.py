@@ -59,9 +59,15 @@ def growth(points: Sequence[Point], goal: float | None, goal_text: str) -> go.Fi
         x=[point.label for point in points],
         y=[point.value for point in points],
         text=[point.text for point in points],
-        textposition="outside",
+        textposition=[
+            "inside" if goal and 0.85 * goal < point.value < 1.02 * goal else "outside" for point in points
+        ],
+        insidetextanchor="end",
+        textangle=0,
+        constraintext="none",
         cliponaxis=False,
         textfont={"color": INK, "size": 12},
+        insidetextfont={"color": "#FFFFFF", "size": 13},
         hovertemplate="%{x}<br>%{text}<extra></extra>",
         marker={
             "color": [OKABE_ITO[0] if n == newest else "#A9C6DA" for n in range(len(points))],

@@ -115,8 +115,3 @@ def _funds(data: str, edition: int, as_of: date) -> FundsReport:
 def funds_of(seen: View) -> FundsReport:
     """Partner funds and participations."""
     return _funds(str(seen.data), seen.edition, seen.as_of)
-
-
-def definitions(lang: str) -> list[tuple[str, str]]:
-    """Stand-in."""
-    return []

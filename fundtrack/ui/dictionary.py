@@ -1,12 +1,14 @@
 """The data dictionary as a page shows it: every sheet of the workbook, column by column, in both languages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from polars import DataFrame
 
+from fundtrack.metrics.catalog import CATALOG, Metric
 from fundtrack.model.fields import Column
 from fundtrack.model.rows import COLUMNS, TABLES
+from fundtrack.text.say import sentences
 from fundtrack.ui.html import Col, empty, esc, grid, plain_col, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.loaded import local_time
@@ -82,14 +84,26 @@ def draw_dictionary(rows: list[dict[str, Any]]) -> None:
     show(grid(rows, columns, label=t("about.dictionary"), tall=True))
 
 
-def draw_pairs(pairs: Iterable[tuple[str, str]], heads: tuple[str, str]) -> None:
-    """Names with their texts."""
-    rows = [{"name": name, "text": text} for name, text in pairs]
+def _figure_unit(figure: Metric) -> str:
+    if figure.unit in {"money", "ratio", "text"}:
+        return t(f"about.figure_{figure.unit}")
+    noun = f"progress.noun.{figure.id}"
+    return t(noun) if noun in sentences(lang()) else figure.unit
+
+
+def draw_definitions() -> None:
+    """Every figure with its definition, unit and source."""
+    rows = [
+        {"name": each.name(lang()), "formula": each.formula(lang()), "unit": _figure_unit(each), "source": each.source}
+        for each in CATALOG.values()
+    ]  # fmt: skip
     columns = [
-        Col(heads[0], lambda row: esc(row["name"]), "fix"),
-        Col(heads[1], lambda row: esc(row["text"]), "wide"),
+        plain_col(t("about.measure"), "name", "fix"),
+        plain_col(t("about.definition"), "formula", "wide"),
+        plain_col(t("about.unit"), "unit", "fix"),
+        plain_col(t("about.source"), "source"),
     ]
-    show(grid(rows, columns, label=heads[0]))
+    show(grid(rows, columns, label=t("about.definitions"), tall=True))
 
 
 def draw_editions(editions: DataFrame) -> None:

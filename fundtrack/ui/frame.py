@@ -43,7 +43,7 @@ def run(page: Page) -> None:
         page.run()
     except FundtrackError as error:
         st.error(error_sentence(error, lang()))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         _LOG.exception("a page failed")
         st.error(t("error.unexpected", kind=type(error).__name__))
 

@@ -9,6 +9,7 @@ from polars import DataFrame
 
 from fundtrack.model.rows import TABLES
 from fundtrack.text.numbers import percent, plain, unknown, wan
+from fundtrack.text.say import sentences
 from fundtrack.ui.context import View
 from fundtrack.ui.html import Col, empty, esc, facts, grid, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
@@ -16,20 +17,26 @@ from fundtrack.ui.values import column_of, shown_as
 
 Line = Mapping[str, Any]
 
-FACTS: Final = ("manager_id", "gp_name", "legal_form", "district", "custodian", "uscc", "amac_code", "currency", "target_size",
-                "committed_size", "established_on", "filed_on", "investment_end", "term_end", "fee_rate", "fee_base")  # fmt: skip
-AMOUNTS: Final = ("target_size", "committed_size", "paid_in", "guidance_committed", "guidance_paid_in")
-TERMS: Final = ("guidance_fund_id", "approved_on", "approval_no", "signed_on", "commitment", "currency", "cap_ratio", "reinvest_kind",
-                "reinvest_required", "reinvest_due", "early_min", "concession_kind", "concession_years", "dropped_on", "dropped_why")  # fmt: skip
-SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
-    ("investor_commitment", "effective_on", ("effective_on", "investor", "kind", "reason", "amount", "currency")),
-    ("cash_flow", "occurred_on", ("participation_id", "kind", "due_on", "due_amount", "occurred_on", "amount", "principal", "income", "currency")),
-    ("valuation", "valued_on", ("participation_id", "valued_on", "nav", "method", "currency")),
-    ("fund_paid_in", "paid_on", ("call_no", "investor", "due_on", "due_amount", "paid_on", "amount", "currency")),
-    ("investment", "invested_on", ("invested_on", "company_id", "round", "stage", "amount", "currency", "stake", "instrument")),
-    ("fund_report", "filed_on", ("period", "kind", "due_on", "filed_on", "committed", "paid_in", "invested", "net_assets", "opinion")),
-    ("fund_change", "effective_on", ("effective_on", "kind", "before", "after", "approval_no")),
+FACTS: Final = (
+    "manager_id", "gp_name", "legal_form", "district", "custodian", "uscc", "amac_code", "currency", "committed_size",
+    "established_on", "filed_on", "investment_end", "term_end", "fee_rate", "fee_base",
 )  # fmt: skip
+AMOUNTS: Final = ("target_size", "committed_size", "paid_in", "guidance_committed", "guidance_paid_in")
+TERMS: Final = (
+    "guidance_fund_id", "approved_on", "approval_no", "signed_on", "commitment", "currency", "cap_ratio",
+    "reinvest_kind", "reinvest_required", "reinvest_due", "early_min", "concession_kind", "concession_years",
+    "dropped_on", "dropped_why",
+)  # fmt: skip
+_SHOWN: Final = {
+    "investor_commitment": ("effective_on", "investor kind reason amount currency"),
+    "cash_flow": ("occurred_on", "kind due_on due_amount amount principal income currency participation_id"),
+    "valuation": ("valued_on", "nav method currency participation_id"),
+    "fund_paid_in": ("paid_on", "call_no investor due_on due_amount amount currency"),
+    "investment": ("invested_on", "company_id round stage amount currency stake instrument"),
+    "fund_report": ("filed_on", "period kind due_on committed paid_in invested net_assets opinion"),
+    "fund_change": ("effective_on", "kind before after approval_no"),
+}
+SECTIONS: Final = tuple((table, day, (day, *fields.split())) for table, (day, fields) in _SHOWN.items())
 """Table, the date of its events, the fields shown."""
 
 
@@ -71,7 +78,7 @@ def _columns(
             continue
         column = column_of(table, name)
         if name in names:
-            made.append(plain_col(t(f"funds.{name}"), name, "text", partial(_named, names[name])))
+            made.append(plain_col(t(f"funds.fact_{name}"), name, "text", partial(_named, names[name])))
         elif table == "investor_commitment" and name == "investor":
             made.append(Col(column.title, lambda row: esc(_person(row))))
         else:
@@ -79,28 +86,31 @@ def _columns(
     return made
 
 
+def _facts(table: str, fields: Sequence[str], row: Line, names: Mapping[str, Mapping[str, str]]) -> str:
+    """The fields that are known, entities and districts by name."""
+    pairs = []
+    for name in fields:
+        if row[name] is None:
+            continue
+        own = f"funds.fact_{name}"
+        title = t(own) if own in sentences(lang()) else column_of(table, name).title
+        text = _named(names[name], row[name]) if name in names else shown_as(table, name, row)
+        pairs.append((title, esc(text)))
+    return facts(pairs)
+
+
 def draw_terms(seen: View, fund: Line) -> None:
     """What the fund is, and on which terms the guidance funds are in it."""
     ledger = seen.ledger
-    managers, guidance = (
-        names_of(ledger, "manager", "manager_id"),
-        names_of(ledger, "guidance_fund", "guidance_fund_id"),
-    )
-    pairs = [
-        (column_of("partner_fund", name).title, esc(managers.get(fund[name], fund[name])) if name == "manager_id" else esc(shown_as("partner_fund", name, fund)))
-        for name in FACTS
-        if fund[name] is not None
-    ]  # fmt: skip
-    show(f"<h2>{esc(t('funds.about'))}</h2>", facts(pairs))
-    stakes = rows_of(ledger, "participation", str(fund["partner_fund_id"]), "applied_on", seen.as_of)
+    names = {
+        "manager_id": names_of(ledger, "manager", "manager_id"),
+        "guidance_fund_id": names_of(ledger, "guidance_fund", "guidance_fund_id"),
+        "district": names_of(ledger, "district", "code"),
+    }
+    show(f"<h2>{esc(t('funds.about'))}</h2>", _facts("partner_fund", FACTS, fund, names))
     show(f"<h2>{esc(t('funds.terms'))}</h2>")
-    for stake in stakes:
-        pairs = [
-            (column_of("participation", name).title, esc(guidance.get(stake[name], stake[name])) if name == "guidance_fund_id" else esc(shown_as("participation", name, stake)))
-            for name in TERMS
-            if stake[name] is not None
-        ]  # fmt: skip
-        show(f"<h3>{esc(stake['participation_id'])}</h3>", facts(pairs))
+    for stake in rows_of(ledger, "participation", str(fund["partner_fund_id"]), "applied_on", seen.as_of):
+        show(f"<h3>{esc(stake['participation_id'])}</h3>", _facts("participation", TERMS, stake, names))
 
 
 def draw_returns(stakes: Sequence[Line], guidance: Mapping[str, str]) -> None:

@@ -93,14 +93,14 @@ def _draw_one(growth: GrowthReport, row: Mapping[str, Any]) -> None:
     last = known[-1]
     finding = t(
         f"overview.finding_{code}", first=known[0]["day"].year, value=amount(last["value"], row, lang()), year=last["day"].year,
-        added=amount(last["added"], row, lang()), goal=amount(row["target"], row, lang(), fixed=False),
+        added=amount(last["added"], row, lang()), added_number=plain(last["added"], lang()), goal=amount(row["target"], row, lang(), fixed=False),
     )  # fmt: skip
     points = [
         charts.Point(_period(year["day"]), float(year["value"]), _short(year["value"], code))
         for year in known
     ]
     figure = charts.growth(
-        points, float(row["target"]), t("overview.goal_line", value=_short(row["target"], code))
+        points, float(row["target"]), t("overview.goal_line", value=_short(row["target"], code, fixed=False))
     )
     show(f"<h3>{esc(finding)}</h3>", f'<p class="soft">{esc(t(f"overview.unit_{code}"))}</p>')
     charts.draw(figure, key=f"growth_{code}", alt=finding)
@@ -111,8 +111,9 @@ def _period(last: date) -> str:
     return str(last.year) if last == month_end(last.year, 12) else month(last, lang())
 
 
-def _short(value: Decimal, code: str) -> str:
+def _short(value: Decimal, code: str, *, fixed: bool = True) -> str:
     """A value as it stands on a bar, in the chart's unit."""
     if code != "fund_scale":
         return plain(value, lang())
-    return scaled(value, lang(), YI, 1) if lang() == "zh" else scaled(value, lang(), YI + 1, 2)
+    power, places = (YI, 1) if lang() == "zh" else (YI + 1, 2)
+    return scaled(value, lang(), power, places, fixed=fixed)

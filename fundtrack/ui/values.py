@@ -1,6 +1,6 @@
 """Values of the data dictionary as a table shows them: amounts in 万元 of their own currency, dates as well as they are known."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,13 @@ _RIGHT: dict[ColumnKind, Kind] = {
     "money": "num", "number": "num", "share": "num", "rate": "num", "whole": "num", "day": "fix", "code": "fix", "period": "fix",
     "currency": "fix", "choice": "fix",
 }  # fmt: skip
+
+
+_WRITERS: dict[ColumnKind, Callable[[Any], str]] = {
+    "money": lambda value: wan(value, lang()),
+    "share": lambda value: percent(value, lang()),
+    "flag": lambda value: t("ui.yes" if value else "ui.no"),
+}
 
 
 def day_text(day: date | None, precision: str | None = "day") -> str:
@@ -33,21 +40,14 @@ def shown(column: Column, row: Mapping[str, Any]) -> str:
     value = row.get(column.name)
     if value is None:
         return ""
-    if column.kind == "money":
-        return wan(value, lang())
-    if column.kind == "share":
-        return percent(value, lang())
     if column.kind == "day":
         return day_text(value, row.get(precision_of(column.name)))
-    if column.kind == "flag":
-        return t("ui.yes" if value else "ui.no")
     if column.kind == "choice":
         return next(
-            (str(getattr(choice, lang())) for choice in column.choices if choice.value == value), str(value)
+            (str(getattr(each, lang())) for each in column.choices if each.value == value), str(value)
         )
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return str(value)
+    write = _WRITERS.get(column.kind)
+    return write(value) if write else f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def column_of(table: str, name: str) -> Col:

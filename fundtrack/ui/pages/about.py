@@ -1,21 +1,25 @@
 """About the data: definitions, the data dictionary, editions and batches, policies."""
 
+import streamlit as st
+
 from fundtrack.ui import dictionary, loaded
 from fundtrack.ui.address import pick, search
-from fundtrack.ui.context import definitions
 from fundtrack.ui.frame import foot, head
 from fundtrack.ui.html import say_soft, show
-from fundtrack.ui.language import lang, t
+from fundtrack.ui.language import t
 
 seen = head(t("page.about"), t("about.intro"))
 
 show(f"<h2>{t('about.definitions')}</h2>")
-dictionary.draw_pairs(definitions(lang()), (t("about.measure"), t("about.definition")))
+dictionary.draw_definitions()
 
 show(f"<h2>{t('about.dictionary')}</h2>")
 say_soft(t("about.dictionary_help"))
-table = pick("sheet", t("about.sheet"), dictionary.SHEETS, dictionary.sheet_title, "partner_fund")
-wanted = search("q", t("about.search"), t("about.search_hint"))
+left, right = st.columns(2)
+with left:
+    table = pick("sheet", t("about.sheet"), dictionary.SHEETS, dictionary.sheet_title, "partner_fund")
+with right:
+    wanted = search("q", t("about.search"), t("about.search_hint"))
 dictionary.draw_dictionary(dictionary.dictionary_rows(table, wanted))
 
 if seen is not None:
