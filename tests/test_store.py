@@ -79,6 +79,8 @@ def test_nothing_yet(store: Store):
     for ask in (lambda: store.connect().__enter__(), lambda: store.ledger(1)):
         with pytest.raises(InputError, match="no_edition"):
             ask()
+    with pytest.raises(InputError, match="batch_unknown"):
+        store.undo("B000001", by="li", reason=None, now=NOON, version="0.1.0")
 
 
 def test_what_is_published_is_read_back(store: Store):

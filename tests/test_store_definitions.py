@@ -1,8 +1,6 @@
 """Views, macros, comments and migrations: rebuilt always, run once, described in both languages."""
 
-import os
 import re
-import subprocess
 from pathlib import Path
 
 import duckdb
@@ -25,7 +23,8 @@ SYSTEM = {"batch", "edition", "batch_column", "view_text", "schema_version"}
 def view(name: str, body: str = "SELECT 1 AS a", kind: str = "view") -> definitions.Definition:
     create = "MACRO" if kind == "macro" else "VIEW"
     arguments, shown = ("(batch) AS TABLE", "(batch)") if kind == "macro" else (" AS", "")
-    text = f"-- {kind} {name}{shown}: 甲 / A\n-- {name}.a: 乙 / B\n-- read by: nobody\nCREATE OR REPLACE {create} {name}{arguments} {body};\n"
+    words = f"-- {kind} {name}{shown}: 甲 / A\n-- {name}.a: 乙 / B\n-- read by: nobody"
+    text = f"{words}\nCREATE OR REPLACE {create} {name}{arguments} {body};\n"
     [one] = definitions.parse(text)
     return one
 
@@ -91,40 +90,6 @@ def test_no_name_needs_quotes(published: Store):
             for (name,) in con.sql("SELECT column_name FROM duckdb_columns() WHERE NOT internal").fetchall()
         }
     assert not names & reserved
-
-
-OLD = os.environ.get("FUNDTRACK_DUCKDB113")
-READ_ALL = """
-import sys, duckdb
-assert duckdb.__version__ == "1.1.3", duckdb.__version__
-con = duckdb.connect(sys.argv[1], read_only=True)
-views = con.execute("SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal").fetchall()
-for schema, name in views:
-    con.execute(f'SELECT * FROM "{schema}"."{name}"').fetchall()
-macros = con.execute(
-    "SELECT function_name, parameters FROM duckdb_functions() WHERE NOT internal AND function_type = 'table_macro'"
-).fetchall()
-values = {"as_of": "DATE '2017-09-30'", "batch": "'B000001'"}
-for name, parameters in macros:
-    con.execute(f"SELECT * FROM {name}({', '.join(values[one] for one in parameters if one in values)})").fetchall()
-tables = con.execute("SELECT comment FROM duckdb_tables() WHERE table_name = 'batch'").fetchall()
-print(len(views), len(macros), tables[0][0])
-"""
-
-
-@pytest.mark.skipif(not OLD, reason="FUNDTRACK_DUCKDB113 names no Python that has DuckDB 1.1.3")
-def test_duckdb_1_1_3_reads_every_view_and_macro(published: Store):
-    done = subprocess.run(
-        [str(OLD), "-c", READ_ALL, str(published.folders.published)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    kinds = [one.kind for one in definitions.all_definitions()]
-    views, macros, words = done.stdout.split(maxsplit=2)
-    assert (int(views), int(macros)) == (kinds.count("view"), kinds.count("macro"))
-    assert words.startswith("入库批次")
 
 
 # --- the mechanism -----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from fundtrack.errors import BusyError, InputError, IntegrityError
 from fundtrack.store import lock, publish
 from fundtrack.store.batches import DraftBatch, Published
 from fundtrack.store.folders import Folders, copy_with_time, same_file, settle, settle_folder, temporary
-from fundtrack.store.ledger import Ledger
+from fundtrack.store.ledger import Ledger, borrowed
 from fundtrack.store.reversal import reversal
 
 READING: Final = {"enable_external_access": "false", "lock_configuration": "true"}
@@ -126,7 +126,12 @@ class Store:
             InputError: `batch_unknown`, `batch_already_reversed`, `undo_touched_later`, `undo_still_referred`,
                 `undo_refers_gone`.
         """
-        return reversal(self.ledger(), batch_id, by=by, reason=reason, now=now, version=version)
+        known = self.ledger()
+        if known.edition is None:
+            raise InputError("batch_unknown", batch=batch_id)
+        with self.connect(known.edition) as con:
+            ledger = Ledger(lambda: borrowed(con), known.edition, known.batch_id)
+            return reversal(ledger, batch_id, by=by, reason=reason, now=now, version=version)
 
     def _republish(self, newest: int | None) -> None:
         """Put the newest edition at the auditor's path where a crash came between the two renames."""

@@ -22,8 +22,12 @@ from fundtrack.store.results import results_digests, store_results
 Check = Callable[[Ledger, duckdb.DuckDBPyConnection], Mapping[str, pl.DataFrame]]
 """Computes what officials see from the draft's ledger, compares it with the SQL views, and gives the tables to store."""
 
-STORAGE: Final = {"storage_compatibility_version": "v1.0.0"}
-"""Storage format that DuckDB 1.1.3 and later can open."""
+STORAGE: Final = {"storage_compatibility_version": "v1.0.0", "experimental_metadata_reuse": "false"}
+"""Storage format that DuckDB 1.1.3 and later can open.
+
+The version alone is not enough: metadata that a later checkpoint uses again is what 1.1.3 fails to load, in some editions
+and not in others, so each checkpoint writes its own.
+"""
 
 
 @dataclass(frozen=True)
