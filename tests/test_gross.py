@@ -89,7 +89,7 @@ def test_gross_of_a_fund():
     row = gross(book, AS_OF).row(0, named=True)
     assert (row["invested"], row["proceeds"], row["value"], row["moic"]) == (200, 121, 110, 1.155)
     # 2016 is a leap year: 366 days, then 365
-    rate = row["irr"]
+    rate = row["irr_gross"]
     assert -100 - 100 * (1 + rate) ** (-366 / 365) + 231 * (1 + rate) ** (-731 / 365) == pytest.approx(
         0, abs=1e-9
     )
@@ -106,7 +106,7 @@ def test_gross_of_a_fund():
 )  # fmt: skip
 def test_unknown_is_null(book):
     row = gross(book, AS_OF).row(0, named=True)
-    assert (row["moic"], row["irr"], row["irr_status"], row["value"]) == (None, None, None, None)
+    assert (row["moic"], row["irr_gross"], row["irr_status"], row["value"]) == (None, None, None, None)
 
 
 def test_reported_beside_recomputed_of_the_same_day():
@@ -131,7 +131,7 @@ def test_reported_beside_recomputed_of_the_same_day():
         "半年报",
         None,
     )
-    assert (first["irr"], first["irr_difference"]) == (pytest.approx(0.2), pytest.approx(0.05))
+    assert (first["irr_gross"], first["irr_difference"]) == (pytest.approx(0.2), pytest.approx(0.05))
     assert (second["moic"], second["multiple_difference"], second["irr_difference"]) == (
         1.4,
         pytest.approx(0.1),

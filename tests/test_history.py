@@ -83,7 +83,7 @@ def test_valued_only_pools_the_known_flows():
     )
     assert (whole["irr"], whole["irr_status"], whole["tvpi"]) == (None, None, None)
     # 100 to 120 in 365 days; 100 of 600 paid in is covered
-    assert (known["irr"], known["coverage"]) == (pytest.approx(0.2, rel=1e-12), 100 / 600)
+    assert (known["irr"], known["known_share"]) == (pytest.approx(0.2, rel=1e-12), 100 / 600)
 
 
 def test_currencies_are_pools_of_their_own():

@@ -82,11 +82,11 @@ def test_totals_weigh_by_nav_and_never_add_currencies():
     yuan, dollars = nav_totals(world(), AS_OF).sort("currency").iter_rows(named=True)
     assert (yuan["nav"], dollars["nav"]) == (Decimal(400), Decimal(12))
     # rolled: 300 of 400; stale: 100 of 400; known: 350 of 400 paid in
-    assert (yuan["rolled_share"], yuan["stale_share"], yuan["coverage"]) == (0.75, 0.25, 0.875)
+    assert (yuan["rolled_share"], yuan["stale_share"], yuan["known_share"]) == (0.75, 0.25, 0.875)
     assert (yuan["nav_unknown"], yuan["oldest_nav_on"]) == (1, date(2016, 6, 30))
     assert (yuan["valuation_share"], yuan["report_share"], yuan["book_share"]) == (1.0, 0.0, 1.0)
     assert (yuan["dpi"], yuan["rvpi"], yuan["tvpi"]) == (20 / 400, None, None)
-    assert (dollars["rvpi"], dollars["coverage"]) == (1.2, 1.0)
+    assert (dollars["rvpi"], dollars["known_share"]) == (1.2, 1.0)
 
 
 def test_valued_only_leaves_out_what_is_unknown_and_keeps_the_coverage():
@@ -94,7 +94,7 @@ def test_valued_only_leaves_out_what_is_unknown_and_keeps_the_coverage():
     rows = pooled(positions_at(made, [AS_OF]), labels(made), "all", valued_only=True)
     yuan = rows.filter(pl.col("currency") == "CNY").row(0, named=True)
     # 350 paid in, 20 back, 400 left
-    assert (yuan["paid_in"], yuan["nav_unknown"], yuan["coverage"]) == (Decimal(350), 0, 0.875)
+    assert (yuan["paid_in"], yuan["nav_unknown"], yuan["known_share"]) == (Decimal(350), 0, 0.875)
     assert yuan["tvpi"] == pytest.approx(420 / 350, rel=1e-15)
 
 

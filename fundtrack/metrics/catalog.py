@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from fundtrack.metrics.catalog_returns import RETURNS
 from fundtrack.text.say import Lang, say
 
 Kind = Literal["target", "ratio", "fund", "participation"]
@@ -44,6 +45,7 @@ _METRICS: Final[tuple[tuple[str, Kind, str, str], ...]] = (
     ("tvpi", "participation", "ratio", _GIPS),
     ("pic", "participation", "ratio", _GIPS),
     ("irr", "participation", "ratio", "GIPS 2020；XIRR（实际天数/365）"),
+    *RETURNS,
 )
 
 

@@ -1,7 +1,7 @@
 """Gross returns of partner funds, fund to companies, beside what their managers report, with the difference.
 
-    moic    (proceeds + value) / invested
-    irr     of investments paid, exit proceeds received, and the value of what is left on the day
+    moic       (proceeds + value) / invested
+    irr_gross  of investments paid, exit proceeds received, and the value of what is left on the day
     *_difference  reported less recomputed, both for the day of the report's period end
 
 Unknown where an investment with cost left has no valuation, or is in another currency than its fund. A
@@ -26,7 +26,7 @@ def gross(tables: Tables, as_of: date) -> pl.DataFrame:
     """Show the gross return of every partner fund that has invested by a day.
 
     Returns:
-        partner_fund_id, currency, investments, invested, proceeds, value, unvalued, moic, irr, irr_status,
+        partner_fund_id, currency, investments, invested, proceeds, value, unvalued, moic, irr_gross, irr_status,
         period_return; amounts, ratios and rates null where unknown, and then irr_status too.
 
     """
@@ -48,7 +48,7 @@ def gross(tables: Tables, as_of: date) -> pl.DataFrame:
         value=pl.when(valued).then("value").cast(MONEY),
     ).with_columns(moic=ratio(pl.col("proceeds") + pl.col("value"), pl.col("invested")))
     rates = irr_by(_flows(tables, held, sums, as_of), _FUND).drop("irr_roots")
-    rates = rates.with_columns(pl.col("irr_status").cast(pl.Enum(VERDICTS)))
+    rates = rates.rename({"irr": "irr_gross"}).with_columns(pl.col("irr_status").cast(pl.Enum(VERDICTS)))
     return sums.drop("foreign").join(rates, on=_FUND, how="left", validate="1:1").sort(_FUND)
 
 
@@ -56,7 +56,7 @@ def reported_beside(tables: Tables, as_of: date) -> pl.DataFrame:
     """Compare each fund's newest reported return with the one recomputed for the same day.
 
     Returns:
-        partner_fund_id, reported_on, kind, irr_reported, irr, irr_status, irr_difference, multiple_reported,
+        partner_fund_id, reported_on, kind, irr_reported, irr_gross, irr_status, irr_difference, multiple_reported,
         moic, multiple_difference.
 
     """
@@ -70,15 +70,15 @@ def reported_beside(tables: Tables, as_of: date) -> pl.DataFrame:
     found += [
         gross(tables, day).with_columns(period_end_on=pl.lit(day)) for day in rows["period_end_on"].unique()
     ]
-    recomputed = pl.concat(found).select(_FUND, "period_end_on", "irr", "irr_status", "moic")
+    recomputed = pl.concat(found).select(_FUND, "period_end_on", "irr_gross", "irr_status", "moic")
     beside = rows.join(recomputed, on=[_FUND, "period_end_on"], how="left", validate="m:1")
     stated = [pl.col(name).cast(pl.Float64) for name in either]
     beside = beside.with_columns(stated).with_columns(
-        irr_difference=pl.col("irr_reported") - pl.col("irr"),
+        irr_difference=pl.col("irr_reported") - pl.col("irr_gross"),
         multiple_difference=pl.col("multiple_reported") - pl.col("moic"),
     )
     return beside.select(
-        _FUND, "kind", "irr_reported", "irr", "irr_status", "irr_difference", "multiple_reported", "moic",
+        _FUND, "kind", "irr_reported", "irr_gross", "irr_status", "irr_difference", "multiple_reported", "moic",
         "multiple_difference", reported_on="period_end_on",
     ).sort(_FUND, "reported_on")  # fmt: skip
 

@@ -5,7 +5,7 @@
     stale_share   the same of NAVs older than 365 days
     valuation_share, report_share   the same by source: a valuation, or a fund report's share
     book_share    the same of NAVs dated before 2018-07, which are book net assets (账面净资产)
-    coverage      paid-in of the participations whose NAV is known / paid-in of all
+    known_share   paid-in of the participations whose NAV is known / paid-in of all
 
 Nothing is rescaled: where a NAV is unknown, `nav` is the sum of the known ones, `nav_unknown` says how many
 are missing, and rvpi, tvpi and irr of the total are unknown. Sums in the currency beside them, never across.
@@ -58,11 +58,11 @@ def pooled(at: pl.DataFrame, named: pl.DataFrame, by: str, *, valued_only: bool 
         at: what `positions` returns.
         named: what `labels` returns.
         by: one of LABELS.
-        valued_only: leave out participations whose NAV is unknown; `coverage` still tells of all.
+        valued_only: leave out participations whose NAV is unknown; `known_share` still tells of all.
 
     Returns:
         group, currency, day, participations, commitment, paid_in, distributed, nav, unfunded, nav_unknown,
-        coverage, the shares above, oldest_nav_on, dpi, rvpi, tvpi, pic.
+        known_share, the shares above, oldest_nav_on, dpi, rvpi, tvpi, pic.
 
     """
     keys = ["group", "currency", "day"]
@@ -87,7 +87,7 @@ def pooled(at: pl.DataFrame, named: pl.DataFrame, by: str, *, valued_only: bool 
     sums = sums.join(seen, on=keys, nulls_equal=True, validate="1:1")
     whole = pl.when(pl.col("nav_unknown") == 0).then("nav")
     found = sums.with_columns(
-        coverage=ratio(pl.col("paid_valued"), pl.col("paid_all")),
+        known_share=ratio(pl.col("paid_valued"), pl.col("paid_all")),
         dpi=ratio(pl.col("distributed"), pl.col("paid_in")),
         rvpi=ratio(whole, pl.col("paid_in")),
         pic=ratio(pl.col("paid_in"), pl.col("commitment")),
@@ -95,7 +95,7 @@ def pooled(at: pl.DataFrame, named: pl.DataFrame, by: str, *, valued_only: bool 
     return found.select(
         *keys, "participations",
         *[pl.col(name).cast(MONEY) for name in ("commitment", "paid_in", "distributed", "nav", "unfunded")],
-        "nav_unknown", "coverage", "rolled_share", "stale_share", "valuation_share", "report_share",
+        "nav_unknown", "known_share", "rolled_share", "stale_share", "valuation_share", "report_share",
         "book_share", "oldest_nav_on", "dpi", "rvpi", "tvpi", "pic",
     ).sort(keys)  # fmt: skip
 
