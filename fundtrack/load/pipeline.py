@@ -15,6 +15,7 @@ import polars as pl
 from fundtrack import __version__
 from fundtrack.errors import InputError, Problem, blocking
 from fundtrack.load.applied import Said
+from fundtrack.load.cells import Book, Kind, Sheet
 from fundtrack.load.cover import CoverRead, read_cover
 from fundtrack.load.fingerprints import find_profile
 from fundtrack.load.intake import Checked, ReadFile, check_file
@@ -149,12 +150,18 @@ def read_file(
 
 
 def read_seed(path: Path) -> ReadFile:
-    """Read a CSV of seeds/ as a file that came with the program."""
-    book = read_book(path)
-    sheet = book.sheets[0]
-    table = SEED_TABLES[path.stem]
-    named = type(book)(book.format, (type(sheet)(table, sheet.text, sheet.kind),))
-    found = find_tables(named, path.name, None)
+    """Read a CSV of seeds/; it came with the program, so it needs no process of its own.
+
+    Raises:
+        InputError: somebody has made it unreadable.
+    """
+    try:
+        cells = pl.read_csv(path, has_header=False, infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise InputError("file_damaged", file=path.name) from error
+    text = cells.rename({name: f"c{n}" for n, name in enumerate(cells.columns)})
+    kind = text.select(pl.all().is_not_null().cast(pl.UInt8) * Kind.TEXT.value)
+    found = find_tables(Book("csv", (Sheet(SEED_TABLES[path.stem], text, kind),)), path.name, None)
     cover = CoverRead(None, {}, {}, None, None, (), ())
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return ReadFile(path, path.name, digest, cover, found, kind="seed", parsed=tuple(parse_table(raw) for raw in found.tables))
