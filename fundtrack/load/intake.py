@@ -16,9 +16,10 @@ from fundtrack.load.due import ambiguous
 from fundtrack.load.fill import fill, fill_currency, has_currency, owned_by, owner_of
 from fundtrack.load.fold import IDENTITY, consequences
 from fundtrack.load.identify import Given, give_ids, id_field, order, resolve, unresolved
+from fundtrack.load.jumps import unit_jumps
 from fundtrack.load.layout import Found
-from fundtrack.load.profiles import Profile
 from fundtrack.load.parse import Parsed, parse_table
+from fundtrack.load.profiles import Profile
 from fundtrack.load.rowcheck import check_rows, cleared, letter, repeated, same_day
 from fundtrack.load.state import State
 from fundtrack.model.frames import KEY_DATES, find_column, key_fields, schema
@@ -170,6 +171,7 @@ def _check_table(table: str, items: list[Parsed], file: ReadFile, work: _Work) -
     found = diff(keep.drop("_bad"), table, current)
     work.problems.extend(same_day(found, items, table, current))
     work.problems.extend(cleared(found, items, table, wrong))
+    work.problems.extend(unit_jumps(table, keep, items, current))
     work.diffs.append(found)
     work.state = work.state.put(table, keep)
 
