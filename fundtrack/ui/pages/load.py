@@ -21,8 +21,8 @@ if files:
     show(f"<h2>{t('load.problems')}</h2>")
     loaded.draw_problems(result.problems)
     loaded.draw_diff(result)
-    loaded.draw_effects(*loading.effects(result))
     if result.outcome in {"accepted", "partial"}:
+        loaded.draw_effects(*loading.effects(result))
         with st.form("publish"):
             by = st.text_input(t("load.by"), value=user_name(), max_chars=80)
             reason = st.text_input(t("load.reason_optional"), max_chars=500)
