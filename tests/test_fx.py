@@ -187,6 +187,19 @@ def test_steady_rate_has_no_effect_and_total_loss_no_rate_out():
     assert (row["return_total"], row["irr_local"]) == (-1.0, None)
 
 
+def test_under_a_year_there_is_no_annual_effect():
+    made = tables(
+        [stake("A1", currency="USD")],
+        flows_of("A1", "call 100 2017-06-30", "USD"),
+        [nav("A1", "110", "2017-09-30", "USD")],
+        market_rate=[rate("2017-06-30", "6.8"), rate("2017-09-30", "6.6")],
+    )
+    row = fx_effect(made, AS_OF).effects.row(0, named=True)
+    assert (row["irr_local"], row["irr_converted"], row["irr_fx"]) == (None, None, None)
+    # 110 · 6.6 = 726 for 680
+    assert row["return_total"] == pytest.approx(726 / 680 - 1)
+
+
 def test_a_missing_rate_is_null_and_a_finding():
     made = dollars()
     made["market_rate"] = made["market_rate"].filter(pl.col("quoted_on") != date(2016, 9, 30))

@@ -135,6 +135,11 @@ def test_before_any_call_the_paid_in_base_is_nothing():
     assert (row["required"].item(), row["reinvest_ratio"].item()) == (0, None)
 
 
+def test_what_is_not_agreed_yet_asks_nothing():
+    book = world([stake("A1"), stake("A2", signed_on="2017-12-01"), stake("A3", signed_on=None)])
+    assert agreed(book, AS_OF)["participation_id"].to_list() == ["A1"]
+
+
 def test_each_yuan_counts_once():
     # I1 is 300: A1 is recognised 200, then A2 200 of which 100 is left, then A1 50 of which nothing is
     book = world(

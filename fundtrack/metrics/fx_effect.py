@@ -7,7 +7,7 @@
     fx_part        paid_in · (rate_out - rate_in)
     cross_part     gain · (rate_out - rate_in), what is left of the converted gain, to the cent
     return_local   gain / paid_in; return_fx = rate_out / rate_in - 1; return_cross = the product of both
-    irr_fx         (1 + irr_converted) / (1 + irr_local) - 1
+    irr_fx         (1 + irr_converted) / (1 + irr_local) - 1; IRRs only where the verdict is `ok`
 
 return_total = (1 + return_local) · (1 + return_fx) - 1, so that the three parts add up. Where a rate is
 missing, every figure that needs it is null, and a finding says which. 折人民币实付 is no rate: see `fiscal_view`.
@@ -133,7 +133,7 @@ def _parts(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_irr(rows: pl.DataFrame, flows: pl.DataFrame, navs: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Add the IRRs in both currencies, where the verdict is that there is one."""
+    """Add the IRRs in both currencies."""
     for name, end in (("irr_local", ""), ("irr_converted", "_converted")):
         paid, back = (pl.col(column + end).cast(pl.Float64) for column in ("paid_in", "distributed"))
         stream = pl.concat(
@@ -144,6 +144,6 @@ def _with_irr(rows: pl.DataFrame, flows: pl.DataFrame, navs: pl.DataFrame, as_of
         )
         unknown = stream.filter(pl.col("amount").is_null()).select(KEY)
         rates = irr_by(stream.join(unknown, on=KEY, how="anti"), KEY)
-        sure = pl.when(pl.col("irr_status").cast(pl.String).is_in(("ok", "not_annualised"))).then("irr")
+        sure = pl.when(pl.col("irr_status").cast(pl.String) == "ok").then("irr")
         rows = rows.join(rates.select(KEY, sure.alias(name)), on=KEY, how="left", validate="1:1")
     return rows.with_columns(irr_fx=(1 + pl.col("irr_converted")) / (1 + pl.col("irr_local")) - 1)

@@ -17,6 +17,7 @@ from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import pooled
 from fundtrack.metrics.navs import navs
 from fundtrack.metrics.positions import FLOW, irr_on, moved, positions, signed
+from fundtrack.money import MONEY
 from fundtrack.periods import quarter_end
 
 
@@ -75,5 +76,5 @@ def pooled_on(tables: Tables, days: Sequence[date], by: str, *, valued_only: boo
 
 
 def _curve(points: pl.DataFrame) -> pl.DataFrame:
-    net = pl.col("distributed") - pl.col("paid_in")
-    return points.with_columns(net_cash=net, net_value=net + pl.col("nav"))
+    net = (pl.col("distributed") - pl.col("paid_in")).cast(MONEY)
+    return points.with_columns(net_cash=net, net_value=(net + pl.col("nav")).cast(MONEY))

@@ -86,7 +86,8 @@ def realised(tables: Tables, as_of: date, by: str = "partner_fund_id") -> pl.Dat
         cost_valued=pl.col("cost_left").filter(valued).sum(),
         unvalued=(~valued).sum(),
     )
-    found = sums.with_columns(
+    money = [name for name, dtype in sums.schema.items() if dtype.is_decimal()]
+    found = sums.with_columns(pl.col(money).cast(MONEY)).with_columns(
         multiple_realised=ratio(pl.col("proceeds"), pl.col("exit_cost")),
         multiple_unrealised=ratio(pl.col("value"), pl.col("cost_valued")),
     )

@@ -24,7 +24,7 @@ from fundtrack.money import MONEY, ratio
 
 
 def agreed(tables: Tables, as_of: date) -> pl.DataFrame:
-    """Show every participation's reinvestment and early-stage share on a day.
+    """Show reinvestment and early-stage share of every participation agreed or paid by a day.
 
     Returns:
         participation_id, guidance_fund_id, partner_fund_id, currency, reinvest_kind, reinvest_required,
@@ -34,13 +34,14 @@ def agreed(tables: Tables, as_of: date) -> pl.DataFrame:
     """
     terms = tables["participation"].select(
         KEY, "guidance_fund_id", "partner_fund_id", "currency", "commitment", "reinvest_kind",
-        "reinvest_required", "reinvest_base", "reinvest_due", "early_base", "early_min",
+        "reinvest_required", "reinvest_base", "reinvest_due", "early_base", "early_min", "signed_on",
     )  # fmt: skip
     paid = positions_at(tables, [as_of]).select(KEY, "paid_in", moved=pl.lit(value=True))
     funds = fund_ratios(tables, as_of).select(
         "partner_fund_id", "committed_size", "invested", "early_of_size", "early_of_invested", own="currency"
     )
     rows = terms.join(paid, on=KEY, how="left", validate="1:1")
+    rows = rows.filter((pl.col("signed_on") <= as_of) | pl.col("moved"))
     rows = rows.join(funds, on="partner_fund_id", how="left", validate="m:1")
     rows = rows.join(recognised(tables, as_of), on=KEY, how="left", validate="1:1")
     same = pl.col("own") == pl.col("currency")
