@@ -578,8 +578,9 @@ def test_panics_are_told(tmp_path, monkeypatch, capsys, failure, code):
         raise failure
 
     monkeypatch.setattr(engines, "read", fails)
-    monkeypatch.setattr(worker, "limit_process", lambda *_: None)
-    worker.main([str(simple(tmp_path / "a.xlsx")), str(tmp_path), "xlsx", json.dumps(ReadLimits().as_dict())])
+    for limit in ("limit_memory", "limit_time"):
+        monkeypatch.setattr(worker, limit, lambda *_, **__: None)
+    worker.main([json.dumps(ReadLimits().as_dict()), str(simple(tmp_path / "a.xlsx")), str(tmp_path), "xlsx"])
     assert json.loads(capsys.readouterr().out)["error"] == code
 
 

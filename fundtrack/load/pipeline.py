@@ -3,8 +3,9 @@
 import getpass
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,27 +15,27 @@ import polars as pl
 
 from fundtrack import __version__
 from fundtrack.errors import InputError, Problem, blocking
+from fundtrack.load.agree import agree
 from fundtrack.load.applied import Said
 from fundtrack.load.cells import Book, Kind, Sheet
 from fundtrack.load.cover import CoverRead, read_cover
 from fundtrack.load.fingerprints import find_profile
 from fundtrack.load.intake import Checked, ReadFile, check_file
-from fundtrack.load.layout import Found, find_tables, no_table
+from fundtrack.load.layout import find_tables, no_table
 from fundtrack.load.parse import parse_table
 from fundtrack.load.profiles import Profile, load_profile
 from fundtrack.load.reader import read_book
+from fundtrack.load.room import HANDS, Room
 from fundtrack.load.state import State
 from fundtrack.model.fields import name_key
 from fundtrack.store.batches import BatchMeta, DraftBatch, Published
 from fundtrack.store.editions import Store
 from fundtrack.store.ledger import Ledger
-from fundtrack.load.agree import agree
 
 Outcome = Literal["published", "partial", "unchanged", "refused", "accepted"]
 Progress = Callable[[str, float], None]
 SEED_TABLES: Final = {"targets": "target", "policies": "policy", "districts": "district", "industries": "industry", "rules": "rule", "fx_rates": "market_rate"}
 """CSV files of seeds/ and the tables they fill."""
-_HANDS: Final = 2
 _TELL_EVERY: Final = 0.2
 
 
@@ -118,6 +119,7 @@ def read_file(
     profile: Profile | None = None,
     profiles: Path | None = None,
     include_hidden: bool = False,
+    read: Callable[..., Book] | None = None,
 ) -> ReadFile:
     """Read a workbook, its cover and its tables.
 
@@ -128,13 +130,14 @@ def read_file(
         profile: what a person has said of its layout.
         profiles: folder of saved profiles, one of which may know the layout.
         include_hidden: load hidden sheets and rows too.
+        read: reads it in place of `read_book`.
 
     Raises:
         InputError: it is no workbook.
     """
     if not path.is_file():
         raise InputError("file_missing", file=name or path.name)
-    book = read_book(path, progress=progress)
+    book = (read or read_book)(path, progress=progress)
     shown = name or path.name
     if profile is None and profiles is not None:
         profile = find_profile(profiles, book)
@@ -167,34 +170,51 @@ def read_seed(path: Path) -> ReadFile:
     return ReadFile(path, path.name, digest, cover, found, kind="seed", parsed=tuple(parse_table(raw) for raw in found.tables))
 
 
-def _read_all(
-    paths: Sequence[tuple[Path, str]], progress: Progress | None, folder: Path, named: str | None
-) -> list[ReadFile | _Unread]:
-    """Read all files, two at a time: each is read in a process of its own, and we have two hands.
+@dataclass(frozen=True)
+class _Reading:
+    """Files that are being read, two at a time, while the caller does other things.
 
-    Progress is told from the caller's own thread, as a page must be.
+    Attributes:
+        paths: the files and their names.
+        done: the share of each that is done.
+        futures: what will come of each.
     """
+
+    paths: Sequence[tuple[Path, str]]
+    done: list[float]
+    futures: Sequence[Future[ReadFile | _Unread]]
+
+    def wait(self, progress: Progress | None) -> list[ReadFile | _Unread]:
+        """All files, in order. Progress is told from the caller's own thread, as a page must be."""
+        waiting = set(self.futures)
+        while waiting:
+            _, waiting = wait(waiting, timeout=_TELL_EVERY if progress else None)
+            if progress:
+                at = min((n for n, share in enumerate(self.done) if share < 1), default=len(self.paths) - 1)
+                progress(self.paths[at][1], sum(self.done) / len(self.paths))
+        return [future.result() for future in self.futures]
+
+
+@contextmanager
+def _reading(paths: Sequence[tuple[Path, str]], folder: Path, named: str | None) -> Iterator[_Reading]:
+    """Begin to read all files; those that nobody has waited for when this ends are left."""
     done = [0.0] * len(paths)
     profile = load_profile(folder, named) if named else None
 
     def one(at: int, path: Path, name: str) -> ReadFile | _Unread:
         try:
             tell = lambda share: done.__setitem__(at, share)  # noqa: E731
-            return read_file(path, name=name, progress=tell, profile=profile, profiles=folder)
+            return read_file(path, name=name, progress=tell, profile=profile, profiles=folder, read=room.read)
         except InputError as error:
             return _Unread(name, Problem(error.code, file=name, about=error.about))
         finally:
             done[at] = 1.0
 
-    with ThreadPoolExecutor(_HANDS) as pool:
-        futures = [pool.submit(one, at, path, name) for at, (path, name) in enumerate(paths)]
-        waiting = set(futures)
-        while waiting:
-            _, waiting = wait(waiting, timeout=_TELL_EVERY if progress else None)
-            if progress:
-                at = min((n for n, share in enumerate(done) if share < 1), default=len(paths) - 1)
-                progress(paths[at][1], sum(done) / len(paths))
-    return [future.result() for future in futures]
+    with Room() as room, ThreadPoolExecutor(HANDS) as pool:
+        try:
+            yield _Reading(paths, done, [pool.submit(one, at, path, name) for at, (path, name) in enumerate(paths)])
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _by_sender(files: Iterable[ReadFile | _Unread]) -> list[tuple[str, list[ReadFile | _Unread]]]:
@@ -284,7 +304,8 @@ def check(
     state = State(base)
     if base is None and seeds is not None:
         _, state = _seeded(_seed_files(seeds), state)
-    senders, after = check_senders(_read_all(_named(files), progress, profiles_of(store), profile), state)
+    with _reading(_named(files), profiles_of(store), profile) as reading:
+        senders, after = check_senders(reading.wait(progress), state)
     refused = sum(sender.outcome == "refused" for sender in senders)
     outcome: Outcome = "accepted" if not refused else "partial" if refused < len(senders) else "refused"
     if not refused and all(sender.outcome == "unchanged" for sender in senders):
@@ -307,6 +328,7 @@ def load(
     """Check files and publish, as one edition, those of every sender that has no errors.
 
     Args:
+        store: the data folder.
         files: paths, or pairs of a path and the name to keep.
         by: who loads.
         reason: why, where that is not plain.
@@ -320,7 +342,7 @@ def load(
         BusyError: another loader did not finish in time, or the folder cannot be written.
     """
     who = by or user_name()
-    with store.lock(who, patience):
+    with store.lock(who, patience), _reading(_named(files), profiles_of(store), profile) as reading:
         newest = store.newest()
         base = store.ledger() if newest is not None else None
         state = State(base)
@@ -328,8 +350,7 @@ def load(
         if seeds is not None:
             seeded, state = _seeded(_seed_files(seeds, base), state)
             drafts += [draft_batch(item, who, None) for item in seeded if item.news]
-        read = _read_all(_named(files), progress, profiles_of(store), profile)
-        senders, after = check_senders(read, state)
+        senders, after = check_senders(reading.wait(progress), state)
         if together and any(sender.outcome == "refused" for sender in senders):
             senders = [replace(item, outcome="refused") for item in senders]
             return Result("refused", newest, (), tuple(senders), state)

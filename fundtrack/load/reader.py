@@ -42,7 +42,12 @@ def read_book(
     form = sniff(path, limits)
     with tempfile.TemporaryDirectory(prefix="fundtrack-read-") as folder:
         told = _run(path, Path(folder), form, limits, progress or (lambda _: None))
-        sheets = [_sheet(Path(folder) / f"{n}.arrow", about) for n, about in enumerate(told["sheets"])]
+        return opened(form, Path(folder), told)
+
+
+def opened(form: str, folder: Path, told: dict[str, Any]) -> Book:
+    """Give the book whose sheets a child has left in a folder."""
+    sheets = [_sheet(folder / f"{n}.arrow", about) for n, about in enumerate(told["sheets"])]
     return Book(form, tuple(sheets), tuple(told["notes"]))
 
 
@@ -60,7 +65,8 @@ def _sheet(path: Path, about: dict[str, Any]) -> Sheet:
     )
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Give the surroundings of a child that reads."""
     path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
     few = {"POLARS_MAX_THREADS": "2", "RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
     return {**os.environ, **few, "PYTHONPATH": path}
@@ -69,16 +75,16 @@ def _environment() -> dict[str, str]:
 def _run(
     path: Path, folder: Path, form: str, limits: ReadLimits, progress: Callable[[float], None]
 ) -> dict[str, Any]:
-    command = [sys.executable, "-P", "-m", "fundtrack.load.worker", str(path.resolve()), str(folder), form]
+    asked = [json.dumps(limits.as_dict()), str(path.resolve()), str(folder), form]
     seconds = limits.seconds_for(path.stat().st_size)
     late = threading.Event()
     with (folder / "errors").open("w+b") as complaints:
         child = subprocess.Popen(
-            [*command, json.dumps(limits.as_dict())],
+            [sys.executable, "-P", "-m", "fundtrack.load.worker", *asked],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=complaints,
-            env=_environment(),
+            env=environment(),
         )
 
         def stop() -> None:

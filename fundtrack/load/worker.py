@@ -1,6 +1,8 @@
 """The child process in which engines run: a file in, Arrow files and JSON lines out, within limits.
 
-Run as `python -m fundtrack.load.worker FILE FOLDER FORMAT LIMITS`; spoken to by `reader` only.
+Run as `python -m fundtrack.load.worker LIMITS FILE FOLDER FORMAT` by `reader`, for one file; and as
+`python -m fundtrack.load.worker LIMITS` by `room`, for small files one after the other, each asked for by a line
+`[FILE, FOLDER, FORMAT]` of JSON.
 """
 
 import gc
@@ -37,11 +39,17 @@ def mapped_bytes() -> int:
         return 0
 
 
-def limit_process(seconds: float, memory: int) -> None:
-    """Bound this process: processor time always, memory where what is mapped is known; no core files."""
-    cpu = int(seconds * 2) + 2
+def limit_time(seconds: float, *, last: bool) -> None:
+    """Bound the processor time that this process may take from now on, with no way back where no file follows."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = int(used.ru_utime + used.ru_stime + seconds * 2) + 2
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1 if last else most))
+
+
+def limit_memory(memory: int) -> None:
+    """Bound what this process may map from now on, where what is mapped is known; no core files."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     if mapped := mapped_bytes():
         most = mapped + LIBRARIES + memory
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
@@ -61,9 +69,7 @@ def write_sheet(sheet: Any, path: Path) -> dict[str, Any]:
 
 
 def read(path: Path, folder: Path, form: str, limits: ReadLimits) -> dict[str, Any]:
-    """Read one file within its limits, leaving sheets as Arrow files; gives what the parent needs to know."""
-    size = path.stat().st_size
-    limit_process(limits.seconds_for(size), limits.memory_for(size))
+    """Read one file, leaving sheets as Arrow files; gives what the parent needs to know."""
     begun, alias = None, None
     if form in ENDINGS:
         alias = folder / f"book.{ENDINGS[form]}"
@@ -79,21 +85,33 @@ def read(path: Path, folder: Path, form: str, limits: ReadLimits) -> dict[str, A
     return {"sheets": found, "notes": job.notes}
 
 
-def main(argv: list[str]) -> int:
+def answer(path: Path, folder: Path, form: str, limits: ReadLimits, *, last: bool) -> None:
     """Read a file and tell the outcome; every ending but an abort is told."""
-    path, folder, form, limits = argv
-    gc.disable()  # millions of small values, none of them in cycles
     try:
-        say(result=read(Path(path), Path(folder), form, ReadLimits(**json.loads(limits))))
+        limit_time(limits.seconds_for(path.stat().st_size), last=last)
+        say(result=read(path, folder, form, limits))
     except InputError as refused:
         say(error=refused.code, about=refused.about)
     except MemoryError:
-        say(error="reading_needed_too_much_memory", about={"file": Path(path).name})
+        say(error="reading_needed_too_much_memory", about={"file": path.name})
     except BaseException as crash:  # noqa: BLE001 - engines panic with a BaseException of their own
-        say(
-            error="reader_crashed",
-            about={"file": Path(path).name, "cause": type(crash).__name__, "detail": str(crash)[:300]},
-        )
+        about = {"file": path.name, "cause": type(crash).__name__, "detail": str(crash)[:300]}
+        say(error="reader_crashed", about=about)
+
+
+def main(argv: list[str]) -> int:
+    """Read the file named, or small files as they are asked for."""
+    limits, named = ReadLimits(**json.loads(argv[0])), argv[1:]
+    if named:
+        path, folder, form = named
+        limit_memory(limits.memory_for(Path(path).stat().st_size))
+        gc.disable()  # millions of small values, none of them in cycles
+        answer(Path(path), Path(folder), form, limits, last=True)
+        return 0
+    limit_memory(limits.memory_for(0))
+    for line in sys.stdin:
+        path, folder, form = json.loads(line)
+        answer(Path(path), Path(folder), form, limits, last=False)
     return 0
 
 
