@@ -18,6 +18,7 @@ from fundtrack.terminal import bar, table, tell, tell_problems
 from fundtrack.text.problems import error_sentence, problem_sentence
 from fundtrack.text.say import Lang, say
 
+
 def _locale_lang() -> Lang:
     names = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
@@ -29,7 +30,9 @@ def _print_json(content: dict[str, Any]) -> None:
 
 
 def _result_json(result: Any, lang: Lang) -> dict[str, Any]:
-    problems = [problem.as_dict() | {"message": problem_sentence(problem, lang)} for problem in result.problems]
+    problems = [
+        problem.as_dict() | {"message": problem_sentence(problem, lang)} for problem in result.problems
+    ]
     return {
         "outcome": result.outcome,
         "edition": result.edition,
@@ -75,7 +78,11 @@ def _tell_result(result: Any, lang: Lang) -> None:
         tell("  " + say("cli.minted", lang, table=getattr(TABLES[name].info, lang), ids=", ".join(ids)))
     refused = sum(each.outcome == "refused" for each in result.senders)
     words = {"edition": result.edition or 0, "batches": ", ".join(result.batch_ids), "refused": refused}
-    key = "cli.checked_partial" if result.outcome == "partial" and not result.batch_ids else f"outcome.{result.outcome}"
+    key = (
+        "cli.checked_partial"
+        if result.outcome == "partial" and not result.batch_ids
+        else f"outcome.{result.outcome}"
+    )
     tell(say(key, lang, **words))
 
 
@@ -84,7 +91,9 @@ def check(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.load import pipeline  # noqa: PLC0415
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
-    result = pipeline.check(Store(settings.data), args.files, seeds=settings.seeds, progress=bar(sys.stderr, lang))
+    result = pipeline.check(
+        Store(settings.data), args.files, seeds=settings.seeds, progress=bar(sys.stderr, lang)
+    )
     if args.json:
         _print_json(_result_json(result, lang) | {"diff": _diff_json(result)})
     else:
@@ -113,7 +122,9 @@ def undo(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.load import pipeline  # noqa: PLC0415
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
-    done = pipeline.undo(Store(settings.data), args.batch, by=args.by, reason=args.reason, patience=settings.lock_wait)
+    done = pipeline.undo(
+        Store(settings.data), args.batch, by=args.by, reason=args.reason, patience=settings.lock_wait
+    )
     if args.json:
         _print_json({"edition": done.edition, "batch_ids": list(done.batch_ids)})
     else:
@@ -140,11 +151,13 @@ def template(args: Args, settings: Settings, lang: Lang) -> int:
 
 def progress(args: Args, settings: Settings, lang: Lang) -> int:
     """Where the targets stand."""
-    from fundtrack.reports.progress import progress_report  # noqa: PLC0415
     from fundtrack.reports.lines import progress_lines  # noqa: PLC0415
+    from fundtrack.reports.progress import progress_report  # noqa: PLC0415
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
-    report = progress_report(Store(settings.data).ledger(args.known_at), args.as_of, settings.band_early, settings.band_late)
+    report = progress_report(
+        Store(settings.data).ledger(args.known_at), args.as_of, settings.band_early, settings.band_late
+    )
     if args.json:
         _print_json(report.as_json())
     else:
@@ -187,7 +200,15 @@ def verify(args: Args, settings: Settings, lang: Lang) -> int:
     else:
         ledger = store.ledger()
         editions = ledger.editions()
-        tell(say("cli.verified", lang, batches=ledger.batches().height, editions=editions.height, head=editions["head_hash"][-1][:16]))
+        tell(
+            say(
+                "cli.verified",
+                lang,
+                batches=ledger.batches().height,
+                editions=editions.height,
+                head=editions["head_hash"][-1][:16],
+            )
+        )
     return 4 if problems else 0
 
 
@@ -196,7 +217,9 @@ def demo(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.load.demo import load_demo  # noqa: PLC0415
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
-    edition = load_demo(Store(settings.data), settings.seeds, progress=bar(sys.stderr, lang), patience=settings.lock_wait)
+    edition = load_demo(
+        Store(settings.data), settings.seeds, progress=bar(sys.stderr, lang), patience=settings.lock_wait
+    )
     if args.json:
         _print_json({"edition": edition})
     if args.no_serve:
@@ -211,14 +234,20 @@ def serve(args: Args, settings: Settings, lang: Lang) -> int:
     tell(say("cli.serving", lang, address=address))
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(args.port), "--server.address", "127.0.0.1",
                "--server.headless", "true"]  # fmt: skip
-    environment = {**os.environ, "FUNDTRACK_DATA": str(settings.data.resolve()), "FUNDTRACK_SEEDS": str(settings.seeds.resolve())}
+    environment = {
+        **os.environ,
+        "FUNDTRACK_DATA": str(settings.data.resolve()),
+        "FUNDTRACK_SEEDS": str(settings.seeds.resolve()),
+    }
     try:
         return subprocess.call(command, env=environment, cwd=app.parent)
     except KeyboardInterrupt:
         return 0
 
 
-RUNS: Final = {run.__name__: run for run in (demo, serve, template, check, load, undo, progress, funds, verify)}
+RUNS: Final = {
+    run.__name__: run for run in (demo, serve, template, check, load, undo, progress, funds, verify)
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -234,14 +263,20 @@ def main(argv: Sequence[str] | None = None) -> int:
             settings = settings.model_copy(update={"data": args.data})
         return int(args.run(args, settings, lang))
     except FundtrackError as error:
-        words = usage_words(error, lang) if isinstance(error, UsageError) and error.code == "usage" else error_sentence(error, lang)
+        words = (
+            usage_words(error, lang)
+            if isinstance(error, UsageError) and error.code == "usage"
+            else error_sentence(error, lang)
+        )
         return _fail(error.code, words, error.exit_code, as_json="--json" in given)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that closing stdout does not fail again
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # so that closing stdout does not fail again
         return 0
     except KeyboardInterrupt:
         return 130
-    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+    except Exception as error:
         if os.environ.get("FUNDTRACK_DEBUG"):
             raise
         words = say("error.unexpected", lang, kind=type(error).__name__)

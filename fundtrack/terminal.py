@@ -48,7 +48,9 @@ def bar(stream: TextIO, lang: Lang) -> Callable[[str, float], None] | None:
 
     def show(name: str, done: float) -> None:
         full = round(_BAR * done)
-        stream.write(f"\r{say('cli.reading', lang)} [{'█' * full}{'·' * (_BAR - full)}] {done:4.0%} {name[:40]}\x1b[K")
+        stream.write(
+            f"\r{say('cli.reading', lang)} [{'█' * full}{'·' * (_BAR - full)}] {done:4.0%} {name[:40]}\x1b[K"
+        )
         if done >= 1:
             stream.write("\r\x1b[K")
         stream.flush()

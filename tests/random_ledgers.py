@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Seeded random ledgers, small and full of edge cases: unknowns, same-day events, shared codes, currencies."""
 
 import random

@@ -1,6 +1,6 @@
 """Workbooks for the reader's tests, made byte by byte where no library writes the trap."""
 
-# ruff: noqa: E501 - XML as other programs write it; cells know no time zone
+
 
 import struct
 import zipfile

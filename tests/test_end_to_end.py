@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from conftest import ROOT, json_of, run_fundtrack
+from running import ROOT, json_of, run_fundtrack
 from handcount import hand_progress
 
 LEDGER = ("new_managers", "partner_funds", "fund_scale", "cross_border")
@@ -42,9 +42,17 @@ def test_progress_of_the_demo_is_what_was_counted_by_hand(demo_folder, as_of):
 
 
 def test_ratios_of_the_demo_worked_by_hand(demo_folder):
-    told = {row["code"]: row for row in json_of("progress", "--as-of", "2017-09-30", "--data", demo_folder)["targets"]}
+    told = {
+        row["code"]: row
+        for row in json_of("progress", "--as-of", "2017-09-30", "--data", demo_folder)["targets"]
+    }
     now, before = hand_progress(date(2017, 9, 30)), hand_progress(date(2016, 12, 31))
-    for code, target in {"new_managers": 10, "partner_funds": 90, "fund_scale": 9_000_000_000, "cross_border": 50_000_000}.items():
+    for code, target in {
+        "new_managers": 10,
+        "partner_funds": 90,
+        "fund_scale": 9_000_000_000,
+        "cross_border": 50_000_000,
+    }.items():
         year = float((now[code] - before[code]) / (target - before[code]))
         assert told[code]["completion"] == pytest.approx(float(now[code]) / target, rel=1e-12)
         assert told[code]["year_completion"] == pytest.approx(year, rel=1e-12)
@@ -54,11 +62,18 @@ def test_ratios_of_the_demo_worked_by_hand(demo_folder):
 
 
 def test_another_process_reads_the_same_from_the_published_file(demo_folder):
-    done = subprocess.run([sys.executable, "-c", CLIENT, str(demo_folder / "fundtrack.duckdb")], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", CLIENT, str(demo_folder / "fundtrack.duckdb")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     theirs = {row[0]: row[1:] for row in json.loads(done.stdout)}
     for row in json_of("progress", "--data", demo_folder)["targets"]:
         actual, *ratios, status = theirs[row["code"]]
-        assert (None if actual is None else Decimal(actual)) == (None if row["actual"] is None else Decimal(str(row["actual"])))
+        assert (None if actual is None else Decimal(actual)) == (
+            None if row["actual"] is None else Decimal(str(row["actual"]))
+        )
         assert status == row["status"]
         for ratio, name in zip(ratios, ("completion", "year_completion", "elapsed", "lead"), strict=True):
             assert ratio == (None if row[name] is None else pytest.approx(row[name], rel=1e-12))
@@ -68,7 +83,12 @@ def test_duckdb_1_1_3_reads_every_view(demo_folder):
     python = os.environ.get("FUNDTRACK_DUCKDB113")
     if not python:
         pytest.skip("FUNDTRACK_DUCKDB113 names no Python with DuckDB 1.1.3; make test does")
-    command = [str(ROOT / python) if not Path(python).is_absolute() else python, "-c", EVERY, str(demo_folder / "fundtrack.duckdb")]
+    command = [
+        str(ROOT / python) if not Path(python).is_absolute() else python,
+        "-c",
+        EVERY,
+        str(demo_folder / "fundtrack.duckdb"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     version, views = done.stdout.split()
@@ -111,7 +131,9 @@ class Filled:
     def write(cls, template, out, wrong=()):
         book = openpyxl.load_workbook(template)
         for row in book["封面"].iter_rows(min_col=1, max_col=2):
-            said = {"报送单位": "示例受托机构", "截至日期": date(2017, 9, 30), "金额单位": "万元"}.get(row[0].value)
+            said = {"报送单位": "示例受托机构", "截至日期": date(2017, 9, 30), "金额单位": "万元"}.get(
+                row[0].value
+            )
             if said:
                 row[1].value = said
         places = []
@@ -158,8 +180,12 @@ def test_five_wrong_cells_corrected_loaded_reversed_and_news_again(template, tmp
     assert json_of("undo", loaded["batch_ids"][0], "--by", "审核人", "--data", data)["edition"] == 2
     with duckdb.connect(str(data / "fundtrack.duckdb"), read_only=True) as con:
         assert con.execute("SELECT count(*) FROM partner_fund").fetchone() == (0,)
-        assert con.execute("SELECT op, count(*) FROM partner_fund_log GROUP BY op ORDER BY op").fetchall() == [("delete", 3), ("put", 3)]
-        assert con.execute("SELECT count(*) FROM partner_fund_at($1)", [loaded["batch_ids"][0]]).fetchone() == (3,)
+        assert con.execute(
+            "SELECT op, count(*) FROM partner_fund_log GROUP BY op ORDER BY op"
+        ).fetchall() == [("delete", 3), ("put", 3)]
+        assert con.execute(
+            "SELECT count(*) FROM partner_fund_at($1)", [loaded["batch_ids"][0]]
+        ).fetchone() == (3,)
     assert scale(data, "--known-at", 1) == ("600000000.00", 3)
 
     news = json_of("load", right, "--data", data)

@@ -4,7 +4,7 @@ import re
 
 import duckdb
 import pytest
-from conftest import ROOT, run_fundtrack
+from running import ROOT, run_fundtrack
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"```sql\n(.+?)\n```\n\n```text\n(.+?)\n```", README, re.DOTALL)
@@ -35,5 +35,7 @@ def test_the_wrong_cell_it_shows_is_what_is_said():
     from fundtrack.errors import Problem
     from fundtrack.text.problems import problem_sentence
 
-    shown = Problem("not_a_number", sheet="资金往来", row=4, column="G", field="amount", value="1,2OO", table="cash_flow")
+    shown = Problem(
+        "not_a_number", sheet="资金往来", row=4, column="G", field="amount", value="1,2OO", table="cash_flow"
+    )
     assert problem_sentence(shown, "zh") in README

@@ -1,6 +1,6 @@
 """What a file is, whatever it is called; and what is refused before any engine sees it."""
 
-# ruff: noqa: E501 - XML as other programs write it; cells know no time zone
+
 
 import zipfile
 

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 import duckdb
-from conftest import ROOT, json_of
+from running import ROOT, json_of
 
 from fundtrack.load.template import write_workbook
 
@@ -69,7 +69,12 @@ def one_more_fund(path):
              "commitment": Decimal("20000000"), "currency": "CNY"}
         ],
     }  # fmt: skip
-    write_workbook(path, {"sender": "示例新报送单位", "as_of": date(2017, 9, 30), "unit": "元"}, tables, only_given_columns=True)
+    write_workbook(
+        path,
+        {"sender": "示例新报送单位", "as_of": date(2017, 9, 30), "unit": "元"},
+        tables,
+        only_given_columns=True,
+    )
 
 
 def test_a_client_sees_the_old_numbers_then_the_new_ones_while_all_run(demo_copy, tmp_path):
@@ -78,18 +83,22 @@ def test_a_client_sees_the_old_numbers_then_the_new_ones_while_all_run(demo_copy
     one_more_fund(tmp_path / "new.xlsx")
     held = duckdb.connect(str(published), read_only=True)  # an auditor who never lets go
     with served(demo_copy):
-        client = subprocess.Popen([sys.executable, "-c", CLIENT, str(published), "25"], stdout=subprocess.PIPE, text=True)
+        client = subprocess.Popen(
+            [sys.executable, "-c", CLIENT, str(published), "25"], stdout=subprocess.PIPE, text=True
+        )
         time.sleep(1)
         assert json_of("load", tmp_path / "new.xlsx", "--data", demo_copy)["outcome"] == "published"
         told, _ = client.communicate(timeout=90)
         assert client.returncode == 0
-    states = [dict((row[0], row[1:]) for row in json.loads(line)) for line in told.splitlines()]
+    states = [{row[0]: row[1:] for row in json.loads(line)} for line in told.splitlines()]
     assert len(states) == 2, "only the edition before and the edition after were ever seen"
     after = {row["code"]: row for row in json_of("progress", "--data", demo_copy)["targets"]}
     for seen, told_by_us in zip(states, (before, after), strict=True):
         for code, (actual, completion, status) in seen.items():
             mine = told_by_us[code]["actual"]
-            assert (None if actual is None else Decimal(actual)) == (None if mine is None else Decimal(str(mine)))
+            assert (None if actual is None else Decimal(actual)) == (
+                None if mine is None else Decimal(str(mine))
+            )
             assert (completion, status) == (told_by_us[code]["completion"], told_by_us[code]["status"])
     assert after["partner_funds"]["actual"] == before["partner_funds"]["actual"] + 1
     assert Decimal(after["fund_scale"]["actual"]) - Decimal(before["fund_scale"]["actual"]) == 100_000_000

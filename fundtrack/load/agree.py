@@ -25,7 +25,9 @@ FUND_METRIC: Final[dict[str, pl.DataType]] = {
 }  # fmt: skip
 
 
-def differences(ledger: Ledger, con: "duckdb.DuckDBPyConnection", stakes: pl.DataFrame) -> list[tuple[str, Difference]]:
+def differences(
+    ledger: Ledger, con: "duckdb.DuckDBPyConnection", stakes: pl.DataFrame
+) -> list[tuple[str, Difference]]:
     """Each value on which the engines disagree, with the view it stands in."""
     as_of = ledger.default_as_of
     if as_of is None:
@@ -35,7 +37,11 @@ def differences(ledger: Ledger, con: "duckdb.DuckDBPyConnection", stakes: pl.Dat
         "partner_fund_summary": funds_at.funds_at(ledger, as_of),
         "participation_summary": stakes.select(list(participations_at.SUMMARY)),
     }
-    return [(view, item) for view, frame in ours.items() for item in compare(frame, con.sql(f"SELECT * FROM {view}").pl())]  # noqa: S608
+    return [
+        (view, item)
+        for view, frame in ours.items()
+        for item in compare(frame, con.sql(f"SELECT * FROM {view}").pl())
+    ]  # noqa: S608
 
 
 def _stakes(ledger: Ledger) -> pl.DataFrame:
@@ -52,7 +58,9 @@ def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.D
     stakes = _stakes(ledger)
     found = differences(ledger, con, stakes)
     if found:
-        raise IntegrityError("engines_differ", words="; ".join(_words(view, item) for view, item in found[:_SHOWN]))
+        raise IntegrityError(
+            "engines_differ", words="; ".join(_words(view, item) for view, item in found[:_SHOWN])
+        )
     return {"fund_metric": fund_metric(stakes, ledger.default_as_of)}
 
 
@@ -60,7 +68,9 @@ def fund_metric(stakes: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
     """Every metric of every participation, one row each, with the verdict of its IRR."""
     if as_of is None or stakes.is_empty():
         return pl.DataFrame(schema=FUND_METRIC)
-    parts = [_long(stakes, name, "value") for name in _RATIOS] + [_long(stakes, name, "amount") for name in _AMOUNTS]
+    parts = [_long(stakes, name, "value") for name in _RATIOS] + [
+        _long(stakes, name, "amount") for name in _AMOUNTS
+    ]
     return pl.concat(parts).with_columns(as_of=pl.lit(as_of)).select(pl.col(name).cast(kind) for name, kind in FUND_METRIC.items()).sort(
         "entity_type", "entity_id", "metric"
     )  # fmt: skip
@@ -68,7 +78,11 @@ def fund_metric(stakes: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
 
 def _long(stakes: pl.DataFrame, name: str, column: str) -> pl.DataFrame:
     empty: dict[str, Any] = {"value": pl.lit(None, dtype=pl.Float64), "amount": pl.lit(None, dtype=MONEY)}
-    verdict = pl.col("irr_status").cast(pl.String) if name in {"irr", "period_return"} else pl.lit(None, dtype=pl.String)
+    verdict = (
+        pl.col("irr_status").cast(pl.String)
+        if name in {"irr", "period_return"}
+        else pl.lit(None, dtype=pl.String)
+    )
     return stakes.select(
         pl.lit("participation").alias("entity_type"),
         pl.col("participation_id").alias("entity_id"),
@@ -82,7 +96,10 @@ def _long(stakes: pl.DataFrame, name: str, column: str) -> pl.DataFrame:
 def recheck(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> list[Problem]:
     """The same on an edition that stands, as problems."""
     found = differences(ledger, con, _stakes(ledger))
-    return [Problem("engines_differ", value=str(item.sql), about={"words": _words(view, item)}) for view, item in found]
+    return [
+        Problem("engines_differ", value=str(item.sql), about={"words": _words(view, item)})
+        for view, item in found
+    ]
 
 
 def _words(view: str, item: Difference) -> str:

@@ -11,6 +11,7 @@ from fundtrack.load.cells import Kind
 
 _EXACT = 1e15  # up to here a whole number needs no more than 15 digits
 _PLAIN_FROM = 1e-5  # below, the shortest form would carry an exponent
+_FEW = 256  # up to here, setting out to work on a whole column takes longer than the work
 
 
 class CellError(str):
@@ -126,6 +127,29 @@ _WRITERS: dict[type, tuple[Kind, Callable[[list[Any]], pl.Series]]] = {
 }
 
 
+def _text(value: str) -> str | None:
+    if "_x00" in value:
+        value = unescape(value)
+    if "\r" in value:
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return value or None
+
+
+def _float(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < _EXACT else shorten(value)
+
+
+_ONE: dict[type, tuple[Kind, Callable[[Any], str | None]]] = {
+    str: (Kind.TEXT, _text),
+    float: (Kind.NUMBER, _float),
+    int: (Kind.NUMBER, lambda value: str(value) if abs(value) < _EXACT else shorten(value)),
+    bool: (Kind.BOOL, lambda value: str(value).upper()),
+    dt.date: (Kind.DATE, dt.date.isoformat),
+    CellError: (Kind.ERROR, str),
+}
+"""How one value is written; a short column of these only is written value by value."""
+
+
 def column(values: Sequence[Any]) -> tuple[pl.Series, pl.Series]:
     """Write one column's values as (text, kind); `None` and `""` are empty.
 
@@ -133,6 +157,8 @@ def column(values: Sequence[Any]) -> tuple[pl.Series, pl.Series]:
     loses nothing and a pure one costs one pass.
     """
     types = set(map(type, values)) - {type(None)}
+    if len(values) <= _FEW and types <= _ONE.keys():
+        return _one_by_one(values)
     if len(types) == 1:
         return _written(next(iter(types)), list(values))
     text = pl.Series("t", [None] * len(values), dtype=pl.String)
@@ -142,6 +168,15 @@ def column(values: Sequence[Any]) -> tuple[pl.Series, pl.Series]:
         here = t.is_not_null()
         text, kind = t.zip_with(here, text), k.zip_with(here, kind)
     return text, kind
+
+
+def _one_by_one(values: Sequence[Any]) -> tuple[pl.Series, pl.Series]:
+    texts = [None if value is None else _ONE[type(value)][1](value) for value in values]
+    kinds = [
+        Kind.EMPTY.value if text is None else _ONE[type(value)][0].value
+        for text, value in zip(texts, values, strict=True)
+    ]
+    return pl.Series("t", texts, dtype=pl.String), pl.Series("k", kinds, dtype=pl.UInt8)
 
 
 def _written(one: type, values: list[Any]) -> tuple[pl.Series, pl.Series]:

@@ -29,9 +29,14 @@ def load_demo(store: Store, seeds: Path, *, progress: Progress | None = None, pa
     for group in rounds.values():
         if store.newest() is not None and _loaded(store, group):
             continue
-        result = load(store, group, by="demo", together=True, seeds=seeds, progress=progress, patience=patience)
+        result = load(
+            store, group, by="demo", together=True, seeds=seeds, progress=progress, patience=patience
+        )
         if result.outcome == "refused":
-            raise InputError("demo_refused", file=next(problem.file or "" for problem in result.problems if problem.severity == "error"))
+            raise InputError(
+                "demo_refused",
+                file=next(problem.file or "" for problem in result.problems if problem.severity == "error"),
+            )
     newest = store.newest()
     assert newest is not None  # noqa: S101 - a round was published, now or earlier
     return newest

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from fundtrack.model.frames import find_column, key_fields, precision_of, row_key, schema
+from fundtrack.model.frames import find_column, key_fields, row_key, schema
 from fundtrack.model.rows import COLUMNS
 
 
@@ -44,14 +44,25 @@ class TableDiff:
             old, new = self.before[name], self.changed[name]
             differs = old.ne_missing(new)
             if differs.any():
-                parts.append(
-                    pl.DataFrame({
-                        "row_key": self.changed["row_key"], "field": pl.repeat(name, old.len(), dtype=pl.String, eager=True),
-                        "old": old.cast(pl.String), "new": new.cast(pl.String),
-                        "sheet": self.changed["sheet"], "row_number": self.changed["row_number"],
-                    }).filter(differs)  # fmt: skip
-                )
-        empty = pl.DataFrame(schema={"row_key": pl.String, "field": pl.String, "old": pl.String, "new": pl.String, "sheet": pl.String, "row_number": pl.Int64})
+                told = {
+                    "row_key": self.changed["row_key"],
+                    "field": pl.repeat(name, old.len(), dtype=pl.String, eager=True),
+                    "old": old.cast(pl.String),
+                    "new": new.cast(pl.String),
+                    "sheet": self.changed["sheet"],
+                    "row_number": self.changed["row_number"],
+                }
+                parts.append(pl.DataFrame(told).filter(differs))
+        empty = pl.DataFrame(
+            schema={
+                "row_key": pl.String,
+                "field": pl.String,
+                "old": pl.String,
+                "new": pl.String,
+                "sheet": pl.String,
+                "row_number": pl.Int64,
+            }
+        )
         return pl.concat([empty, *parts]).sort("sheet", "row_number", "field")
 
 
@@ -59,7 +70,9 @@ def complete(rows: pl.DataFrame, table: str, current: pl.DataFrame) -> pl.DataFr
     """Give every row its key and all columns of its table; a column that the file does not have keeps its earlier value."""
     wanted = schema(table)
     keys = [name for name in key_fields(table) if name not in rows.columns]
-    rows = rows.with_columns(pl.lit(None, dtype=wanted[name]).alias(name) for name in keys).with_columns(row_key(table))
+    rows = rows.with_columns(pl.lit(None, dtype=wanted[name]).alias(name) for name in keys).with_columns(
+        row_key(table)
+    )
     absent = [name for name in wanted if name not in rows.columns]
     if absent:
         kept = current.select("row_key", *absent)
@@ -78,14 +91,21 @@ def diff(rows: pl.DataFrame, table: str, current: pl.DataFrame) -> TableDiff:
     new, changed = both.filter(~known), both.filter(known & differs)
     own = [*names, "sheet", "row_number"]
     before = changed.select("row_key", *(pl.col(f"{name}_old").alias(name) for name in compared))
-    return TableDiff(table, new.select(own), changed.select(own), before, both.height - new.height - changed.height)
+    return TableDiff(
+        table, new.select(own), changed.select(own), before, both.height - new.height - changed.height
+    )
 
 
-def required_absent(rows: pl.DataFrame, table: str, mapped: frozenset[str], current: pl.DataFrame) -> list[str]:
+def required_absent(
+    rows: pl.DataFrame, table: str, mapped: frozenset[str], current: pl.DataFrame
+) -> list[str]:
     """Required fields that the file has no column for and that some new row would therefore lack."""
     fresh = rows.join(current.select("row_key"), on="row_key", how="anti")
     return [
         column.name
         for column in COLUMNS[table]
-        if column.required and column.name not in mapped and find_column(table, column.name).kind != "currency" and fresh[column.name].null_count()
+        if column.required
+        and column.name not in mapped
+        and find_column(table, column.name).kind != "currency"
+        and fresh[column.name].null_count()
     ]

@@ -25,10 +25,9 @@ def frames(rows: Iterable[Sequence[Any]], left: int = 0) -> Iterator[Frames]:
     """Write rows batch by batch; the first value of each row stands in column `left`."""
     for batch in batches(rows):
         written = [column(values) for values in zip_longest(*batch)]
-        blank = pl.repeat(None, len(batch), dtype=pl.String, eager=True)
-        empty = pl.repeat(Kind.EMPTY.value, len(batch), dtype=pl.UInt8, eager=True)
-        texts = [blank] * left + [text for text, _ in written]
-        kinds = [empty] * left + [kind for _, kind in written]
+        if left:
+            written = [column([None] * len(batch))] * left + written
+        texts, kinds = [text for text, _ in written], [kind for _, kind in written]
         yield _named(texts, len(batch)), _named(kinds, len(batch))
 
 

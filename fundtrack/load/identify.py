@@ -74,7 +74,10 @@ def resolve(frame: pl.DataFrame, column: Column, state: State) -> tuple[pl.DataF
     assert column.refers is not None  # noqa: S101
     names = lookup(state, column.refers)
     said = [value for value in frame[column.name].unique().to_list() if value is not None]
-    meant = {value: names.get(value) or names.get(name_key(value)) or names.get("".join(value.split()).upper()) for value in said}
+    meant = {
+        value: names.get(value) or names.get(name_key(value)) or names.get("".join(value.split()).upper())
+        for value in said
+    }
     wrong = {
         value: "reference_ambiguous" if of == AMBIGUOUS else "reference_unknown"
         for value, of in meant.items()
@@ -83,7 +86,7 @@ def resolve(frame: pl.DataFrame, column: Column, state: State) -> tuple[pl.DataF
     bad = {
         row: wrong[value] for row, value in frame.select("row_number", column.name).iter_rows() if value in wrong
     } if wrong else {}  # fmt: skip
-    good = {value: of for value, of in meant.items() if of and of != AMBIGUOUS and of != value}
+    good = {value: of for value, of in meant.items() if of and of not in (AMBIGUOUS, value)}
     if good:
         frame = frame.with_columns(pl.col(column.name).replace(good))
     return frame, bad
@@ -153,7 +156,9 @@ class _Finder:
 
     def __init__(self, groups: tuple[tuple[str, ...], ...], name: str) -> None:
         self.name = name
-        self._ids: dict[tuple[str, ...], dict[tuple[object, ...], list[str]]] = {group: {} for group in groups}
+        self._ids: dict[tuple[str, ...], dict[tuple[object, ...], list[str]]] = {
+            group: {} for group in groups
+        }
         self._codes: dict[str, dict[str, object]] = {}
 
     def learn(self, frame: pl.DataFrame) -> None:
@@ -195,7 +200,11 @@ def _with_name_key(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     groups = {field for group in TABLES[table].info.match for field in group}
     if "name_key" in groups:
         names = frame["name"].to_list() if "name" in frame.columns else [None] * frame.height
-        frame = frame.with_columns(pl.Series("name_key", [None if name is None else name_key(name) for name in names], dtype=pl.String))
+        frame = frame.with_columns(
+            pl.Series(
+                "name_key", [None if name is None else name_key(name) for name in names], dtype=pl.String
+            )
+        )
     absent = [pl.lit(None, dtype=pl.String).alias(field) for field in groups if field not in frame.columns]
     return frame.with_columns(absent)
 
@@ -210,7 +219,9 @@ def _last_number(taken: set[str | None], prefix: str) -> int:
     return max(numbers, default=0)
 
 
-def unresolved(problems: dict[int, str], values: dict[int, str], place: dict[str, Any], refers: str) -> list[Problem]:
+def unresolved(
+    problems: dict[int, str], values: dict[int, str], place: dict[str, Any], refers: str
+) -> list[Problem]:
     """Problems of references at their cells."""
     info = TABLES[refers].info
     about = {"refers_zh": info.zh, "refers_en": info.en}

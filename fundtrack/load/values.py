@@ -14,7 +14,10 @@ from fundtrack.model.fields import UNSEEN, Choice, Column
 from fundtrack.money import LARGEST, LARGEST_RATE, currency_code, to_money
 from fundtrack.periods import Precision, month_end, period_code
 
-MISSING: Final = frozenset({"", "-", "--", "---", "—", "——", "–", "/", "\\", "…", "n/a", "na", "nil", "null", "none", "未知", "暂无", "不详", "不适用", "无", "待定", "待补", "无数据", "tbd", "n.a.", "n.a", "not available", "not applicable"})
+MISSING: Final = frozenset({
+    "", "-", "--", "---", "—", "——", "–", "/", "\\", "…", "n/a", "na", "nil", "null", "none", "未知", "暂无", "不详", "不适用", "无",
+    "待定", "待补", "无数据", "tbd", "n.a.", "n.a", "not available", "not applicable",
+})  # fmt: skip
 """What people write where there is nothing to write."""
 MISSING_TEXT: Final = frozenset({"", "-", "--", "---", "—", "——", "–", "/", "\\", "n/a"})
 """The same for texts, where 无 or 未知 may be meant."""
@@ -23,7 +26,10 @@ CAPITALS: Final = frozenset({"uscc", "amac_code", "amac_no"})
 _SUFFIX: Final = {
     "百万": 6, "千万": 7, "万": 4, "亿": 8, "千": 3, "million": 6, "mn": 6, "m": 6, "billion": 9, "bn": 9, "thousand": 3, "k": 3,
 }  # fmt: skip
-_MONEY: Final = re.compile(r"^(?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)(?P<suffix>百万|千万|万|亿|千|million|mn|m|billion|bn|thousand|k)?(?P<unit>元|美元|人民币)?$")
+_MONEY: Final = re.compile(
+    r"^(?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)"
+    r"(?P<suffix>百万|千万|万|亿|千|million|mn|m|billion|bn|thousand|k)?(?P<unit>元|美元|人民币)?$"
+)
 _DATE: Final = re.compile(
     r"^(?P<y>\d{4})(?:\s*[-/.年]\s*(?P<m>\d{1,2})(?:\s*[-/.月]\s*(?P<d>\d{1,2}))?)?\s*(?:日|月|年|号)?(?:[T\s]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 )
@@ -33,7 +39,10 @@ _NO: Final = frozenset({"否", "无", "no", "n", "false", "0", "×", "x"})
 _EPOCHS: Final = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 _UNSEEN: Final = re.compile(UNSEEN)
 _NO_NUMBERS: Final = frozenset({Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME})
-_NAMED: Final = ((re.compile(r"美元|\$|USD", re.IGNORECASE), "USD"), (re.compile(r"人民币|[¥￥]|RMB|CNY", re.IGNORECASE), "CNY"))
+_NAMED: Final = (
+    (re.compile(r"美元|\$|USD", re.IGNORECASE), "USD"),
+    (re.compile(r"人民币|[¥￥]|RMB|CNY", re.IGNORECASE), "CNY"),
+)
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
 """Dates outside these are slips: day 0 of a spreadsheet, the year 9999."""
@@ -81,13 +90,17 @@ def number(text: str) -> tuple[Decimal, int | None] | None:
     >>> number("1,200.5"), number("500万"), number("(300)"), number("1,2OO")
     ((Decimal('1200.5'), None), (Decimal('500'), 4), (Decimal('-300'), None), None)
     """
-    bare = re.sub(r"^(?:人民币|rmb|cny|us\$|usd|[¥$])+", "", fold(text).lower().replace(" ", "")).replace("−", "-")
+    bare = re.sub(r"^(?:人民币|rmb|cny|us\$|usd|[¥$])+", "", fold(text).lower().replace(" ", "")).replace(
+        "−", "-"
+    )
     negative = bare.startswith("(") and bare.endswith(")")
     bare = bare[1:-1] if negative else bare
     if negative and bare[:1] in {"-", "+"}:
         return None
     if "," in bare:
-        if not re.match(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\D*$", bare) and not re.match(r"^[+-]?\d{1,4}(,\d{4})+(\.\d+)?\D*$", bare):
+        if not re.match(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\D*$", bare) and not re.match(
+            r"^[+-]?\d{1,4}(,\d{4})+(\.\d+)?\D*$", bare
+        ):
             return None
         bare = bare.replace(",", "")
     found = _MONEY.match(bare)
@@ -122,7 +135,13 @@ def money(text: str, kind: Kind, column: Column, context: Context) -> Value | Wr
     if any(sign.search(text) and name != (context.currency or "CNY") for sign, name in _NAMED):
         return Wrong("currency_in_amount")
     value, power = found
-    scale = Decimal(1) if column.kind == "number" and power is None else context.factor if power is None else Decimal(10) ** power
+    scale = (
+        Decimal(1)
+        if column.kind == "number" and power is None
+        else context.factor
+        if power is None
+        else Decimal(10) ** power
+    )
     return _limits(value * scale, column)
 
 
@@ -210,7 +229,10 @@ def choice(text: str, kind: Kind, column: Column, context: Context) -> Value | W
     for option in column.choices:
         if key in {_choice_key(option.value), _choice_key(option.zh), _choice_key(option.en)}:
             return option.value
-    return Wrong("not_a_choice", (("choices_zh", _labels(column.choices, "zh")), ("choices_en", _labels(column.choices, "en"))))
+    return Wrong(
+        "not_a_choice",
+        (("choices_zh", _labels(column.choices, "zh")), ("choices_en", _labels(column.choices, "en"))),
+    )
 
 
 def _labels(choices: tuple[Choice, ...], lang: str) -> str:

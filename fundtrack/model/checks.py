@@ -56,7 +56,10 @@ def orders(table: str) -> list[Order]:
 
 def _begins(table: str, name: str) -> pl.Expr:
     if find_column(table, name).kind == "period":
-        year, part = pl.col(name).str.slice(0, 4).cast(pl.Int32), pl.col(name).str.slice(5, 1).cast(pl.Int32, strict=False)
+        year, part = (
+            pl.col(name).str.slice(0, 4).cast(pl.Int32),
+            pl.col(name).str.slice(5, 1).cast(pl.Int32, strict=False),
+        )
         months = pl.when(pl.col(name).str.slice(4, 1) == "Q").then(part * 3).otherwise(part * 6).fill_null(12)
         return pl.date(year, months, 1).dt.month_end()
     precise = pl.col(precision_of(name))
@@ -92,9 +95,14 @@ def _due_and_paid(day: str) -> list[Check]:
 def row_checks(table: str) -> list[Check]:
     """The other checks within a row of a table."""
     if table == "participation":
-        return [Check("together_or_not", "commitment", "signed_on", "error", _both("commitment", "signed_on"))]
+        return [
+            Check("together_or_not", "commitment", "signed_on", "error", _both("commitment", "signed_on"))
+        ]
     if table == "cash_flow":
-        return [*_due_and_paid("occurred_on"), Check("parts_differ", "amount", "principal", "warning", _parts())]
+        return [
+            *_due_and_paid("occurred_on"),
+            Check("parts_differ", "amount", "principal", "warning", _parts()),
+        ]
     if table == "fund_paid_in":
         return _due_and_paid("paid_on")
     if table == "investor_commitment":

@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fundtrack.money import LARGEST, LARGEST_RATE
 
-ColumnKind = Literal["text", "code", "money", "number", "share", "rate", "day", "whole", "flag", "choice", "currency", "period"]
+ColumnKind = Literal[
+    "text", "code", "money", "number", "share", "rate", "day", "whole", "flag", "choice", "currency", "period"
+]
 Part = Literal["A", "B", "C", "S"]
 
 
@@ -141,7 +143,9 @@ def columns(model: type[Row]) -> tuple[Column, ...]:
 
 UNSEEN: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
 """Control and zero-width characters, which come along when people copy."""
-_BRACKETS: Final = str.maketrans({"（": "(", "）": ")", "【": "[", "】": "]", "—": "-", "－": "-", "·": ".", "•": "."})
+_BRACKETS: Final = str.maketrans(
+    {"（": "(", "）": ")", "【": "[", "】": "]", "—": "-", "－": "-", "·": ".", "•": "."}
+)
 _PARTNERSHIP: Final = re.compile(r"\((?:有限合伙|limitedpartnership|l\.?p\.?)\)$")
 
 
@@ -153,7 +157,11 @@ def name_key(name: str) -> str:
     >>> name_key("杭州 示例创投（有限合伙）") == name_key("杭州示例创投(有限合伙)") == name_key("杭州示例创投")
     True
     """
-    text = "".join(unicodedata.normalize("NFKC", re.sub(UNSEEN, "", name)).split()).casefold().translate(_BRACKETS)
+    text = (
+        "".join(unicodedata.normalize("NFKC", re.sub(UNSEEN, "", name)).split())
+        .casefold()
+        .translate(_BRACKETS)
+    )
     return _PARTNERSHIP.sub("", text)
 
 

@@ -24,13 +24,21 @@ KEY_DATES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Tables whose key holds a derived date `keyed_on`: the first of these that is given."""
 
-LOG: Final[dict[str, pl.DataType]] = {"op": pl.String(), "batch_id": pl.String(), "sheet": pl.String(), "row_number": pl.Int64()}
+LOG: Final[dict[str, pl.DataType]] = {
+    "op": pl.String(),
+    "batch_id": pl.String(),
+    "sheet": pl.String(),
+    "row_number": pl.Int64(),
+}
 """What the ledger keeps beside each row: put or delete, the batch, and where in its file the row stood."""
 
 DERIVED_WORDS: Final[dict[str, tuple[str, str]]] = {
     "row_key": ("行键：各键字段以“|”相连", "Row key: its key fields joined by “|”"),
     "name_key": ("规范化名称", "Normalised name"),
-    "keyed_on": ("键日期：有应付日期取应付日期，否则取发生日期", "Key date: the due date where given, else the date it occurred"),
+    "keyed_on": (
+        "键日期：有应付日期取应付日期，否则取发生日期",
+        "Key date: the due date where given, else the date it occurred",
+    ),
     "op": ("写入方式：put 写入，delete 删除", "put or delete"),
     "batch_id": ("入库批次", "Batch"),
     "sheet": ("所在工作表", "Sheet it stood in"),
@@ -109,12 +117,18 @@ def comment(table: str, name: str) -> str:
     column = find_column(table, name)
     words = f"{column.zh} / {column.en}"
     if column.choices:
-        words += "；取值 " + "、".join(f"{choice.value} {choice.zh}" if choice.value != choice.zh else choice.zh for choice in column.choices)
+        words += "；取值 " + "、".join(
+            f"{choice.value} {choice.zh}" if choice.value != choice.zh else choice.zh
+            for choice in column.choices
+        )
     unit = {"money": "；单位：币种列所载货币的元", "share": "；小数（0.2 即 20%）"}.get(column.kind, "")
     return f"{words}{unit}；来源 {column.source}"
 
 
 def row_key(table: str) -> pl.Expr:
     """The row's key as one text: key fields joined by `|`, unknown ones empty, a `|` within them written `¦`."""
-    parts = [pl.col(name).cast(pl.String).fill_null("").str.replace_all("|", "¦", literal=True) for name in key_fields(table)]
+    parts = [
+        pl.col(name).cast(pl.String).fill_null("").str.replace_all("|", "¦", literal=True)
+        for name in key_fields(table)
+    ]
     return pl.concat_str(parts, separator="|").alias("row_key")

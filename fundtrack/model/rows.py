@@ -31,6 +31,7 @@ def _currency(*, required: bool = True) -> str:
     return field
 
 
+# fmt: off
 class Fact(Row):
     """What every fact sheet also takes."""
 
@@ -454,10 +455,33 @@ class Policy(Row):
     source: str = column("来源", "Source", "text", required=True)
 
 
+# fmt: on
 MODELS: Final[tuple[type[Row], ...]] = (
-    Cover, GuidanceFund, GuidanceFlow, Manager, PartnerFund, Participation, CashFlow, Valuation, Reinvestment, FundChange,
-    InvestorCommitment, FundPaidIn, Company, Investment, InvestmentExit, HoldingValuation, FundReport, Indicator, Target,
-    MarketRate, Rule, FindingAction, District, Industry, Policy,
+    Cover,
+    GuidanceFund,
+    GuidanceFlow,
+    Manager,
+    PartnerFund,
+    Participation,
+    CashFlow,
+    Valuation,
+    Reinvestment,
+    FundChange,
+    InvestorCommitment,
+    FundPaidIn,
+    Company,
+    Investment,
+    InvestmentExit,
+    HoldingValuation,
+    FundReport,
+    Indicator,
+    Target,
+    MarketRate,
+    Rule,
+    FindingAction,
+    District,
+    Industry,
+    Policy,
 )  # fmt: skip
 """Every sheet, in the order in which a reader would fill them in."""
 

@@ -11,7 +11,19 @@ from fundtrack.text.say import Lang, say
 Lines = tuple[list[str], list[list[str]], list[int]]
 _PROGRESS: Final = ("target", "actual", "goal", "completion", "year_completion", "elapsed", "status")
 _FUNDS: Final = ("fund", "stage", "established", "currency", "committed", "paid_in", "guidance", "counted")
-_STAKES: Final = ("participation", "fund", "currency", "commitment", "paid_in", "distributed", "nav", "nav_on", "dpi", "tvpi", "irr")
+_STAKES: Final = (
+    "participation",
+    "fund",
+    "currency",
+    "commitment",
+    "paid_in",
+    "distributed",
+    "nav",
+    "nav_on",
+    "dpi",
+    "tvpi",
+    "irr",
+)
 
 
 def _heads(names: tuple[str, ...], lang: Lang) -> list[str]:

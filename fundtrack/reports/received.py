@@ -37,6 +37,10 @@ def reports_received(tables: Mapping[str, pl.DataFrame], as_of: date) -> Receive
     period = max(ended)
     ends_on = period_end(period)
     funds = funds_at(tables, ends_on)
-    due = funds.filter((pl.col("established_on") <= ends_on) & (pl.col("guidance_committed") > 0) & pl.col("liquidated_on").is_null())
+    due = funds.filter(
+        (pl.col("established_on") <= ends_on)
+        & (pl.col("guidance_committed") > 0)
+        & pl.col("liquidated_on").is_null()
+    )
     came = due.join(reports.filter(pl.col("period") == period), on="partner_fund_id", how="semi")
     return Received(period, ends_on, due.height, came.height)

@@ -22,7 +22,12 @@ def problem_words(problem: Problem, lang: Lang) -> str:
     key = f"problem.{problem.code}"
     key = key if key in sentences(lang) else f"error.{problem.code}"
     title = field_title(problem.table, problem.field, lang)
-    words = {"value": problem.value or "", "title": title, "file": problem.file or "", "sheet": problem.sheet or ""}
+    words = {
+        "value": problem.value or "",
+        "title": title,
+        "file": problem.file or "",
+        "sheet": problem.sheet or "",
+    }
     return say(key, lang, **{**words, **problem.about})
 
 
@@ -32,7 +37,13 @@ def problem_sentence(problem: Problem, lang: Lang) -> str:
     if not place:
         return words
     if problem.table and problem.field:
-        return say("problem.place_field", lang, place=place, title=field_title(problem.table, problem.field, lang), words=words)
+        return say(
+            "problem.place_field",
+            lang,
+            place=place,
+            title=field_title(problem.table, problem.field, lang),
+            words=words,
+        )
     return say("problem.place", lang, place=place, words=words)
 
 

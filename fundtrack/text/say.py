@@ -33,4 +33,4 @@ def say(key: str, lang: Lang, /, **words: object) -> str:
     Raises:
         KeyError: where the language has no such sentence, or a word of it was not given.
     """
-    return sentences(lang)[key].format_map({name: value for name, value in words.items()})
+    return sentences(lang)[key].format_map(dict(words.items()))

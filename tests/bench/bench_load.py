@@ -56,14 +56,33 @@ def main(rows: int) -> None:
         book = Path(folder) / "flows.xlsx"
         cover = {"sender": "示例受托管理机构", "as_of": date(2017, 9, 30), "unit": "元"}
         write_workbook(book, cover, tables(rows), only_given_columns=True)
-        bare = [sys.executable, "-c", f"import fastexcel; fastexcel.read_excel({str(book)!r}).load_sheet('资金往来').to_polars()"]
+        bare = [
+            sys.executable,
+            "-c",
+            f"import fastexcel; fastexcel.read_excel({str(book)!r}).load_sheet('资金往来').to_polars()",
+        ]
         floors, loads = [], []
         for run in range(RUNS):
             floors.append(timed(bare))
-            loads.append(timed([sys.executable, "-m", "fundtrack", "load", str(book), "--data", f"{folder}/data{run}", "--json"]))
+            loads.append(
+                timed(
+                    [
+                        sys.executable,
+                        "-m",
+                        "fundtrack",
+                        "load",
+                        str(book),
+                        "--data",
+                        f"{folder}/data{run}",
+                        "--json",
+                    ]
+                )
+            )
         floor, load = statistics.median(floors), statistics.median(loads)
         pairs = sorted(b / a for a, b in zip(floors, loads, strict=True))
-        print(f"rows {rows}; fastexcel alone {floor:.2f} s; fundtrack load {load:.2f} s; ratio {statistics.median(pairs):.2f} ({pairs[0]:.2f}–{pairs[-1]:.2f})")
+        print(
+            f"rows {rows}; fastexcel alone {floor:.2f} s; fundtrack load {load:.2f} s; ratio {statistics.median(pairs):.2f} ({pairs[0]:.2f}–{pairs[-1]:.2f})"
+        )
 
 
 if __name__ == "__main__":
