@@ -22,6 +22,9 @@ _GUESSED: Final = tuple(
 )
 
 
+_Seen = tuple[tuple[float, int], str, Head, bool]
+
+
 @dataclass(frozen=True)
 class Block:
     """One table on a sheet: its header, the rows under it and the columns it spans."""
@@ -88,7 +91,7 @@ def guess(
     sheet: Sheet, hint: str | None, start: int = 0, search: int = 40, span: range | None = None
 ) -> Guess:
     """Which table stands on a sheet, by its headers: enough of them known, all that are required among them."""
-    seen: list[tuple[tuple[float, int], str, Head, bool]] = []
+    seen: list[_Seen] = []
     for table in _GUESSED:
         head = find_head(sheet, table_matcher(table), start, search, span)
         if head is None or len(head.fields) < 2:
@@ -103,7 +106,7 @@ def guess(
                 full and head.share >= _CLEAR and known >= min(3, len(COLUMNS[table])),
             )
         )
-    clear = sorted((item for item in seen if item[3]), key=lambda item: item[0], reverse=True)
+    clear = _first_on_sheet([item for item in seen if item[3]])
     if clear:
         named = next((item for item in clear if item[1] == hint), None)
         best = clear[0]
@@ -117,6 +120,12 @@ def guess(
         reverse=True,
     )
     return Guess(None, tuple(item[1] for item in likely[:3]), likely[0][2] if likely else None)
+
+
+def _first_on_sheet(clear: list[_Seen]) -> list[_Seen]:
+    """Those that explain the uppermost header, the best first; what stands further down is another table."""
+    top = min((item[2].last for item in clear), default=0)
+    return sorted((item for item in clear if item[2].first <= top), key=lambda item: item[0], reverse=True)
 
 
 def blocks(sheet: Sheet, table: str, head: Head) -> tuple[list[Block], list[Guess]]:
