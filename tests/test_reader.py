@@ -1,6 +1,6 @@
 """Cells at their true place and of their true kind, from every format; and every ending of a bad file."""
 
-# ruff: noqa: E501, DTZ001, FBT003 - XML as other programs write it; cells know no time zone
+# ruff: noqa: DTZ001, FBT003 - XML as other programs write it; cells know no time zone
 
 import datetime as dt
 import json
@@ -46,6 +46,21 @@ def refused(path, limits=None):
 
 
 # --- kinds
+
+
+CELLS = st.one_of(
+    st.none(), st.text(max_size=20), st.floats(), st.integers(-(10**20), 10**20), st.booleans(), st.dates(),
+    st.datetimes(max_value=dt.datetime(9998, 1, 1)), st.sampled_from(["a_x000D_\nb", "a\r\nb\r", "", "_x0041_", CellError("#REF!")]),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(CELLS, min_size=1, max_size=12))
+def test_a_short_column_is_written_as_a_long_one(values):
+    short = column(values)
+    long = column([*values, *[None] * 300])
+    assert [part.to_list() for part in short] == [part.head(len(values)).to_list() for part in long]
+    assert [part.dtype for part in short] == [part.dtype for part in long]
 
 
 @pytest.mark.parametrize(
