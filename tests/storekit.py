@@ -120,7 +120,7 @@ class Memory:
 
     def append(self, draft: DraftBatch) -> str:
         self.count += 1
-        publish._append(self.con, batch_id(self.count), self.count, draft)
+        publish._append(self.con, self.count, {batch_id(self.count): draft})
         return batch_id(self.count)
 
 

@@ -16,7 +16,7 @@ from fundtrack.errors import BusyError, InputError, IntegrityError
 from fundtrack.store import chain, definitions, migrate
 from fundtrack.store.batches import DraftBatch, Published, batch_id, batch_number, checked, in_utc
 from fundtrack.store.folders import Folders, copy_with_time, settle, settle_folder, sha256_of, temporary
-from fundtrack.store.ledger import Ledger, borrowed
+from fundtrack.store.ledger import BATCH_SCHEMA, Ledger, borrowed
 from fundtrack.store.results import results_digests, store_results
 
 Check = Callable[[Ledger, duckdb.DuckDBPyConnection], Mapping[str, pl.DataFrame]]
@@ -102,8 +102,7 @@ def _fill(making: _Making, draft: Path, check: Check | None) -> dict[Path, Path]
         migrate.ensure_logs(con)
         last, previous = _head(con)
         ids = [batch_id(batch_number(last) + place) for place in range(1, len(making.drafts) + 1)]
-        for name, one in zip(ids, making.drafts, strict=True):
-            _append(con, name, making.edition, one)
+        _append(con, making.edition, dict(zip(ids, making.drafts, strict=True)))
         stamp = {
             "edition": making.edition,
             "published_at": making.published_at,
@@ -164,7 +163,23 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> N
     con.unregister("incoming")
 
 
-def _append(con: duckdb.DuckDBPyConnection, name: str, edition: int, draft: DraftBatch) -> None:
+def _append(con: duckdb.DuckDBPyConnection, edition: int, drafts: Mapping[str, DraftBatch]) -> None:
+    """Append batches by their names, all rows of a table at once: many small inserts take longer than one."""
+    insert(con, "batch", pl.concat(_row(name, edition, one) for name, one in drafts.items()))
+    rows: dict[str, list[pl.DataFrame]] = {}
+    for name, one in drafts.items():
+        mark = pl.lit(name).alias("batch_id")
+        for table, frame in [
+            ("batch_column", one.columns),
+            *((f"{table}_log", put) for table, put in one.puts.items()),
+        ]:
+            if frame.height:
+                rows.setdefault(table, []).append(frame.with_columns(mark))
+    for table, frames in rows.items():
+        insert(con, table, pl.concat(frames))
+
+
+def _row(name: str, edition: int, draft: DraftBatch) -> pl.DataFrame:
     meta = draft.meta
     row: dict[str, Any] = {
         "batch_id": name, "edition": edition, "file_name": meta.file_name, "file_sha256": meta.file_sha256,
@@ -174,13 +189,7 @@ def _append(con: duckdb.DuckDBPyConnection, name: str, edition: int, draft: Draf
         "cover": chain.encode(meta.cover), "complete": chain.encode(list(meta.complete)),
         "counts": chain.encode(meta.counts),
     }  # fmt: skip
-    insert(con, "batch", pl.DataFrame([row]))
-    mark = pl.lit(name).alias("batch_id")
-    if draft.columns.height:
-        insert(con, "batch_column", draft.columns.with_columns(mark))
-    for table, rows in draft.puts.items():
-        if rows.height:
-            insert(con, f"{table}_log", rows.with_columns(mark))
+    return pl.DataFrame([row], schema={one: dtype for one, dtype in BATCH_SCHEMA.items() if one in row})
 
 
 def _sources(making: _Making) -> dict[Path, Path]:
