@@ -89,15 +89,20 @@ def _tell_result(result: Any, lang: Lang) -> None:
 def check(args: Args, settings: Settings, lang: Lang) -> int:
     """Everything wrong with files, and what they would change; writes nothing."""
     from fundtrack.load import pipeline  # noqa: PLC0415
+    from fundtrack.load.give_back import give_back  # noqa: PLC0415
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
     result = pipeline.check(
         Store(settings.data), args.files, seeds=settings.seeds, progress=bar(sys.stderr, lang)
     )
+    marked = give_back(result, args.annotate, lang) if args.annotate else []
     if args.json:
-        _print_json(_result_json(result, lang) | {"diff": _diff_json(result)})
+        annotated = [{"file": each.file, "out": str(each.out)} for each in marked]
+        _print_json(_result_json(result, lang) | {"diff": _diff_json(result), "annotated": annotated})
     else:
         _tell_result(result, lang)
+        for each in marked:
+            tell(say("cli.annotated", lang, file=each.file, out=each.out))
     return 1 if result.outcome in {"refused", "partial"} else 0
 
 

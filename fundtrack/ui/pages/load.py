@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fundtrack.load.pipeline import user_name
-from fundtrack.ui import loaded, loading
+from fundtrack.ui import downloads, loaded, loading
 from fundtrack.ui.context import store
 from fundtrack.ui.frame import head
 from fundtrack.ui.html import say_soft, show
@@ -20,6 +20,7 @@ if files:
     loaded.draw_senders(result)
     show(f"<h2>{t('load.problems')}</h2>")
     loaded.draw_problems(result.problems)
+    downloads.marked_button(files, result)
     loaded.draw_diff(result)
     if result.outcome in {"accepted", "partial"}:
         loaded.draw_effects(*loading.effects(result))

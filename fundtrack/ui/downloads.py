@@ -1,0 +1,52 @@
+"""What the Load page gives to take away: workbooks with their problems marked."""
+
+import hashlib
+import io
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from fundtrack.load.annotate import annotate
+from fundtrack.load.give_back import places
+from fundtrack.load.pipeline import Result
+from fundtrack.text.say import Lang
+from fundtrack.ui.language import lang, t
+from fundtrack.ui.loading import Upload
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def marked(files: Sequence[Upload], result: Result, speak: Lang) -> tuple[str, bytes]:
+    """The files' marked copies: name and bytes of one workbook, or of a zip where there are several."""
+    problems = {item.file.sha256: item.problems for sender in result.senders for item in sender.files}
+    contents = {hashlib.sha256(file.getvalue()).hexdigest(): file for file in files}
+    chosen = [(digest, file) for digest, file in contents.items() if digest in problems]
+    with tempfile.TemporaryDirectory(prefix="fundtrack-") as folder:
+        goals = places(Path(folder) / "out", [file.name for _, file in chosen])
+        for goal, (digest, file) in zip(goals, chosen, strict=True):
+            source = Path(folder) / f"source{Path(file.name).suffix}"
+            source.write_bytes(file.getvalue())
+            goal.parent.mkdir(exist_ok=True)
+            annotate(source, goal, problems[digest], speak, name=file.name)
+        if len(goals) == 1:
+            return goals[0].name, goals[0].read_bytes()
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for goal in goals:
+                archive.write(goal, goal.name)
+        return "marked.zip", packed.getvalue()
+
+
+def marked_button(files: Sequence[Upload], result: Result) -> None:
+    """Offer the marked copies where anything is wrong with a file that could be read; they are made on the click."""
+    readable = [item for sender in result.senders for item in sender.files]
+    if not any(item.problems for item in readable):
+        return
+    speak, one = lang(), len(files) == 1
+    name = f"{Path(files[0].name).stem}-{t('give_back.file')}.xlsx" if one else f"{t('give_back.file')}.zip"
+    st.download_button(t("give_back.button"), lambda: marked(files, result, speak)[1], name, XLSX if one else "application/zip",
+                       key="marked", help=t("give_back.help"), on_click="ignore")  # fmt: skip
