@@ -15,7 +15,10 @@ Args = argparse.Namespace
 _SAID: Final = (
     ("required", re.compile(r"the following arguments are required: (?P<names>.+)")),
     ("unknown", re.compile(r"unrecognized arguments: (?P<names>.+)")),
-    ("choice", re.compile(r"argument (?P<name>.+?): invalid choice: (?P<value>.+) \(choose from (?P<choices>.+)\)")),
+    (
+        "choice",
+        re.compile(r"argument (?P<name>.+?): invalid choice: (?P<value>.+) \(choose from (?P<choices>.+)\)"),
+    ),
     ("no_value", re.compile(r"argument (?P<name>.+?): expected (?:at least )?one argument")),
     ("no_number", re.compile(r"argument (?P<name>.+?): invalid int value: (?P<value>.+)")),
 )
@@ -58,9 +61,15 @@ def parser(runs: Mapping[str, Callable[..., int]]) -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="one JSON object on stdout")
     common.add_argument("--lang", choices=("zh", "en"), help="language of messages (default: the locale's)")
     known = _Parser(add_help=False)
-    known.add_argument("--as-of", type=a_day, help="what was true on this day (default: the newest 截至日期 of any cover)")
-    known.add_argument("--known-at", type=int, metavar="EDITION", help="what was known at this edition (default: the newest)")
-    top = _Parser(prog="fundtrack", description="A government venture fund of funds, from spreadsheet cell to target.")
+    known.add_argument(
+        "--as-of", type=a_day, help="what was true on this day (default: the newest 截至日期 of any cover)"
+    )
+    known.add_argument(
+        "--known-at", type=int, metavar="EDITION", help="what was known at this edition (default: the newest)"
+    )
+    top = _Parser(
+        prog="fundtrack", description="A government venture fund of funds, from spreadsheet cell to target."
+    )
     top.add_argument("--version", action="version", version=f"fundtrack {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     made: dict[str, _Parser] = {}

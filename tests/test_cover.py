@@ -25,8 +25,10 @@ def problems(read):
     ("rows", "sender", "as_of", "factor", "currency"),
     [
         pytest.param(RIGHT, "示例甲资本", date(2017, 9, 30), 10_000, None, id="label and value side by side"),
-        pytest.param([["报送单位：示例甲资本"], ["截至日期：2017年9月30日"], ["金额单位:亿元"]], "示例甲资本", date(2017, 9, 30), 10**8, None, id="in one cell"),
-        pytest.param([["报送单位：", "示例甲资本"], ["数据截至", "2017-09"], ["单位", "USD million"]], "示例甲资本", date(2017, 9, 30), 10**6, "USD", id="aliases"),
+        pytest.param([["报送单位：示例甲资本"], ["截至日期：2017年9月30日"], ["金额单位:亿元"]],
+                     "示例甲资本", date(2017, 9, 30), 10**8, None, id="in one cell"),
+        pytest.param([["报送单位：", "示例甲资本"], ["数据截至", "2017-09"], ["单位", "USD million"]],
+                     "示例甲资本", date(2017, 9, 30), 10**6, "USD", id="aliases"),
         pytest.param([["Sender", "Example Ventures"], ["As of", "2017-09-30"], ["Unit of amounts", "CNY 10k"], ["Currency", "CNY"]],
                      "Example Ventures", date(2017, 9, 30), 10_000, "CNY", id="English"),
         pytest.param([["", "填报说明"], [None, "报送单位＊", " 示例甲资本 "], [None, "截至日期", 20170930], [None, "金额单位", "元"]],
@@ -38,7 +40,13 @@ def problems(read):
 def test_what_a_cover_says(rows, sender, as_of, factor, currency):
     read = cover(*rows)
     assert problems(read) == []
-    assert (read.sender, read.as_of, read.factor, read.currency, read.sure) == (sender, as_of, factor, currency, True)
+    assert (read.sender, read.as_of, read.factor, read.currency, read.sure) == (
+        sender,
+        as_of,
+        factor,
+        currency,
+        True,
+    )
 
 
 def test_a_date_known_to_the_month_says_so():
@@ -64,21 +72,50 @@ def test_what_a_cover_lacks(rows, found, sure):
 
 
 def test_totals_are_read_as_written_with_their_places():
-    read = cover(*RIGHT, [], ["表名", "行数", "金额合计"], ["参股", 3, "1.5亿"], ["资金往来", None, 7450.5], ["没有的表", 1, 1], ["备注", "x", "y"])
+    read = cover(
+        *RIGHT,
+        [],
+        ["表名", "行数", "金额合计"],
+        ["参股", 3, "1.5亿"],
+        ["资金往来", None, 7450.5],
+        ["没有的表", 1, 1],
+        ["备注", "x", "y"],
+    )
     first, second = read.totals
-    assert (first.table, first.rows, first.amount, first.power, first.rows_at, first.amount_at) == ("participation", 3, Decimal("1.5"), 8, (5, 1), (5, 2))
-    assert (second.table, second.rows, second.amount, second.power) == ("cash_flow", None, Decimal("7450.5"), None)
+    assert (first.table, first.rows, first.amount, first.power, first.rows_at, first.amount_at) == (
+        "participation",
+        3,
+        Decimal("1.5"),
+        8,
+        (5, 1),
+        (5, 2),
+    )
+    assert (second.table, second.rows, second.amount, second.power) == (
+        "cash_flow",
+        None,
+        Decimal("7450.5"),
+        None,
+    )
     assert read.problems == ()
 
 
 def test_totals_without_all_their_columns_or_values():
-    assert [(one.rows, one.amount) for one in cover(*RIGHT, ["表名", "行数"], ["参股", 3]).totals] == [(3, None)]
+    assert [(one.rows, one.amount) for one in cover(*RIGHT, ["表名", "行数"], ["参股", 3]).totals] == [
+        (3, None)
+    ]
     assert cover(*RIGHT, ["表名"], ["参股"]).totals == ()
     uncached = cover(*RIGHT, ["表名", "行数", "金额合计"], ["参股", CellError(UNCACHED), CellError(UNCACHED)])
     assert [(one.rows, one.amount) for one in uncached.totals] == [(None, None)]
     assert uncached.problems == ()
 
 
-@pytest.mark.parametrize(("rows", "amount", "found"), [("三", 1, ("not_a_number", "B5")), (2.5, 1, ("not_a_whole_number", "B5")), (3, CellError("#REF!"), ("error_cell", "C5"))])
+@pytest.mark.parametrize(
+    ("rows", "amount", "found"),
+    [
+        ("三", 1, ("not_a_number", "B5")),
+        (2.5, 1, ("not_a_whole_number", "B5")),
+        (3, CellError("#REF!"), ("error_cell", "C5")),
+    ],
+)
 def test_totals_that_cannot_be_read(rows, amount, found):
     assert problems(cover(*RIGHT, ["表名", "行数", "金额合计"], ["参股", rows, amount])) == [found]

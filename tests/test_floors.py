@@ -40,7 +40,11 @@ ALLOWED_BELOW = {"polars"}
 
 def part(path):
     """The floor that a source stands on."""
-    return "app" if path.name == "app.py" and path.parent == ROOT else path.relative_to(HOME).parts[0].removesuffix(".py")
+    return (
+        "app"
+        if path.name == "app.py" and path.parent == ROOT
+        else path.relative_to(HOME).parts[0].removesuffix(".py")
+    )
 
 
 def imports(path):

@@ -17,14 +17,17 @@ from fundtrack.money import UNITS, currency_code, ratio, to_money, unit_factor
         ("万", 10**4, None), ("亿", 10**8, None), ("million", 10**6, None), ("100 million", 10**8, None), ("Mn", 10**6, None),
         ("美元", 1, "USD"), ("万美元", 10**4, "USD"), ("百万 美元", 10**6, "USD"), ("亿美元", 10**8, "USD"), ("千港元", 1000, "HKD"), ("万欧元", 10**4, "EUR"),
         ("USD", 1, "USD"), ("usd million", 10**6, "USD"), ("CNY 10k", 10**4, "CNY"), ("RMB100million", 10**8, "CNY"), ("US$m", 10**6, "USD"),
-        ("人民币", 1, "CNY"), ("人民币元", 1, "CNY"), ("人民币万元", 10**4, "CNY"), ("万元人民币", 10**4, "CNY"), ("￥万元", 10**4, "CNY"), ("万元/人民币", 10**4, "CNY"),
+        ("人民币", 1, "CNY"), ("人民币元", 1, "CNY"), ("人民币万元", 10**4, "CNY"), ("万元人民币", 10**4, "CNY"), ("￥万元", 10**4, "CNY"),
+        ("万元/人民币", 10**4, "CNY"),
     ],
 )  # fmt: skip
 def test_units(written, factor, currency):
     assert unit_factor(written) == (Decimal(factor), currency)
 
 
-@pytest.mark.parametrize("written", ["", "斤", "1", "10", "十万元", "万万元", "只", "年", "%", "人民币美元", "millions of stars"])
+@pytest.mark.parametrize(
+    "written", ["", "斤", "1", "10", "十万元", "万万元", "只", "年", "%", "人民币美元", "millions of stars"]
+)
 def test_what_is_no_unit(written):
     assert unit_factor(written) is None
 
@@ -53,11 +56,20 @@ def test_rounding_moves_no_more_than_half_a_cent(number):
 
 @pytest.mark.parametrize(
     ("above", "below", "expected"),
-    [("30", "150.15", 30 / 150.15), ("1", "3", 1 / 3), ("0", "5", 0.0), ("5", "0", None), (None, "5", None), ("5", None, None), ("-1", "4", -0.25)],
+    [
+        ("30", "150.15", 30 / 150.15),
+        ("1", "3", 1 / 3),
+        ("0", "5", 0.0),
+        ("5", "0", None),
+        (None, "5", None),
+        ("5", None, None),
+        ("-1", "4", -0.25),
+    ],
 )
 def test_ratio(above, below, expected):
     frame = pl.DataFrame(
-        {"a": [above and Decimal(above)], "b": [below and Decimal(below)]}, schema={"a": pl.Decimal(18, 2), "b": pl.Decimal(18, 2)}
+        {"a": [above and Decimal(above)], "b": [below and Decimal(below)]},
+        schema={"a": pl.Decimal(18, 2), "b": pl.Decimal(18, 2)},
     )
     out = frame.select(ratio(pl.col("a"), pl.col("b")).alias("r"))
     assert out.schema["r"] == pl.Float64

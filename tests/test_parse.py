@@ -25,7 +25,9 @@ COLUMNS = [
     ("investment", "related_party"), ("cash_flow", "kind"), ("cash_flow", "currency"), ("fund_report", "period"),
     ("partner_fund", "partner_fund_id"), ("partner_fund", "uscc"), ("partner_fund", "name"),
 ]  # fmt: skip
-NUMBERS = st.decimals(min_value="-1e13", max_value="1e13", places=4).map(lambda number: format(number.normalize(), "f"))
+NUMBERS = st.decimals(min_value="-1e13", max_value="1e13", places=4).map(
+    lambda number: format(number.normalize(), "f")
+)
 DAYS = st.dates().map(str)
 WORDS = st.one_of(
     st.text(max_size=12), st.text("０１２ＡＢab 12,.%/-—（）()万亿元年月日\u00a0\u3000\r\n", max_size=10), st.sampled_from(
@@ -54,9 +56,23 @@ def plain(found):
 @pytest.mark.parametrize(("table", "name"), COLUMNS)
 @QUICK
 @given(cells=st.lists(CELLS, min_size=1, max_size=12), context=CONTEXTS)
-@example(cells=[("1e99", Kind.TEXT), ("9" * 40, Kind.TEXT), ("99999999999.999", Kind.NUMBER)], context=Context(Decimal(10)))
-@example(cells=[("9999999999999999.99", Kind.NUMBER), ("-0.005", Kind.NUMBER), ("0.00000001", Kind.NUMBER)], context=Context(Decimal(10**8)))
-@example(cells=[("a\x1cb", Kind.TEXT), ("\x1fabcd", Kind.TEXT), ("abcd\u2028", Kind.TEXT), ("\u200babcd", Kind.TEXT)], context=Context())
+@example(
+    cells=[("1e99", Kind.TEXT), ("9" * 40, Kind.TEXT), ("99999999999.999", Kind.NUMBER)],
+    context=Context(Decimal(10)),
+)
+@example(
+    cells=[("9999999999999999.99", Kind.NUMBER), ("-0.005", Kind.NUMBER), ("0.00000001", Kind.NUMBER)],
+    context=Context(Decimal(10**8)),
+)
+@example(
+    cells=[
+        ("a\x1cb", Kind.TEXT),
+        ("\x1fabcd", Kind.TEXT),
+        ("abcd\u2028", Kind.TEXT),
+        ("\u200babcd", Kind.TEXT),
+    ],
+    context=Context(),
+)
 def test_all_at_once_is_as_cell_by_cell(table, name, cells, context):
     column = find_column(table, name)
     text, kind = columns_of(cells)
@@ -85,7 +101,9 @@ def test_what_is_taken_the_model_takes(table, name, cell, context):
         assert model_takes(table, name, read.day if isinstance(read, Dated) else read)
 
 
-@pytest.mark.parametrize(("table", "name"), [pair for pair in COLUMNS if DTYPES[find_column(*pair).kind] == pl.Decimal(18, 2)])
+@pytest.mark.parametrize(
+    ("table", "name"), [pair for pair in COLUMNS if DTYPES[find_column(*pair).kind] == pl.Decimal(18, 2)]
+)
 @QUICK
 @given(number=st.decimals(min_value="-2e12", max_value="2e12", places=4))
 @example(Decimal("999999999999.994"))
@@ -97,7 +115,14 @@ def test_an_amount_is_refused_exactly_where_the_model_refuses_it(table, name, nu
 
 
 def test_every_row_knows_its_row_and_every_date_its_precision():
-    book = Workbook({"valuation": [{"participation_id": "PA-1", "valued_on": day, "nav": 1.005} for day in (None, "2017-06", "2016")]})
+    book = Workbook(
+        {
+            "valuation": [
+                {"participation_id": "PA-1", "valued_on": day, "nav": 1.005}
+                for day in (None, "2017-06", "2016")
+            ]
+        }
+    )
     parsed = parse_table(book.read().found.tables[0])
     assert parsed.frame.to_dict(as_series=False) == {
         "row_number": [2, 3, 4],

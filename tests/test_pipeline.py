@@ -63,14 +63,26 @@ def copied(loaded, tmp_path):
 
 def test_a_load_is_one_edition_with_one_batch_for_each_file(store, tmp_path):
     told = []
-    files = [workbook(tmp_path, "company", "investment", sender="示例甲资本"), workbook(tmp_path, *OWN), workbook(tmp_path, "fund_report")]
+    files = [
+        workbook(tmp_path, "company", "investment", sender="示例甲资本"),
+        workbook(tmp_path, *OWN),
+        workbook(tmp_path, "fund_report"),
+    ]
     result = load(store, *files, reason="季报", progress=lambda name, share: told.append((name, share)))
-    assert (result.outcome, result.edition, result.batch_ids) == ("published", 1, ("B000001", "B000002", "B000003"))
+    assert (result.outcome, result.edition, result.batch_ids) == (
+        "published",
+        1,
+        ("B000001", "B000002", "B000003"),
+    )
     assert [sender.outcome for sender in result.senders] == ["published", "published"]
     assert result.counts()["investment"] == {"new": 3, "changed": 0, "unchanged": 0}
     assert told[-1][1] == 1.0
     batches = store.ledger().batches()
-    assert batches["file_name"].to_list() == ["guidance_fund-manager-partner_fund-participation.xlsx", "fund_report.xlsx", "company-investment.xlsx"]
+    assert batches["file_name"].to_list() == [
+        "guidance_fund-manager-partner_fund-participation.xlsx",
+        "fund_report.xlsx",
+        "company-investment.xlsx",
+    ]
     assert set(batches["loaded_by"]) == {"王经办"}
     assert set(batches["reason"]) == {"季报"}
     assert store.ledger()["participation"]["commitment"].sum() == Decimal("120000000.00")
@@ -78,10 +90,17 @@ def test_a_load_is_one_edition_with_one_batch_for_each_file(store, tmp_path):
 
 def test_where_a_figure_came_from_is_kept(loaded):
     ledger = loaded.ledger()
-    place = ledger.placed("participation").filter(participation_id="PA-02").select("batch_id", "sheet", "row_number").rows()
+    place = (
+        ledger.placed("participation")
+        .filter(participation_id="PA-02")
+        .select("batch_id", "sheet", "row_number")
+        .rows()
+    )
     assert place == [("B000001", "参股", 3)]
     column = ledger.batch_columns().filter(table_name="participation", field="commitment")
-    assert column.select("column_letter", "header", "unit_factor").rows() == [("K", "认缴金额", Decimal("10000.00000000"))]
+    assert column.select("column_letter", "header", "unit_factor").rows() == [
+        ("K", "认缴金额", Decimal("10000.00000000"))
+    ]
 
 
 def test_the_same_file_twice_is_unchanged_and_makes_nothing(copied, tmp_path):
@@ -103,14 +122,22 @@ def test_a_dry_run_finds_the_same_and_writes_nothing(copied, tmp_path):
 
 def test_one_refused_sender_among_several_is_partial_and_all_makes_it_none(copied, tmp_path):
     good = workbook(tmp_path, "fund_report", sender="示例甲资本")
-    bad = workbook(tmp_path, "valuation", sender="示例乙资本", valuation=[{"participation_id": "PA-01", "valued_on": "去年", "nav": 1}])
+    bad = workbook(
+        tmp_path,
+        "valuation",
+        sender="示例乙资本",
+        valuation=[{"participation_id": "PA-01", "valued_on": "去年", "nav": 1}],
+    )
     none = load(copied, good, bad, together=True)
     assert (none.outcome, none.edition, none.batch_ids, copied.newest()) == ("refused", 1, (), 1)
     assert [sender.outcome for sender in none.senders] == ["refused", "refused"]
     assert none.counts() == {}
     some = load(copied, good, bad)
     assert (some.outcome, some.edition, some.batch_ids) == ("partial", 2, ("B000002",))
-    assert [(sender.name, sender.outcome) for sender in some.senders] == [("示例甲资本", "published"), ("示例乙资本", "refused")]
+    assert [(sender.name, sender.outcome) for sender in some.senders] == [
+        ("示例甲资本", "published"),
+        ("示例乙资本", "refused"),
+    ]
     assert copied.ledger()["valuation"].is_empty()
     again = load(copied, good, bad)
     assert (again.outcome, again.edition) == ("partial", 2)
@@ -191,7 +218,12 @@ def test_the_template_filled_by_hand_takes_edits_of_any_program(store, tmp_path)
     book.save(path)
     result = load(store, path)
     assert (result.outcome, result.problems) == ("published", ())
-    rows = store.ledger()["participation"].sort("participation_id").select("commitment", "signed_on", "signed_on_precision").rows()
+    rows = (
+        store.ledger()["participation"]
+        .sort("participation_id")
+        .select("commitment", "signed_on", "signed_on_precision")
+        .rows()
+    )
     assert rows[0] == (Decimal("25000000.00"), date(2014, 4, 1), "day")
     assert rows[1] == (Decimal("40000000.00"), date(2015, 4, 30), "month")
 
@@ -201,7 +233,12 @@ def test_the_demo_is_missing_refused_or_kept_apart(copied, tmp_path):
     with pytest.raises(InputError, match="demo_missing"):
         demo.load_demo(copied, seeds)
     (seeds / "demo").mkdir(parents=True)
-    workbook(seeds / "demo", "fund_report", name="1-坏", fund_report=[{"partner_fund_id": "PF-99", "period": "2017Q3", "kind": "季报"}])
+    workbook(
+        seeds / "demo",
+        "fund_report",
+        name="1-坏",
+        fund_report=[{"partner_fund_id": "PF-99", "period": "2017Q3", "kind": "季报"}],
+    )
     with pytest.raises(InputError) as refused:
         demo.load_demo(copied, seeds)
     assert (refused.value.code, refused.value.about["file"]) == ("demo_refused", "1-坏.xlsx")

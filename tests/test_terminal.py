@@ -48,5 +48,12 @@ def test_problems_are_told_file_by_file_errors_first(capsys):
         "en",
     )
     told = capsys.readouterr().err.splitlines()
-    assert [line.split("]")[0] for line in told] == ["a.xlsx:", "  [error", "  [warning", "b.xlsx:", "  [error", "  [error"]
+    assert [line.split("]")[0] for line in told] == [
+        "a.xlsx:",
+        "  [error",
+        "  [warning",
+        "b.xlsx:",
+        "  [error",
+        "  [error",
+    ]
     assert told[4] == "  [error] 资金往来!F12 (Amount): “1,2OO” is not a number. Write it like 1200.50."

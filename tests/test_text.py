@@ -29,7 +29,9 @@ def test_both_languages_have_the_same_sentences():
 @pytest.mark.parametrize("key", sorted(sentences("en")))
 def test_both_languages_fill_in_the_same_words(key):
     zh, en = (words_of(sentences(lang).get(key, "")) for lang in ("zh", "en"))
-    ends = re.compile(r"_(zh|en|number)$")  # words that come once for each language, or with and without their unit
+    ends = re.compile(
+        r"_(zh|en|number)$"
+    )  # words that come once for each language, or with and without their unit
     assert {ends.sub("", word) for word in zh} == {ends.sub("", word) for word in en}
 
 
@@ -66,7 +68,11 @@ class Made(ast.NodeVisitor):
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if node.args and name in {"Problem", "Wrong", "_differs", "Check"} | ERRORS:
             codes = [node.args[0]] if name != "_differs" else node.args[3:4]
-            branches = [part for code in codes for part in ([code.body, code.orelse] if isinstance(code, ast.IfExp) else [code])]
+            branches = [
+                part
+                for code in codes
+                for part in ([code.body, code.orelse] if isinstance(code, ast.IfExp) else [code])
+            ]
             for code in branches:
                 if isinstance(code, ast.Constant) and isinstance(code.value, str):
                     self.found.append((name, code.value, self._words(name, node)))
@@ -116,7 +122,14 @@ def test_a_missing_key_or_word_raises():
         error_sentence(FundtrackError("busy", by="x"), "zh")
 
 
-CELL = {"file": "a.xlsx", "sheet": "资金往来", "row": 12, "column": "F", "field": "amount", "table": "cash_flow"}
+CELL = {
+    "file": "a.xlsx",
+    "sheet": "资金往来",
+    "row": 12,
+    "column": "F",
+    "field": "amount",
+    "table": "cash_flow",
+}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from fundtrack.load.values import Context, Dated, Wrong, fold, number, parse_val
 from fundtrack.model.frames import find_column
 
 TEXT, NUMBER, DAY = Kind.TEXT, Kind.NUMBER, Kind.DATE
-WAN = Context(factor=Decimal(10_000))
+PLAIN, WAN = Context(), Context(factor=Decimal(10_000))
 MONEY = find_column("cash_flow", "amount")
 SIGNED = find_column("cash_flow", "income")
 POINTS = find_column("indicator", "value")
@@ -28,7 +28,7 @@ LEGAL = find_column("partner_fund", "uscc")
 NAME = find_column("partner_fund", "name")
 
 
-def read(written, column, kind=TEXT, context=Context()):
+def read(written, column, kind=TEXT, context=PLAIN):
     """The value, or the code of what is wrong."""
     found = parse_value(written, kind, column, context)
     return found.code if isinstance(found, Wrong) else found
@@ -97,7 +97,14 @@ def test_shares(written, meant):
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("120%", "share_above_one"), ("101", "share_above_one"), ("-5%", "negative_not_allowed"), ("五成", "not_a_number"), ("20%%", "not_a_number"), ("5万", "not_a_number")],
+    [
+        ("120%", "share_above_one"),
+        ("101", "share_above_one"),
+        ("-5%", "negative_not_allowed"),
+        ("五成", "not_a_number"),
+        ("20%%", "not_a_number"),
+        ("5万", "not_a_number"),
+    ],
 )
 def test_shares_that_cannot_be_taken(written, code):
     assert read(written, SHARE) == code
@@ -160,17 +167,22 @@ def test_days_that_cannot_be_taken(written, kind, code):
 @pytest.mark.parametrize(
     ("written", "column", "meant"),
     [
-        ("30", WHOLE, 30), ("30人", WHOLE, 30), ("1,200", WHOLE, 1200), ("30.0", WHOLE, 30), ("30.5", WHOLE, "not_a_whole_number"), ("3万", WHOLE, "not_a_whole_number"),
+        ("30", WHOLE, 30), ("30人", WHOLE, 30), ("1,200", WHOLE, 1200), ("30.0", WHOLE, 30), ("30.5", WHOLE, "not_a_whole_number"),
+        ("3万", WHOLE, "not_a_whole_number"),
         ("-1", WHOLE, "negative_not_allowed"), ("1e13", WHOLE, "number_too_large"),
         ("是", FLAG, True), ("有", FLAG, True), ("YES", FLAG, True), ("TRUE", FLAG, True), ("√", FLAG, True),
         ("否", FLAG, False), ("无", FLAG, False), ("n", FLAG, False), ("0", FLAG, False), ("也许", FLAG, "not_yes_or_no"),
-        ("原值", CHOICE, "原值"), ("At cost", CHOICE, "原值"), ("  at COST", CHOICE, "原值"), ("无", CHOICE, "无"), ("None", CHOICE, "无"), ("白送", CHOICE, "not_a_choice"),
-        ("缴款", find_column("cash_flow", "kind"), "call"), ("call", find_column("cash_flow", "kind"), "call"), ("Call", find_column("cash_flow", "kind"), "call"),
-        ("人民币", CURRENCY, "CNY"), ("usd", CURRENCY, "USD"), ("＄", CURRENCY, "USD"), ("XYZ", CURRENCY, "not_a_currency"), ("人民币/美元", CURRENCY, "not_a_currency"),
+        ("原值", CHOICE, "原值"), ("At cost", CHOICE, "原值"), ("  at COST", CHOICE, "原值"), ("无", CHOICE, "无"), ("None", CHOICE, "无"),
+        ("白送", CHOICE, "not_a_choice"),
+        ("缴款", find_column("cash_flow", "kind"), "call"), ("call", find_column("cash_flow", "kind"), "call"),
+        ("Call", find_column("cash_flow", "kind"), "call"),
+        ("人民币", CURRENCY, "CNY"), ("usd", CURRENCY, "USD"), ("＄", CURRENCY, "USD"), ("XYZ", CURRENCY, "not_a_currency"),
+        ("人民币/美元", CURRENCY, "not_a_currency"),
         ("2017年三季度", PERIOD, "2017Q3"), ("2017-09-30", PERIOD, "2017Q3"), ("上季度", PERIOD, "not_a_period"),
         (" ＰＦ－００１ ", CODE, "PF-001"), ("007", CODE, "007"), ("PF\u200b-1", CODE, "PF-1"), ("a  b", CODE, "a b"), ("x" * 301, CODE, "too_long"),
         ("91330100 ma27exmp0q", LEGAL, "91330100MA27EXMP0Q"),
-        ("  示例\r\n基金_x000D_ ", NAME, "示例\n基金"), ("示\u200b例\ufeff\x07", NAME, "示例"), ("x" * 2001, NAME, "too_long"), ("x" * 2000, NAME, "x" * 2000), ("未知", NAME, "未知"), ("无", NAME, "无"),
+        ("  示例\r\n基金_x000D_ ", NAME, "示例\n基金"), ("示\u200b例\ufeff\x07", NAME, "示例"), ("x" * 2001, NAME, "too_long"),
+        ("x" * 2000, NAME, "x" * 2000), ("未知", NAME, "未知"), ("无", NAME, "无"),
     ],
 )  # fmt: skip
 def test_other_kinds(written, column, meant):

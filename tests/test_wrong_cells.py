@@ -61,10 +61,28 @@ CELLS = {
 # Each of these spoils another row of another sheet, or another field, so that none hides another.
 TOGETHER = [
     ["no number", "share above all", "no currency", "unknown fund", "required text missing"],
-    ["id lost to an error", "unknown participation", "no period", "error cell in an amount", "kind of guidance fund"],
+    [
+        "id lost to an error",
+        "unknown participation",
+        "no period",
+        "error cell in an amount",
+        "kind of guidance fund",
+    ],
     ["id twice", "no date", "no choice", "unknown company", "stage unknown"],
-    ["established after everything", "id of a participation lost", "no flag", "negative", "a dash where required"],
-    ["no currency of an owner", "amount without its day", "commitment without agreement", "too large", "day 0"],
+    [
+        "established after everything",
+        "id of a participation lost",
+        "no flag",
+        "negative",
+        "a dash where required",
+    ],
+    [
+        "no currency of an owner",
+        "amount without its day",
+        "commitment without agreement",
+        "too large",
+        "day 0",
+    ],
     ["id of a company lost", "unknown manager", "required date missing", "no such day", "no whole number"],
 ]
 
@@ -142,7 +160,10 @@ def test_a_lost_id_and_an_unknown_reference_to_the_same_sheet_are_told_apart():
 
 def test_every_row_of_an_unknown_reference_is_named():
     book = Workbook()
-    expected = [("error", "reference_unknown", book.set("cash_flow", "participation_id", row, "PA-X9")) for row in (1, 3)]
+    expected = [
+        ("error", "reference_unknown", book.set("cash_flow", "participation_id", row, "PA-X9"))
+        for row in (1, 3)
+    ]
     assert found(book) == expected
 
 
@@ -167,7 +188,11 @@ def test_a_wrong_cell_of_the_cover_is_one_problem(name):
 
 def test_a_cover_currency_that_cannot_be_read_blames_no_row():
     tables = {name: PORTFOLIO[name] for name in ("guidance_fund",)}
-    tables = {"guidance_fund": [{key: value for key, value in row.items() if key != "currency"} for row in tables["guidance_fund"]]}
+    tables = {
+        "guidance_fund": [
+            {key: value for key, value in row.items() if key != "currency"} for row in tables["guidance_fund"]
+        ]
+    }
     book = Workbook(tables, cover={"币种": "软妹币"})
     assert found(book) == [("error", "not_a_currency", "封面!B4")]
 
@@ -186,7 +211,10 @@ def test_a_cover_currency_that_cannot_be_read_blames_no_row():
     ],
 )
 def test_control_totals(rows, amount, codes):
-    tables = {**PORTFOLIO, "cash_flow": [{**row, "due_amount": None, "due_on": None} for row in PORTFOLIO["cash_flow"]]}
+    tables = {
+        **PORTFOLIO,
+        "cash_flow": [{**row, "due_amount": None, "due_on": None} for row in PORTFOLIO["cash_flow"]],
+    }
     for row in tables["cash_flow"]:
         row["due_amount"], row["due_on"] = row["amount"], row["occurred_on"]
     book = Workbook(tables)

@@ -155,7 +155,12 @@ def check(*books, state=None):
 def accept(*books, state=None):
     """The state once workbooks are accepted without an error."""
     senders, after = check(*books, state=state)
-    wrong = [problem_sentence(problem, "en") for sender in senders for problem in sender.problems if problem.severity == "error"]
+    wrong = [
+        problem_sentence(problem, "en")
+        for sender in senders
+        for problem in sender.problems
+        if problem.severity == "error"
+    ]
     assert not wrong, wrong
     return after
 
@@ -165,8 +170,12 @@ def found(*books, state=None):
     senders, _ = check(*books, state=state)
     problems = [problem for sender in senders for problem in sender.problems]
     for problem in problems:
-        assert problem_sentence(problem, "zh") and problem_sentence(problem, "en")
-    return [(problem.severity, problem.code, f"{problem.sheet}!{problem.cell or problem.row}") for problem in problems]
+        assert problem_sentence(problem, "zh")
+        assert problem_sentence(problem, "en")
+    return [
+        (problem.severity, problem.code, f"{problem.sheet}!{problem.cell or problem.row}")
+        for problem in problems
+    ]
 
 
 def counts(*books, state=None):
@@ -176,5 +185,7 @@ def counts(*books, state=None):
     for sender in senders:
         for item in sender.files:
             for table, numbers in item.counts().items():
-                out[table] = tuple(a + b for a, b in zip(out.get(table, (0, 0, 0)), numbers.values(), strict=True))
+                out[table] = tuple(
+                    a + b for a, b in zip(out.get(table, (0, 0, 0)), numbers.values(), strict=True)
+                )
     return out

@@ -10,23 +10,43 @@ from fundtrack.load.parse import Parsed
 from fundtrack.model.rows import COLUMNS
 
 
-def against_cover(cover: CoverRead, file: str, parsed: Sequence[Parsed], problems: Sequence[Problem]) -> Iterable[Problem]:
+def against_cover(
+    cover: CoverRead, file: str, parsed: Sequence[Parsed], problems: Sequence[Problem]
+) -> Iterable[Problem]:
     """Rows and sums that differ from the cover's; what a wrong cell explains is left to that cell."""
     for total in cover.totals:
-        own = [problem for problem in problems if problem.table == total.table and problem.severity == "error"]
+        own = [
+            problem for problem in problems if problem.table == total.table and problem.severity == "error"
+        ]
         if any(problem.code == "header_not_found" for problem in own):
             continue
         items = [item for item in parsed if item.raw.table == total.table]
         rows = sum(item.frame.height for item in items)
         blank = len({(problem.sheet, problem.row) for problem in own if problem.code == "missing_value"})
         if total.rows is not None and not rows - blank <= total.rows <= rows:
-            yield _differs(cover, file, total, "control_rows_differ", total.rows_at, str(total.rows), str(rows))
+            yield _differs(
+                cover,
+                file,
+                total.table,
+                code="control_rows_differ",
+                at=total.rows_at,
+                said=str(total.rows),
+                counted=str(rows),
+            )
         amount = next((column.name for column in COLUMNS[total.table] if column.kind == "money"), None)
         if amount is None or total.amount is None or any(problem.field == amount for problem in own):
             continue
         said, sums, slack = _said(total, cover, items, amount), _sums(items, amount), _slack(items, amount)
         if not any(abs(one - other) <= slack for one in said for other in sums):
-            yield _differs(cover, file, total, "control_amount_differs", total.amount_at, f"{said[0]:.2f}", f"{sums[0]:.2f}")
+            yield _differs(
+                cover,
+                file,
+                total.table,
+                code="control_amount_differs",
+                at=total.amount_at,
+                said=f"{said[0]:.2f}",
+                counted=f"{sums[0]:.2f}",
+            )
 
 
 def _said(total: ControlTotal, cover: CoverRead, items: Sequence[Parsed], amount: str) -> list[Decimal]:
@@ -62,7 +82,7 @@ def _slack(items: Sequence[Parsed], amount: str) -> Decimal:
 
 
 def _differs(
-    cover: CoverRead, file: str, total: ControlTotal, code: str, at: tuple[int, int], said: str, counted: str
+    cover: CoverRead, file: str, table: str, *, code: str, at: tuple[int, int], said: str, counted: str
 ) -> Problem:
-    return Problem(code, file=file, sheet=cover.sheet, row=at[0] + 1, column=column_letter(at[1]), table=total.table, value=said,
+    return Problem(code, file=file, sheet=cover.sheet, row=at[0] + 1, column=column_letter(at[1]), table=table, value=said,
                    about={"counted": counted})  # fmt: skip

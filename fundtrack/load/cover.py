@@ -20,7 +20,14 @@ from fundtrack.money import currency_code
 
 UNCACHED: Final = "#UNCACHED!"
 """What a reader gives for a formula that no program has computed yet."""
-_TOTAL_HEADERS: Final = {"表名": "table", "sheet": "table", "行数": "rows", "rows": "rows", "金额合计": "amount", "amounttotal": "amount"}
+_TOTAL_HEADERS: Final = {
+    "表名": "table",
+    "sheet": "table",
+    "行数": "rows",
+    "rows": "rows",
+    "金额合计": "amount",
+    "amounttotal": "amount",
+}
 
 _LINES: Final = {"sender": "报送单位：××投资管理有限公司", "as_of": "截至2017年9月30日"}
 """What a file without a cover must say above its tables, and how."""
@@ -104,18 +111,27 @@ def read_cover(book: Book, file: str, profile: Profile | None = None) -> CoverRe
                                 field="currency", table="cover", value=own, about={"other": currency}))  # fmt: skip
     sure = not any(problem.field in {"unit", "currency"} for problem in problems)
     totals = tuple(_totals(sheet, file, problems))
-    return CoverRead(sheet.name, values, cells, factor or Decimal(1), own or currency, totals, tuple(problems), sure)
+    return CoverRead(
+        sheet.name, values, cells, factor or Decimal(1), own or currency, totals, tuple(problems), sure
+    )
 
 
 def _without_cover(book: Book, file: str, profile: Profile | None) -> CoverRead:
     lines = read_lines(book)
     values = dict(lines.values)
     if profile is not None:
-        own = {"sender": profile.sender, "as_of": profile.as_of, "unit": profile.unit, "currency": profile.currency}
+        own = {
+            "sender": profile.sender,
+            "as_of": profile.as_of,
+            "unit": profile.unit,
+            "currency": profile.currency,
+        }
         values = {name: value for name, value in own.items() if value is not None} | values
         values.setdefault("as_of_precision", "day")
     if profile is None and not {"sender", "as_of"} & set(values):
-        return CoverRead(None, {}, {}, Decimal(1), None, (), (Problem("cover_missing", file=file),), sure=False)
+        return CoverRead(
+            None, {}, {}, Decimal(1), None, (), (Problem("cover_missing", file=file),), sure=False
+        )
     if "as_of" not in values:
         values.pop("as_of_precision", None)
     name = next((place[0] for place in lines.places.values()), next(iter(book.sheets)).name)
@@ -128,7 +144,11 @@ def _without_cover(book: Book, file: str, profile: Profile | None) -> CoverRead:
         sheet, row, column, _ = lines.places["as_of"]
         problems.append(Problem("as_of_from_filing", "warning", file=file, sheet=sheet, row=row + 1, column=column_letter(column),
                                 field="as_of", table="cover", value=str(values["as_of"])))  # fmt: skip
-    cells = {field: (row, column, said) for field, (sheet, row, column, said) in lines.places.items() if sheet == name}
+    cells = {
+        field: (row, column, said)
+        for field, (sheet, row, column, said) in lines.places.items()
+        if sheet == name
+    }
     unit = read_unit(str(values["unit"])) if "unit" in values else None
     alone = sum(item.visibility == "visible" and item.text.height > 0 for item in book.sheets) == 1
     from_profile = profile is not None and profile.unit is not None
@@ -136,7 +156,9 @@ def _without_cover(book: Book, file: str, profile: Profile | None) -> CoverRead:
     currency = str(values["currency"]) if "currency" in values else unit.currency if unit else None
     if currency is not None:
         values["currency"] = currency_code(currency) or currency
-    return CoverRead(name, values, cells, factor, currency_code(currency) if currency else None, (), tuple(problems))
+    return CoverRead(
+        name, values, cells, factor, currency_code(currency) if currency else None, (), tuple(problems)
+    )
 
 
 def _labelled(sheet: Sheet) -> dict[str, tuple[int, int, str]]:
@@ -167,13 +189,22 @@ def _value(
     """The value of a field, with its precision where it is a date; nothing where there is none."""
     if place is None:
         if column.required:
-            problems.append(Problem("cover_label_missing", file=file, sheet=sheet.name, field=column.name, table="cover"))
+            problems.append(
+                Problem("cover_label_missing", file=file, sheet=sheet.name, field=column.name, table="cover")
+            )
         return {}
     row, index, label = place
     written, kind = _text(sheet, row, index)
     if written == label and ":" in fold(label):  # the label's own cell
         written = fold(label).split(":", maxsplit=1)[1]
-    at = {"file": file, "sheet": sheet.name, "row": row + 1, "column": column_letter(index), "field": column.name, "table": "cover"}
+    at = {
+        "file": file,
+        "sheet": sheet.name,
+        "row": row + 1,
+        "column": column_letter(index),
+        "field": column.name,
+        "table": "cover",
+    }
     read = None if written is None else parse_value(written, kind, column, Context())
     if isinstance(read, Wrong):
         problems.append(Problem(read.code, value=written, about=dict(read.about), **at))  # type: ignore[arg-type]
@@ -186,7 +217,11 @@ def _value(
 
 
 def _unit(
-    sheet: Sheet, file: str, values: dict[str, str | date], cells: dict[str, tuple[int, int, str]], problems: list[Problem]
+    sheet: Sheet,
+    file: str,
+    values: dict[str, str | date],
+    cells: dict[str, tuple[int, int, str]],
+    problems: list[Problem],
 ) -> tuple[Decimal | None, str | None]:
     written = values.get("unit")
     if written is None:
@@ -203,7 +238,8 @@ def _unit(
 def _totals(sheet: Sheet, file: str, problems: list[Problem]) -> Iterable[ControlTotal]:
     rows = list(sheet.text.iter_rows())
     at, heads = next(
-        ((n, heads) for n, cells in enumerate(rows) if len(heads := _heads(cells)) > 1 and "table" in heads), (None, {})
+        ((n, heads) for n, cells in enumerate(rows) if len(heads := _heads(cells)) > 1 and "table" in heads),
+        (None, {}),
     )
     if at is None:
         return
@@ -214,16 +250,23 @@ def _totals(sheet: Sheet, file: str, problems: list[Problem]) -> Iterable[Contro
             continue
         count, _ = _number(sheet, file, n, heads.get("rows"), problems)
         if count is not None and count != count.to_integral_value():
-            problems.append(_wrong_total(sheet, file, n, heads["rows"], "not_a_whole_number", str(count)))
+            problems.append(_wrong_total(sheet, file, (n, heads["rows"]), "not_a_whole_number", str(count)))
             count = None
         amount, power = _number(sheet, file, n, heads.get("amount"), problems)
         yield ControlTotal(
-            table, None if count is None else int(count), amount, power, (n, heads.get("rows", 0)), (n, heads.get("amount", 0))
+            table,
+            None if count is None else int(count),
+            amount,
+            power,
+            (n, heads.get("rows", 0)),
+            (n, heads.get("amount", 0)),
         )
 
 
 def _heads(cells: tuple[str | None, ...]) -> dict[str, int]:
-    return {_TOTAL_HEADERS[bare(cell)]: n for n, cell in enumerate(cells) if cell and bare(cell) in _TOTAL_HEADERS}
+    return {
+        _TOTAL_HEADERS[bare(cell)]: n for n, cell in enumerate(cells) if cell and bare(cell) in _TOTAL_HEADERS
+    }
 
 
 def _number(
@@ -238,10 +281,18 @@ def _number(
     found = None if kind == Kind.ERROR else number(written)
     if found is None:
         code = "error_cell" if kind == Kind.ERROR else "not_a_number"
-        problems.append(_wrong_total(sheet, file, row, index, code, written))
+        problems.append(_wrong_total(sheet, file, (row, index), code, written))
         return None, None
     return found
 
 
-def _wrong_total(sheet: Sheet, file: str, row: int, index: int, code: str, written: str) -> Problem:
-    return Problem(code, file=file, sheet=sheet.name, row=row + 1, column=column_letter(index), table="cover", value=written)
+def _wrong_total(sheet: Sheet, file: str, at: tuple[int, int], code: str, written: str) -> Problem:
+    return Problem(
+        code,
+        file=file,
+        sheet=sheet.name,
+        row=at[0] + 1,
+        column=column_letter(at[1]),
+        table="cover",
+        value=written,
+    )

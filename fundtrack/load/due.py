@@ -35,7 +35,10 @@ def complete_due(frame: pl.DataFrame, table: str, state: State) -> pl.DataFrame:
     joined = frame.with_row_index("_at").join(
         found.join(given, on="_row", how="left"), on="_at", how="left", maintain_order="left"
     )
-    filled = [(pl.col(f"_{name}") if name not in frame.columns else pl.coalesce(name, f"_{name}")).alias(name) for name in keep]
+    filled = [
+        (pl.col(f"_{name}") if name not in frame.columns else pl.coalesce(name, f"_{name}")).alias(name)
+        for name in keep
+    ]
     return joined.with_columns(filled).drop("_at", "_row", *(f"_{name}" for name in keep))
 
 
@@ -51,14 +54,23 @@ def ambiguous(frame: pl.DataFrame, table: str, state: State) -> list[int]:
 
 
 def _keep(table: str) -> list[str]:
-    return ["due_on", precision_of("due_on"), "due_amount", "line_no", *(["call_no"] if table == "fund_paid_in" else [])]
+    return [
+        "due_on",
+        precision_of("due_on"),
+        "due_amount",
+        "line_no",
+        *(["call_no"] if table == "fund_paid_in" else []),
+    ]
 
 
 def _wanting(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     """Payments that name neither a due date nor a line: what they share, their amount, their day, their call."""
     paid_on, shared = _PAID[table]
     none = pl.lit(None, dtype=pl.String)
-    blank = [pl.col(name).is_null() if name in frame.columns else pl.lit(value=True) for name in ("due_on", "line_no")]
+    blank = [
+        pl.col(name).is_null() if name in frame.columns else pl.lit(value=True)
+        for name in ("due_on", "line_no")
+    ]
     call = pl.col("call_no") if "call_no" in frame.columns else none
     wants = frame.with_row_index("_at").filter(pl.all_horizontal(*blank, pl.col("amount").is_not_null()))
     return wants.select("_at", *shared, "amount", pl.col(paid_on).alias("_paid_on"), call.alias("_said"))
@@ -70,7 +82,9 @@ def _paid_before(wants: pl.DataFrame, known: pl.DataFrame, table: str) -> pl.Dat
     alike = [*shared, "amount", "_paid_on"]
     nth = pl.int_range(pl.len()).over(alike).alias("_nth")
     paid = known.filter(pl.col("amount").is_not_null()).sort("row_key")
-    stored = paid.select(*shared, "amount", pl.col(paid_on).alias("_paid_on"), pl.col("row_key").alias("_row")).with_columns(nth)
+    stored = paid.select(
+        *shared, "amount", pl.col(paid_on).alias("_paid_on"), pl.col("row_key").alias("_row")
+    ).with_columns(nth)
     return wants.with_columns(nth).join(stored, on=[*alike, "_nth"], how="inner").select("_at", "_row")
 
 
@@ -83,5 +97,9 @@ def _open(wants: pl.DataFrame, known: pl.DataFrame, table: str) -> pl.DataFrame:
         *shared, pl.col("due_amount").alias("amount"), pl.col("due_on").alias("_due_on"), call.alias("_call"),
         pl.col("row_key").alias("_row"),
     )  # fmt: skip
-    pairs = wants.join(due, on=[*shared, "amount"], how="inner").filter(pl.col("_due_on") <= pl.col("_paid_on"))
-    return pairs.filter(pl.col("_said").is_null() | (pl.col("_said") == pl.col("_call"))).select("_at", "_row")
+    pairs = wants.join(due, on=[*shared, "amount"], how="inner").filter(
+        pl.col("_due_on") <= pl.col("_paid_on")
+    )
+    return pairs.filter(pl.col("_said").is_null() | (pl.col("_said") == pl.col("_call"))).select(
+        "_at", "_row"
+    )

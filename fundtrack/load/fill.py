@@ -1,6 +1,5 @@
-"""What a sender may leave out because it follows from the rest: line numbers, key dates, call numbers, currencies."""
+"""What a sender may leave out because it follows from the rest: line numbers, key dates, call numbers."""
 
-from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
@@ -9,19 +8,7 @@ from fundtrack.load.due import complete_due
 from fundtrack.load.state import State
 from fundtrack.model.fields import name_key
 from fundtrack.model.frames import KEY_DATES, key_fields, named, precision_of
-from fundtrack.model.rows import COLUMNS
 
-_CURRENCY_FROM: Final = {
-    "participation": ("guidance_fund_id", "guidance_fund"),
-    "investor_commitment": ("partner_fund_id", "partner_fund"),
-    "fund_paid_in": ("partner_fund_id", "partner_fund"),
-    "fund_report": ("partner_fund_id", "partner_fund"),
-    "cash_flow": ("participation_id", "participation"),
-    "valuation": ("participation_id", "participation"),
-    "holding_valuation": ("investment_id", "investment"),
-    "investment_exit": ("investment_id", "investment"),
-}
-"""What a row belongs to, whose currency it shares where nothing nearer names one."""
 _FIRST: Final = ("partner_fund_id", "investor", "reason")
 """What identifies an investor's first commitment, whatever is known of the fund's establishment."""
 
@@ -35,63 +22,15 @@ def fill(frame: pl.DataFrame, table: str, state: State) -> pl.DataFrame:
         frame = _call_numbers(frame)
     if table in KEY_DATES:
         given = [name for name in KEY_DATES[table] if name in frame.columns]
-        frame = frame.with_columns((pl.coalesce(given) if given else pl.lit(None, dtype=pl.Date)).alias("keyed_on"))
+        frame = frame.with_columns(
+            (pl.coalesce(given) if given else pl.lit(None, dtype=pl.Date)).alias("keyed_on")
+        )
     if named(table) and "name" in frame.columns:
         names = {name: name_key(name) for name in frame["name"].unique().to_list() if name is not None}
-        frame = frame.with_columns(pl.col("name").replace_strict(names, default=None, return_dtype=pl.String).alias("name_key"))
+        frame = frame.with_columns(
+            pl.col("name").replace_strict(names, default=None, return_dtype=pl.String).alias("name_key")
+        )
     return line_numbers(frame, table)
-
-
-def has_currency(table: str) -> bool:
-    """True where rows are in a currency; a target's unit and a rate's code say theirs themselves."""
-    return table not in {"cover", "target", "market_rate"} and any(column.kind == "currency" for column in COLUMNS[table])
-
-
-def fill_currency(
-    rows: pl.DataFrame, own: pl.Series | None, table: str, state: State, header: str | None, cover: str | None
-) -> tuple[pl.DataFrame, set[str]]:
-    """Give every row the nearest currency: its own cell's, its header's, the one it had, its owner's, the cover's.
-
-    Args:
-        rows: complete rows, whose currency is what the ledger knew.
-        own: what the cells of the currency column say.
-        table: the table.
-        state: where the owners are.
-        header, cover: the currency that the money headers, and the cover, name.
-
-    Returns:
-        The rows, and the currencies that some rows took from the ledger though the cover says another.
-    """
-    said = pl.lit(None, dtype=pl.String) if own is None else own
-    nearer = rows.select(said.alias("said"), pl.coalesce(said, pl.lit(header, dtype=pl.String)).alias("near"), _known(rows, table, state))
-    against: set[str] = set()
-    if cover is not None:
-        unsaid = nearer.filter(pl.col("near").is_null() & (pl.col("known") != cover))
-        against = set(unsaid["known"].to_list())
-    filled = nearer.select(pl.coalesce("near", "known", pl.lit(cover, dtype=pl.String))).to_series()
-    return rows.with_columns(filled.alias("currency")), against
-
-
-def _known(rows: pl.DataFrame, table: str, state: State) -> pl.Expr:
-    earlier = pl.lit(rows["currency"])
-    if table not in _CURRENCY_FROM:
-        return earlier.alias("known")
-    name, parent = _CURRENCY_FROM[table]
-    owners = dict(state[parent].select(name, "currency").drop_nulls().iter_rows())
-    owned = pl.lit(rows[name].replace_strict(owners, default=None, return_dtype=pl.String))
-    return pl.coalesce(earlier, owned).alias("known")
-
-
-def owned_by(rows: pl.DataFrame, table: str, lost: Iterable[str]) -> pl.Series:
-    """Which rows belong to entities whose own currency could not be read: theirs is no problem of its own."""
-    if table not in _CURRENCY_FROM:
-        return pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
-    return rows[_CURRENCY_FROM[table][0]].is_in(list(lost)).fill_null(value=False)
-
-
-def owner_of(table: str) -> str | None:
-    """The table whose currency a table's rows share."""
-    return _CURRENCY_FROM[table][1] if table in _CURRENCY_FROM else None
 
 
 def _has(frame: pl.DataFrame, name: str) -> pl.Expr:
@@ -107,8 +46,15 @@ def _from_the_start(frame: pl.DataFrame, state: State) -> pl.DataFrame:
     start, precise = "effective_on", precision_of("effective_on")
     funds = state["partner_fund"].select("partner_fund_id", pl.col("established_on").alias("_start"),
                                          pl.col(precision_of("established_on")).alias("_start_precision"))  # fmt: skip
-    known = state["investor_commitment"].filter(pl.col("reason") == "initial").filter(pl.len().over(_FIRST) == 1)
-    before = known.select(*_FIRST, pl.col(start).alias("_known"), pl.col(precise).alias("_known_precision"), pl.lit(value=True).alias("_is"))
+    known = (
+        state["investor_commitment"].filter(pl.col("reason") == "initial").filter(pl.len().over(_FIRST) == 1)
+    )
+    before = known.select(
+        *_FIRST,
+        pl.col(start).alias("_known"),
+        pl.col(precise).alias("_known_precision"),
+        pl.lit(value=True).alias("_is"),
+    )
     frame = frame.with_columns(
         pl.col(start) if start in frame.columns else pl.lit(None, dtype=pl.Date).alias(start),
         _has(frame, precise).alias(precise),
@@ -120,7 +66,12 @@ def _from_the_start(frame: pl.DataFrame, state: State) -> pl.DataFrame:
     stands = pl.col("_is").is_not_null()
     return frame.with_columns(
         pl.when(first & stands).then("_known").when(first).then("_start").otherwise(start).alias(start),
-        pl.when(first & stands).then("_known_precision").when(first).then("_start_precision").otherwise(precise).alias(precise),
+        pl.when(first & stands)
+        .then("_known_precision")
+        .when(first)
+        .then("_start_precision")
+        .otherwise(precise)
+        .alias(precise),
     ).drop("_start", "_start_precision", "_known", "_known_precision", "_is")
 
 

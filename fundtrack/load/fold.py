@@ -31,11 +31,17 @@ def consequences(
     """
     folded: list[Problem] = []
     for table, field in lost:
-        words = Counter(problem.value for refers, problem in unknown if refers == table and problem.value and problem not in folded)
+        words = Counter(
+            problem.value
+            for refers, problem in unknown
+            if refers == table and problem.value and problem not in folded
+        )
         if not words:
             continue
         known = [str(word) for word in state[table][field].drop_nulls().unique().to_list()]
-        likeness = {word: max((_like(word, other) for other in known if other != word), default=1.0) for word in words}
+        likeness = {
+            word: max((_like(word, other) for other in known if other != word), default=1.0) for word in words
+        }
         word = max(words, key=lambda word: (likeness[word], words[word], word))
         if likeness[word] >= _ALIKE:
             folded += [problem for refers, problem in unknown if refers == table and problem.value == word]
@@ -44,4 +50,3 @@ def consequences(
 
 def _like(one: str, other: str) -> float:
     return SequenceMatcher(None, name_key(one), name_key(other), autojunk=False).ratio()
-

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -11,18 +10,19 @@ from fundtrack.errors import Problem, blocking
 from fundtrack.load.cells import Book, column_index, column_letter
 from fundtrack.load.control import against_cover
 from fundtrack.load.cover import CoverRead
+from fundtrack.load.currency import has_currency, with_currency
 from fundtrack.load.diff import TableDiff, complete, diff, required_absent
 from fundtrack.load.due import ambiguous
-from fundtrack.load.fill import fill, fill_currency, has_currency, owned_by, owner_of
+from fundtrack.load.fill import fill
 from fundtrack.load.fold import IDENTITY, consequences
 from fundtrack.load.identify import Given, give_ids, id_field, order, resolve, unresolved
 from fundtrack.load.jumps import unit_jumps
 from fundtrack.load.layout import Found
 from fundtrack.load.parse import Parsed, parse_table
 from fundtrack.load.profiles import Profile
-from fundtrack.load.rowcheck import check_rows, cleared, letter, repeated, same_day
+from fundtrack.load.rowcheck import check_rows, cleared, place_in, repeated, same_day
 from fundtrack.load.state import State
-from fundtrack.model.frames import KEY_DATES, find_column, key_fields, schema
+from fundtrack.model.frames import KEY_DATES, key_fields, schema
 from fundtrack.model.rows import COLUMNS, TABLES
 
 COLUMN_MAP = {
@@ -88,7 +88,11 @@ class Checked:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """New, changed and unchanged rows by table; the cover is no count of the sender's rows."""
-        return {item.table: item.counts for item in self.diffs if item.table != "cover" and any(item.counts.values())}
+        return {
+            item.table: item.counts
+            for item in self.diffs
+            if item.table != "cover" and any(item.counts.values())
+        }
 
     def column_map(self) -> pl.DataFrame:
         """What `batch_column` keeps of the file."""
@@ -98,7 +102,10 @@ class Checked:
             for mapped in raw.columns
         ]
         cover = self.file.cover
-        rows += [("cover", cover.sheet or "", name, column_letter(at[1]), at[2], None) for name, at in cover.cells.items()]
+        rows += [
+            ("cover", cover.sheet or "", name, column_letter(at[1]), at[2], None)
+            for name, at in cover.cells.items()
+        ]
         return pl.DataFrame(rows, schema=COLUMN_MAP, orient="row")
 
 
@@ -133,7 +140,9 @@ def check_file(file: ReadFile, state: State, lost: Iterable[tuple[str, str]] = (
     """
     parsed = file.parsed or tuple(parse_table(raw) for raw in file.found.tables)
     work = _Work(state, [*file.cover.problems, *file.found.problems])
-    work.broken = frozenset(problem.table for problem in file.found.problems if problem.code == "header_not_found")
+    work.broken = frozenset(
+        problem.table for problem in file.found.problems if problem.code == "header_not_found"
+    )
     by_table: dict[str, list[Parsed]] = {}
     for item in parsed:
         work.problems.extend(item.problems)
@@ -146,14 +155,28 @@ def check_file(file: ReadFile, state: State, lost: Iterable[tuple[str, str]] = (
     work.problems.extend(against_cover(file.cover, file.name, parsed, work.problems))
     if not blocking(work.problems) and file.cover.sender:
         _cover_row(file, work)
-    return Checked(file, tuple(_in_order(file, work.problems)), tuple(work.diffs), work.minted, work.state, tuple(work.lost))
+    return Checked(
+        file,
+        tuple(_in_order(file, work.problems)),
+        tuple(work.diffs),
+        work.minted,
+        work.state,
+        tuple(work.lost),
+    )
 
 
 def _in_order(file: ReadFile, problems: Iterable[Problem]) -> list[Problem]:
     """As a reader meets them: cover, sheets as they stand, rows, columns."""
     sheets = [file.cover.sheet, *(raw.sheet for raw in file.found.tables)]
     places = {name: at for at, name in reversed(list(enumerate(sheets)))}
-    return sorted(problems, key=lambda item: (places.get(item.sheet, len(sheets)), item.row or 0, column_index(item.column or "A")))
+    return sorted(
+        problems,
+        key=lambda item: (
+            places.get(item.sheet, len(sheets)),
+            item.row or 0,
+            column_index(item.column or "A"),
+        ),
+    )
 
 
 def _check_table(table: str, items: list[Parsed], file: ReadFile, work: _Work) -> None:
@@ -167,7 +190,11 @@ def _check_table(table: str, items: list[Parsed], file: ReadFile, work: _Work) -
         ready.append(rows.with_columns(pl.col("row_number").is_in(bad).alias("_bad")))
     keep, twice = repeated(pl.concat(ready), items, table)
     work.problems.extend(twice)
-    work.lost.extend((table, problem.field or "") for problem in twice if problem.severity == "error" and _is_identity(table, problem.field))
+    work.lost.extend(
+        (table, problem.field or "")
+        for problem in twice
+        if problem.severity == "error" and _is_identity(table, problem.field)
+    )
     found = diff(keep.drop("_bad"), table, current)
     work.problems.extend(same_day(found, items, table, current))
     work.problems.extend(cleared(found, items, table, wrong))
@@ -176,13 +203,19 @@ def _check_table(table: str, items: list[Parsed], file: ReadFile, work: _Work) -
     work.state = work.state.put(table, keep)
 
 
-def _check_sheet(table: str, item: Parsed, file: ReadFile, work: _Work, wrong: dict[int, set[str]]) -> pl.DataFrame:
+def _check_sheet(
+    table: str, item: Parsed, file: ReadFile, work: _Work, wrong: dict[int, set[str]]
+) -> pl.DataFrame:
     """The rows of one sheet, complete; `wrong` gathers by row the fields that are problems."""
     current = work.state[table]
     for problem in item.problems:
         wrong.setdefault(problem.row or 0, set()).add(problem.field or "")
-    work.lost.extend((table, name) for names in wrong.values() for name in sorted(names) if _is_identity(table, name))
-    frame = _references(item.frame.with_columns(pl.lit(item.raw.sheet).alias("sheet")), item, table, work, wrong)
+    work.lost.extend(
+        (table, name) for names in wrong.values() for name in sorted(names) if _is_identity(table, name)
+    )
+    frame = _references(
+        item.frame.with_columns(pl.lit(item.raw.sheet).alias("sheet")), item, table, work, wrong
+    )
     unclear = ambiguous(frame, table, work.state)
     frame = fill(frame, table, work.state)
     given = give_ids(frame, table, work.state)
@@ -190,16 +223,30 @@ def _check_sheet(table: str, item: Parsed, file: ReadFile, work: _Work, wrong: d
         work.minted.setdefault(table, []).extend(given.minted)
     work.problems.extend(_told(item, table, given, unclear))
     own = given.frame["currency"] if "currency" in given.frame.columns else None
-    rows = complete(given.frame.drop("currency") if own is not None and has_currency(table) else given.frame, table, current)
+    rows = complete(
+        given.frame.drop("currency") if own is not None and has_currency(table) else given.frame,
+        table,
+        current,
+    )
     mapped = frozenset(column.field for column in item.raw.columns)
     for name in required_absent(rows, table, mapped, current):
         work.problems.append(
-            Problem("column_missing", file=file.name, sheet=item.raw.sheet, row=item.raw.header_row, field=name, table=table)
+            Problem(
+                "column_missing",
+                file=file.name,
+                sheet=item.raw.sheet,
+                row=item.raw.header_row,
+                field=name,
+                table=table,
+            )
         )
         for row in rows["row_number"].to_list():
             wrong.setdefault(row, set()).add(name)
     if has_currency(table):
-        rows = _currencies(rows, own, item, file, work, wrong)
+        rows, found = with_currency(
+            rows, own, item, file.cover, work.state, moneyless=work.moneyless, wrong=wrong
+        )
+        work.problems.extend(found)
     work.problems.extend(check_rows(rows, item, table, wrong))
     return rows
 
@@ -208,7 +255,9 @@ def _is_identity(table: str, name: str | None) -> bool:
     return TABLES[table].info.mint is not None and (name in IDENTITY or name == id_field(table))
 
 
-def _references(frame: pl.DataFrame, item: Parsed, table: str, work: _Work, wrong: dict[int, set[str]]) -> pl.DataFrame:
+def _references(
+    frame: pl.DataFrame, item: Parsed, table: str, work: _Work, wrong: dict[int, set[str]]
+) -> pl.DataFrame:
     for column in COLUMNS[table]:
         if column.refers is None or column.name not in frame.columns:
             continue
@@ -218,62 +267,33 @@ def _references(frame: pl.DataFrame, item: Parsed, table: str, work: _Work, wron
             wrong.setdefault(row, set()).add(column.name)
         if not missing or column.refers in work.broken:
             continue  # the sheet it refers to could not be read: that is the one problem
-        values = {row: value for row, value in zip(frame["row_number"].to_list(), said.to_list(), strict=True) if row in missing}
-        place = _place(item, table, column.name)
+        values = {
+            row: value
+            for row, value in zip(frame["row_number"].to_list(), said.to_list(), strict=True)
+            if row in missing
+        }
+        place = place_in(item, column.name)
         found = unresolved(missing, values, place, column.refers)
         work.problems.extend(found)
         work.unknown.extend((column.refers, problem) for problem in found)
     return frame
 
 
-def _place(item: Parsed, table: str, name: str) -> dict[str, Any]:
-    return {"file": item.raw.file, "sheet": item.raw.sheet, "column": letter(item, name), "field": name, "table": table}
-
-
 def _told(item: Parsed, table: str, given: Given, unclear: Iterable[int]) -> Iterable[Problem]:
     """What a person must know of how rows were identified."""
     if given.apart or given.unclear:
         names = dict(given.frame.select("row_number", "name").iter_rows())
-        place = _place(item, table, "name")
+        place = place_in(item, "name")
         for row, other in given.apart:
-            yield Problem("same_name_other_code", "warning", row=row, value=names[row], about={"other": other}, **place)
+            yield Problem(
+                "same_name_other_code", "warning", row=row, value=names[row], about={"other": other}, **place
+            )
         info = TABLES[table].info
         about = {"refers_zh": info.zh, "refers_en": info.en}
         for row in given.unclear:
             yield Problem("reference_ambiguous", row=row, value=names[row], about=about, **place)
     for row in unclear:
-        yield Problem("due_ambiguous", "warning", row=row, **_place(item, table, "amount"))
-
-
-def _currencies(
-    rows: pl.DataFrame, own: pl.Series | None, item: Parsed, file: ReadFile, work: _Work, wrong: dict[int, set[str]]
-) -> pl.DataFrame:
-    """Rows with their currency; contradictions between cell, header, ledger and cover are problems."""
-    table = item.raw.table
-    named = [column for column in item.raw.columns if column.currency and column.field != "cny_paid"]
-    header = named[0].currency if named else None
-    place = _place(item, table, "currency")
-    for column in named:
-        if column.currency != header:
-            at = {**place, "column": column_letter(column.index), "field": column.field}
-            work.problems.append(Problem("currency_differs", row=item.raw.header_row, value=column.currency, about={"other": str(header)}, **at))
-    if header and own is not None:
-        for row, said in rows.select("row_number", own.alias("said")).filter(pl.col("said") != header).iter_rows():
-            work.problems.append(Problem("currency_differs", row=row, value=said, about={"other": header}, **place))
-    filled, against = fill_currency(rows, own, table, work.state, header, file.cover.currency)
-    if against and file.cover.sure and any(find_column(table, column.field).kind == "money" for column in item.raw.columns):
-        about = {"cover": str(file.cover.currency), "other": ", ".join(sorted(against))}
-        work.problems.append(Problem("currency_unclear", row=item.raw.header_row, about=about, **place))
-    blank = filled.filter(pl.col("currency").is_null())
-    if TABLES[table].info.mint is not None:
-        work.moneyless.setdefault(table, []).extend(blank[id_field(table)].to_list())
-    if find_column(table, "currency").required and file.cover.sure:
-        owner = owner_of(table)
-        excused = owned_by(blank, table, work.moneyless.get(owner or "", []))
-        for row in blank.filter(~excused)["row_number"].to_list():
-            if "currency" not in wrong.setdefault(row, set()):
-                work.problems.append(Problem("missing_value", row=row, **place))
-    return filled
+        yield Problem("due_ambiguous", "warning", row=row, **place_in(item, "amount"))
 
 
 def _cover_row(file: ReadFile, work: _Work) -> None:

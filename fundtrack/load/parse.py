@@ -49,11 +49,15 @@ def parse_table(raw: RawTable) -> Parsed:
         values, wrong = _typed(text, kind, column, context)
         out.extend(values)
         problems.extend(_located(raw, mapped, text, wrong))
-        if column.required:
-            problems.extend(_missing(raw, mapped, column, text, values[0], wrong))
+        if (
+            column.required and column.kind != "currency"
+        ):  # what is unknown of that once all has been asked, currency.py says
+            problems.extend(_missing(raw, mapped, text, values[0], wrong))
     frame = pl.DataFrame(out)
     if raw.totals:
-        problems.extend(reconcile(raw, frame, frozenset(problem.field for problem in problems if problem.field)))
+        problems.extend(
+            reconcile(raw, frame, frozenset(problem.field for problem in problems if problem.field))
+        )
     return Parsed(raw, frame, tuple(problems))
 
 
@@ -65,7 +69,9 @@ def _fast(text: pl.Series, kind: pl.Series, column: Column, context: Context) ->
         scale, dtype, largest = (8, RATE, LARGEST_RATE) if column.kind == "rate" else (2, MONEY, LARGEST)
         exact = text.set(~plain, None).cast(_EXACT, strict=False)
         rounded = (exact * factor).round(scale, mode="half_away_from_zero")
-        fits = (rounded.abs() < largest) & ((rounded >= 0) if column.sign == "positive" else pl.lit(value=True))
+        fits = (rounded.abs() < largest) & (
+            (rounded >= 0) if column.sign == "positive" else pl.lit(value=True)
+        )
         return pl.select(pl.when(fits).then(rounded).cast(dtype, strict=False)).to_series()
     if column.kind == "day":
         days = text.set(kind != Kind.DATE, None).str.to_date("%Y-%m-%d", strict=False)
@@ -80,20 +86,32 @@ def _texts(text: pl.Series) -> pl.Series:
     bare = text.str.replace_all("_x000D_", "", literal=True).str.replace_all("\r", "", literal=True)
     bare = bare.str.replace_all("\u00a0", " ", literal=True).str.strip_chars()
     size = bare.str.len_chars()
-    return bare.set(~((size > 3) & (size <= 2000) & bare.str.contains(_WORD) & ~bare.str.contains(UNSEEN)), None)
+    return bare.set(
+        ~((size > 3) & (size <= 2000) & bare.str.contains(_WORD) & ~bare.str.contains(UNSEEN)), None
+    )
 
 
 def _codes(text: pl.Series, column: Column) -> pl.Series:
     """Codes of half-width letters and digits without blanks, as `values.code` gives them."""
     size = text.str.len_chars()
-    plain = text.str.contains(_PLAIN_CODE) & text.str.contains(_WORD) & ((size > 3) | text.str.contains(r"^[A-Za-z0-9]+$"))
+    plain = (
+        text.str.contains(_PLAIN_CODE)
+        & text.str.contains(_WORD)
+        & ((size > 3) | text.str.contains(r"^[A-Za-z0-9]+$"))
+    )
     plain &= ~text.str.contains("_x000D_", literal=True)
     bare = text.set(~plain, None)
     return bare.str.to_uppercase() if column.name in CAPITALS else bare
 
 
-def _typed(text: pl.Series, kind: pl.Series, column: Column, context: Context) -> tuple[list[pl.Series], dict[int, Wrong]]:
-    return _one_by_one(text, kind, column, context) if len(text) <= _FEW else _all_at_once(text, kind, column, context)
+def _typed(
+    text: pl.Series, kind: pl.Series, column: Column, context: Context
+) -> tuple[list[pl.Series], dict[int, Wrong]]:
+    return (
+        _one_by_one(text, kind, column, context)
+        if len(text) <= _FEW
+        else _all_at_once(text, kind, column, context)
+    )
 
 
 def _one_by_one(
@@ -101,7 +119,9 @@ def _one_by_one(
 ) -> tuple[list[pl.Series], dict[int, Wrong]]:
     """Values of a short column, where setting out to work on all at once takes longer than the work."""
     cells = zip(text.to_list(), kind.to_list(), strict=True)
-    read = [None if value is None else parse_value(value, Kind(what), column, context) for value, what in cells]
+    read = [
+        None if value is None else parse_value(value, Kind(what), column, context) for value, what in cells
+    ]
     out = [pl.Series(column.name, [_bare(item) for item in read], dtype=DTYPES[column.kind], strict=True)]
     if column.kind == "day":
         precise = [item.precision if isinstance(item, Dated) else None for item in read]
@@ -123,12 +143,18 @@ def _all_at_once(
             "text": distinct["text"],
             "kind": distinct["kind"],
             "value": pl.Series([_bare(item) for item in read], dtype=dtype, strict=True),
-            "precision": pl.Series([item.precision if isinstance(item, Dated) else None for item in read], dtype=pl.String),
-            "wrong": pl.Series([n if isinstance(item, Wrong) else None for n, item in enumerate(read)], dtype=pl.Int64),
+            "precision": pl.Series(
+                [item.precision if isinstance(item, Dated) else None for item in read], dtype=pl.String
+            ),
+            "wrong": pl.Series(
+                [n if isinstance(item, Wrong) else None for n, item in enumerate(read)], dtype=pl.Int64
+            ),
         }
     )
     found = frame.join(meant, on=["text", "kind"], how="left", maintain_order="left")
-    values = pl.Series(column.name, [None] * len(text), dtype=dtype) if done is None else done.alias(column.name)
+    values = (
+        pl.Series(column.name, [None] * len(text), dtype=dtype) if done is None else done.alias(column.name)
+    )
     values = values.scatter(found["at"], found["value"]) if len(found) else values
     bad = found.filter(pl.col("wrong").is_not_null())
     wrong = {at: read[n] for at, n in bad.select("at", "wrong").iter_rows()}
@@ -162,10 +188,8 @@ def _located(raw: RawTable, mapped: Mapped, text: pl.Series, wrong: dict[int, Wr
 
 
 def _missing(
-    raw: RawTable, mapped: Mapped, column: Column, text: pl.Series, values: pl.Series, wrong: dict[int, Wrong]
+    raw: RawTable, mapped: Mapped, text: pl.Series, values: pl.Series, wrong: dict[int, Wrong]
 ) -> list[Problem]:
-    if column.refers is None and column.kind == "currency":
-        return []  # the cover's currency stands in; what is still unknown then is reported by fill.py
     blank = values.is_null().arg_true().to_list()
     return [
         Problem("missing_value", value=text[at], **_place(raw, mapped, at))  # type: ignore[arg-type]

@@ -24,6 +24,17 @@ def letter(item: Parsed, name: str) -> str | None:
     return next((column_letter(mapped.index) for mapped in item.raw.columns if mapped.field == name), None)
 
 
+def place_in(item: Parsed, name: str) -> dict[str, Any]:
+    """Where a field stands in a sheet, but for the row."""
+    return {
+        "file": item.raw.file,
+        "sheet": item.raw.sheet,
+        "column": letter(item, name),
+        "field": name,
+        "table": item.raw.table,
+    }
+
+
 def _of_sheet(items: Sequence[Parsed], sheet: str) -> Parsed:
     return next(item for item in items if item.raw.sheet == sheet)
 
@@ -38,7 +49,7 @@ def check_rows(rows: pl.DataFrame, item: Parsed, table: str, wrong: Wrong) -> It
             shown, other = check.field, check.other
             if row[shown] is not None and row[other] is None:
                 shown, other = other, shown
-            yield _problem(check.code, check.severity, row, item, table, shown, other)
+            yield _about(check.code, row, item, shown, other, severity=check.severity)
     yield from _out_of_order(rows, item, table, wrong)
 
 
@@ -50,7 +61,9 @@ def _out_of_order(rows: pl.DataFrame, item: Parsed, table: str, wrong: Wrong) ->
     marks = [pair.fails.fill_null(value=False).alias(f"_{n}") for n, pair in enumerate(pairs)]
     for row in rows.filter(pl.any_horizontal(marks)).with_columns(marks).iter_rows(named=True):
         skip = wrong.get(row["row_number"], set())
-        failed = [pair for n, pair in enumerate(pairs) if row[f"_{n}"] and not {pair.earlier, pair.later} & skip]
+        failed = [
+            pair for n, pair in enumerate(pairs) if row[f"_{n}"] and not {pair.earlier, pair.later} & skip
+        ]
         while failed:
             shown = _shared(failed)
             own = [pair for pair in failed if shown in {pair.earlier, pair.later}]
@@ -58,7 +71,7 @@ def _out_of_order(rows: pl.DataFrame, item: Parsed, table: str, wrong: Wrong) ->
             severity: Severity = "error" if any(pair.severity == "error" for pair in own) else "warning"
             after = shown == own[0].earlier
             code, other = ("date_after", own[0].later) if after else ("dates_out_of_order", own[0].earlier)
-            yield _problem(code, severity, row, item, table, shown, other)
+            yield _about(code, row, item, shown, other, severity=severity)
 
 
 def _shared(failed: Sequence[Order]) -> str:
@@ -67,16 +80,22 @@ def _shared(failed: Sequence[Order]) -> str:
     return name if times > 1 else failed[0].later
 
 
-def _problem(
-    code: str, severity: Severity, row: Mapping[str, Any], item: Parsed, table: str, shown: str, other: str
+def _about(
+    code: str, row: Mapping[str, Any], item: Parsed, shown: str, other: str, *, severity: Severity
 ) -> Problem:
-    words = find_column(table, other)
+    """A problem between two fields of a row."""
+    words = find_column(item.raw.table, other)
     value, beside = row[shown], row[other]
+    said = {"other_zh": words.zh, "other_en": words.en, "other": "" if beside is None else str(beside)}
+    place = place_in(item, shown) | {"column": letter(item, shown) or letter(item, other)}
     return Problem(
-        code, severity, file=item.raw.file, sheet=item.raw.sheet, row=row["row_number"],
-        column=letter(item, shown) or letter(item, other), field=shown, table=table, value=None if value is None else str(value),
-        about={"other_zh": words.zh, "other_en": words.en, "other": "" if beside is None else str(beside)},
-    )  # fmt: skip
+        code,
+        severity,
+        row=row["row_number"],
+        value=None if value is None else str(value),
+        about=said,
+        **place,
+    )
 
 
 def repeated(rows: pl.DataFrame, items: Sequence[Parsed], table: str) -> tuple[pl.DataFrame, list[Problem]]:
@@ -120,10 +139,14 @@ def _telling(item: Parsed, table: str, row: Mapping[str, Any]) -> str:
     if "line_no" in keys and row["line_no"] is not None:
         return "line_no"
     dated = [name for name in keys if find_column(table, name).kind in _WHEN and row[name] is not None]
-    return next(iter([*dated[-1:], *[name for name in reversed(keys) if name != "line_no"], *key_fields(table)]))
+    return next(
+        iter([*dated[-1:], *[name for name in reversed(keys) if name != "line_no"], *key_fields(table)])
+    )
 
 
-def same_day(found: TableDiff, items: Sequence[Parsed], table: str, current: pl.DataFrame) -> Iterable[Problem]:
+def same_day(
+    found: TableDiff, items: Sequence[Parsed], table: str, current: pl.DataFrame
+) -> Iterable[Problem]:
     """New flows of the same amount and day as another one under another key: perhaps one flow booked twice."""
     if table not in SAME_DAY or found.new.is_empty():
         return
@@ -139,7 +162,9 @@ def same_day(found: TableDiff, items: Sequence[Parsed], table: str, current: pl.
                       column=letter(item, amount), field=amount, table=table, value=str(row[amount]), about={"day": str(row[day])})  # fmt: skip
 
 
-def cleared(found: TableDiff, items: Sequence[Parsed], table: str, wrong: Mapping[str, Wrong]) -> Iterable[Problem]:
+def cleared(
+    found: TableDiff, items: Sequence[Parsed], table: str, wrong: Mapping[str, Wrong]
+) -> Iterable[Problem]:
     """Blank cells that take an earlier value away: loaded, but said."""
     if found.changed.is_empty():
         return
