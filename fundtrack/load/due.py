@@ -25,6 +25,8 @@ def complete_due(frame: pl.DataFrame, table: str, state: State) -> pl.DataFrame:
     if known.is_empty():
         return frame
     wants = _wanting(frame, table)
+    if wants.is_empty():
+        return frame
     again = _paid_before(wants, known, table)
     first = _open(wants.join(again, on="_at", how="anti"), known, table)
     found = pl.concat([again, first.filter(pl.len().over("_at") == 1).filter(pl.len().over("_row") == 1)])
@@ -48,6 +50,8 @@ def ambiguous(frame: pl.DataFrame, table: str, state: State) -> list[int]:
         return []
     known = state[table].filter(pl.col("due_on").is_not_null())
     wants = _wanting(frame, table)
+    if wants.is_empty() or known.is_empty():
+        return []
     waiting = _open(wants.join(_paid_before(wants, known, table), on="_at", how="anti"), known, table)
     twice = waiting.filter((pl.len().over("_at") > 1) | (pl.len().over("_row") > 1))["_at"].unique().sort()
     return frame["row_number"].gather(twice).to_list()

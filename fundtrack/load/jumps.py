@@ -49,7 +49,7 @@ def unit_jumps(
         current: what is known.
     """
     problems: list[Problem] = []
-    for item in items if current.height else ():
+    for item in items if _met(table, rows, current) else ():
         own = rows.filter(
             (pl.col("sheet") == item.raw.sheet) & pl.col("row_number").is_in(item.raw.row_numbers.to_list())
         )
@@ -57,6 +57,14 @@ def unit_jumps(
         seen = [found for mapped in money if (found := _compare(table, mapped, own, current)) is not None]
         problems += _told(table, item, seen)
     return problems
+
+
+def _met(table: str, rows: pl.DataFrame, current: pl.DataFrame) -> bool:
+    """Whether any row has something known to stand beside."""
+    if current.is_empty() or not current.join(rows, on="row_key", how="semi").is_empty():
+        return not current.is_empty()
+    rest = [field for field in key_fields(table) if field not in _WHEN]
+    return len(rest) < len(key_fields(table)) and not current.join(rows, on=rest, how="semi").is_empty()
 
 
 def _compare(table: str, mapped: Mapped, rows: pl.DataFrame, current: pl.DataFrame) -> _Pairs | None:

@@ -24,7 +24,10 @@ class State:
     def __getitem__(self, table: str) -> pl.DataFrame:
         if table in self._own:
             return self._own[table]
-        return empty(table) if self._base is None else self._base[table].select(list(schema(table)))
+        if self._base is None:
+            return empty(table)
+        found, wanted = self._base[table], list(schema(table))
+        return found if found.columns == wanted else found.select(wanted)
 
     def put(self, table: str, rows: pl.DataFrame) -> "State":
         """The state with these rows in place of those of the same keys."""
