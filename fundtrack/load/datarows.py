@@ -72,17 +72,17 @@ def data_rows(
     )
     if not own or not text.height:
         return Rows(pl.Series("row", [], dtype=pl.Int64))
-    lead = [name for name in totals.leading(columns, table, span.stop) if name in text.columns]
+    lead = totals.leading(columns, table, span)
     looks = text.select(
         pl.any_horizontal(pl.col(name).is_not_null() for name in own).alias("filled"),
         pl.sum_horizontal(pl.col(name).is_not_null() for name in text.columns).alias("count"),
         _repeats(columns, own),
-    ).with_columns(totals.suspects(text, lead), _examples(text))
+    ).with_columns(totals.suspects(text, [f"c{at}" for at in lead]), _examples(text))
     real = looks.select((pl.col("filled") & ~pl.col("repeat") & ~pl.col("example")).alias("data")).to_series()
     plain = _without_blanks(text, own, real, looks["count"] <= _FEW)
     odd = plain & (looks["suspect"] | (looks["count"] <= _FEW))
     found = Rows(plain)
-    kept_apart = _judge(sheet, span, odd.arg_true() + start, span.start + len(lead))
+    kept_apart = _judge(sheet, span, odd.arg_true() + start, lead)
     for row, said in kept_apart.items():
         if said is None:
             found.notes.append(row)
@@ -137,7 +137,9 @@ def _repeats(columns: Sequence[Mapped], own: Sequence[str]) -> pl.Expr:
     return (pl.sum_horizontal(same) >= 2).alias("repeat")
 
 
-def _judge(sheet: Sheet, span: range, odd: pl.Series, lead: int) -> dict[int, tuple[str, bool] | None]:
+def _judge(
+    sheet: Sheet, span: range, odd: pl.Series, lead: Sequence[int]
+) -> dict[int, tuple[str, bool] | None]:
     """Look closely at the few odd rows: what a total says of itself, None for a footnote; data rows are left out."""
     found: dict[int, tuple[str, bool] | None] = {}
     texts, of = sheet.text[odd].rows(), sheet.kind[odd].rows()

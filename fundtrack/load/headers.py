@@ -1,17 +1,20 @@
 """Header rows: found under titles, flattened where they have several levels."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from fundtrack.load.cells import Kind, Sheet
 from fundtrack.load.match import Meaning, look_up_levels
-from fundtrack.load.units import read_unit
+from fundtrack.load.units import read_unit, unit_line
 
 SEARCH: Final = 40
 """How many rows of a sheet, or below a gap, may stand above a header."""
 DEPTH: Final = 3
 _LONGEST: Final = 80
+_LINE: Final = re.compile(r"[:：]|\d{4}")
+"""What stands in a line above a table and not in the title of a group of columns."""
 _NO_UNIT: Final = frozenset(("—", "-", "/", "单位"))
 _BEFORE_NUMBERS: Final = frozenset(("栏次", "甲", "乙", "丙", "丁", "序号"))
 Grid = list[list[str | None]]
@@ -153,8 +156,9 @@ class _Look:
 
     def plain_enough(self, first: int, found: list[Heading]) -> bool:
         """True where every text of a row is known and the row above titles no columns: no need to look on."""
-        known = sum(item.meaning is not None for item in found)
-        return known >= 3 and known == len(found) and (not first or len(self.said(first - 1)) <= 1)
+        named = [item.meaning.fields for item in found if item.meaning]
+        sure = len(set(named)) == len(found) and all(len(fields) == 1 for fields in named)
+        return sure and len(named) >= 3 and (not first or len(self.said(first - 1)) <= 1)
 
     def head(self, first: int, depth: int, found: list[Heading]) -> Head:
         """A header, the rows of units and of column numbers under it counted in."""
@@ -173,7 +177,9 @@ class _Look:
         while head.first > self.start and head.last - head.first + 1 < DEPTH:
             first, depth = head.first - self.start - 1, head.last - head.first + 2
             texts = self.said(first)
-            if len(texts) < 2 or any(":" in said or "：" in said for said in texts):
+            if len(texts) < 2 or any(
+                _LINE.search(said) or read_unit(said) or unit_line(said) for said in texts
+            ):
                 break
             fuller = self.head(first, depth, self.headings(first, depth))
             if len(fuller.fields) < len(head.fields):

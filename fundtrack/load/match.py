@@ -19,8 +19,9 @@ _UNIT_TAIL: Final = re.compile(
 _PERCENT: Final = frozenset({"%", "percent", "百分比", "‰", "pct", "占比%"})
 _STARS: Final = re.compile(r"[*＊☆★#]")
 _ORDINAL: Final = re.compile(
-    r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）][、.]?|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、]|[①-⑳])(?=\D)"
+    r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）][、.]?|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、])(?=\D)"
 )
+_CIRCLED: Final = re.compile(r"^[①-⑳]")
 _NOISE: Final = re.compile(r"[:,.;、。·'\"“”’`_\-/\\|~]")
 
 
@@ -39,7 +40,7 @@ def plain(header: str) -> str:
     >>> plain("3、其中：引导基金实缴"), plain("(1) Fund name"), plain("Paid-in")
     ('其中引导基金实缴', 'fundname', 'paidin')
     """
-    return _NOISE.sub("", _ORDINAL.sub("", bare(header)))
+    return _NOISE.sub("", _ORDINAL.sub("", bare(_CIRCLED.sub("", header.strip()))))
 
 
 @dataclass(frozen=True, slots=True)

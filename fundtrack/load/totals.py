@@ -32,6 +32,7 @@ _GRAND: Final = frozenset(
 )
 _PART: Final = frozenset(("小计", "本页小计", "本页合计", "分类小计", "subtotal", "sub-total", "subtotals"))
 _WORD: Final = r"(?:小计|合计|总计|共计|sub-?total|grandtotal|total)"
+_NUMERIC: Final = frozenset(("money", "number", "share", "rate", "whole"))
 _ENDS: Final = re.compile(rf"^.{{1,40}}?{_WORD}(?:\([^)]*\))?$")
 _BEGINS: Final = re.compile(
     rf"^{_WORD}(?:\(.*\)|\d+(?:家|只|项|户|个|笔)?|[:,].{{0,20}}|commitments?|amount|funds?|invested|paid-?in)?$"
@@ -60,7 +61,8 @@ def label(written: str) -> str | None:
     >>> [label(text) for text in ("合 计", "小计：", "示例一号基金小计", "Grand Total", "设计院", "Total Energies SE")]
     ['grand', 'part', 'loose', 'grand', None, None]
     """
-    text = "".join(fold(written).lower().split()).rstrip(":").strip("*-—()[]【】")
+    text = "".join(fold(written).lower().split()).rstrip(":").strip("*-—")
+    text = re.sub(r"^[(\[【](.*)[)\]】]$", r"\1", text)
     if text in _GRAND:
         return "grand"
     if text in _PART:
@@ -76,27 +78,27 @@ def suspects(text: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     return text.select(pl.any_horizontal(looks).alias("suspect")).to_series()
 
 
-def leading(columns: Sequence[Mapped], table: str, width: int) -> list[str]:
-    """The sheet's columns in which a total may be announced: those before its first amount, at most six."""
-    numeric = [
-        mapped.index
-        for mapped in columns
-        if find_column(table, mapped.field).kind in {"money", "number", "share", "rate", "whole"}
-    ]
-    first = min((index for index in numeric if index >= 0), default=width)
-    return [f"c{at}" for at in range(min(first or 1, width, 6))]
+def leading(columns: Sequence[Mapped], table: str, span: range) -> list[int]:
+    """The sheet's columns in which a total may be announced: those before its first amount, at most six, and names."""
+    of = {mapped.index: find_column(table, mapped.field) for mapped in columns if mapped.index in span}
+    first = min((at for at, column in of.items() if column.kind in _NUMERIC), default=span.stop)
+    names = [at for at, column in of.items() if column.key or column.refers or column.name == "name"]
+    before = range(span.start, min(max(first, span.start + 1), span.start + 6))
+    return sorted({*before, *(at for at in names if of[at].kind not in _NUMERIC)})
 
 
-def announced(cells: Sequence[str | None], kinds: Sequence[int], lead: int) -> tuple[str, bool] | None:
+def announced(
+    cells: Sequence[str | None], kinds: Sequence[int], lead: Sequence[int]
+) -> tuple[str, bool] | None:
     """The label of a total row and whether it is a grand total; None for a row of data.
 
     Args:
         cells: the whole row.
         kinds: what its cells are.
-        lead: how many columns may announce it.
+        lead: columns that may announce it.
 
     """
-    for at in range(min(lead, len(cells))):
+    for at in lead:
         said = cells[at]
         if not said or kinds[at] != Kind.TEXT:
             continue
