@@ -115,11 +115,26 @@ def load(args: Args, settings: Settings, lang: Lang) -> int:
         Store(settings.data), args.files, by=args.by, together=args.all, seeds=settings.seeds, patience=settings.lock_wait,
         progress=bar(sys.stderr, lang),
     )  # fmt: skip
+    written = _write_receipt(result, args.receipt, settings, lang) if args.receipt else None
     if args.json:
-        _print_json(_result_json(result, lang))
+        _print_json(_result_json(result, lang) | {"receipt": written and str(written)})
     else:
         _tell_result(result, lang)
+        if written:
+            tell(say("cli.receipt_written", lang, out=written))
     return 1 if any(each.outcome == "refused" for each in result.senders) else 0
+
+
+def _write_receipt(result: Any, out: Path, settings: Settings, lang: Lang) -> Path | None:
+    """The receipt of what was published; none where nothing was."""
+    from fundtrack.reports.receipt import receipt  # noqa: PLC0415
+    from fundtrack.reports.sheets import write  # noqa: PLC0415
+    from fundtrack.store.editions import Store  # noqa: PLC0415
+
+    if not result.batch_ids:
+        return None
+    write(out, receipt(Store(settings.data).ledger(), result.batch_ids, _minted(result)).pages(lang))
+    return out
 
 
 def undo(args: Args, settings: Settings, lang: Lang) -> int:

@@ -87,9 +87,11 @@ def parser(runs: Mapping[str, Callable[..., int]]) -> argparse.ArgumentParser:
                           help="A operator, B fund's manager, C commission (default: all)")  # fmt: skip
     for name in ("check", "load"):
         made[name].add_argument("files", type=Path, nargs="+", metavar="FILE")
+        made[name].add_argument("--profile", metavar="NAME", help="a saved profile of data/profiles/ (default: the one that knows the layout)")
     made["check"].add_argument("--annotate", type=Path, metavar="OUT.xlsx",
                                help="give the workbooks back with their problems marked; for several files a folder, or a name before theirs")  # fmt: skip
     made["load"].add_argument("--by", metavar="NAME", help="who loads (default: the system's user)")
+    made["load"].add_argument("--receipt", type=Path, metavar="OUT.xlsx", help="write the receipt of what was published (.xlsx or .csv)")
     made["load"].add_argument("--all", action="store_true", help="all senders or none")
     made["undo"].add_argument("batch", metavar="BATCH")
     made["undo"].add_argument("--by", required=True, metavar="NAME")

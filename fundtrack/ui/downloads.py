@@ -1,4 +1,4 @@
-"""What the Load page gives to take away: workbooks with their problems marked."""
+"""What the Load page gives to take away: workbooks with their problems marked, receipts."""
 
 import hashlib
 import io
@@ -6,16 +6,19 @@ import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from fundtrack.load.annotate import annotate
 from fundtrack.load.give_back import places
 from fundtrack.load.pipeline import Result
+from fundtrack.reports.receipt import receipt
+from fundtrack.reports.sheets import comma_separated, excel
 from fundtrack.text.say import Lang
+from fundtrack.ui.context import store
 from fundtrack.ui.language import lang, t
-from fundtrack.ui.loading import Upload
+from fundtrack.ui.loading import Upload, minted
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -50,3 +53,25 @@ def marked_button(files: Sequence[Upload], result: Result) -> None:
     name = f"{Path(files[0].name).stem}-{t('give_back.file')}.xlsx" if one else f"{t('give_back.file')}.zip"
     st.download_button(t("give_back.button"), lambda: marked(files, result, speak)[1], name, XLSX if one else "application/zip",
                        key="marked", help=t("give_back.help"), on_click="ignore")  # fmt: skip
+
+
+def receipt_buttons(made: dict[str, Any]) -> None:
+    """Offer the receipt of what was just published or reversed, as a workbook and as CSV."""
+    result = made.get("result")
+    batches = result.batch_ids if result is not None else made["published"].batch_ids
+    if not batches:
+        return
+    paper = receipt(store().ledger(), batches, minted(result) if result is not None else None)
+    pages, name = paper.pages(lang()), f"{t('receipt.file')}-{batches[0]}"
+    with st.container(horizontal=True):
+        st.download_button(
+            t("receipt.excel"), excel(pages), f"{name}.xlsx", XLSX, key="receipt_xlsx", on_click="ignore"
+        )
+        st.download_button(
+            t("receipt.csv"),
+            comma_separated(pages),
+            f"{name}.csv",
+            "text/csv",
+            key="receipt_csv",
+            on_click="ignore",
+        )

@@ -11,7 +11,9 @@ from fundtrack.ui.language import t
 
 head(t("page.load"), t("load.intro"), dated=False)
 if "receipt" in st.session_state:
-    loaded.draw_receipt(st.session_state.pop("receipt"))
+    made = st.session_state.pop("receipt")
+    loaded.draw_receipt(made)
+    downloads.receipt_buttons(made)
 files = st.file_uploader(
     t("load.upload"), accept_multiple_files=True, key=f"upload_{st.session_state.get('uploads', 0)}"
 )
