@@ -196,7 +196,7 @@ def _check_table(table: str, items: list[Parsed], file: ReadFile, work: _Work) -
         if problem.severity == "error" and _is_identity(table, problem.field)
     )
     found = diff(keep.drop("_bad"), table, current)
-    work.problems.extend(same_day(found, items, table, current))
+    work.problems.extend(same_day(found, items, table, current, wrong))
     work.problems.extend(cleared(found, items, table, wrong))
     work.problems.extend(unit_jumps(table, keep, items, current))
     work.diffs.append(found)
@@ -247,7 +247,10 @@ def _check_sheet(
             rows, own, item, file.cover, work.state, moneyless=work.moneyless, wrong=wrong
         )
         work.problems.extend(found)
-    work.problems.extend(check_rows(rows, item, table, wrong))
+    for problem in list(check_rows(rows, item, table, wrong)):
+        work.problems.append(problem)
+        if problem.severity == "error":
+            wrong.setdefault(problem.row or 0, set()).add(problem.field or "")
     return rows
 
 

@@ -145,7 +145,7 @@ def _telling(item: Parsed, table: str, row: Mapping[str, Any]) -> str:
 
 
 def same_day(
-    found: TableDiff, items: Sequence[Parsed], table: str, current: pl.DataFrame
+    found: TableDiff, items: Sequence[Parsed], table: str, current: pl.DataFrame, wrong: Mapping[str, Wrong]
 ) -> Iterable[Problem]:
     """New flows of the same amount and day as another one under another key: perhaps one flow booked twice."""
     if table not in SAME_DAY or found.new.is_empty():
@@ -157,6 +157,8 @@ def same_day(
     twice = pl.concat([doubled, known]).unique("row_key", maintain_order=True).sort("sheet", "row_number")
     day, amount = alike[-2:]
     for row in twice.iter_rows(named=True):
+        if row["row_number"] in wrong[row["sheet"]]:
+            continue  # perhaps it is another row only because of its wrong cell
         item = _of_sheet(items, row["sheet"])
         yield Problem("same_amount_and_day", "warning", file=item.raw.file, sheet=row["sheet"], row=row["row_number"],
                       column=letter(item, amount), field=amount, table=table, value=str(row[amount]), about={"day": str(row[day])})  # fmt: skip
