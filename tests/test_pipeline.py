@@ -245,3 +245,48 @@ def test_the_demo_is_missing_refused_or_kept_apart(copied, tmp_path):
     load(copied, workbook(tmp_path, "valuation", sender="真实机构"))
     with pytest.raises(InputError, match="demo_over_real_data"):
         demo.load_demo(copied, seeds)
+
+
+def seeds_with(folder, old, new):
+    """A copy of the reference tables in which the program's own targets have changed."""
+    folder.mkdir()
+    for file in SEEDS.glob("*.csv"):
+        (folder / file.name).write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    return folder
+
+
+def test_a_newer_program_never_undoes_the_targets_people_loaded(store, tmp_path):
+    """The commission asks for 100 funds; a new seed moves the patents to 37,000: both stand."""
+    load(store, workbook(tmp_path, *OWN), seeds=SEEDS)
+    hundred = {"code": "partner_funds", "due_on": date(2017, 12, 31), "starts_on": date(2017, 1, 1), "name": "合作基金总数（累计）",
+               "value": Decimal(100), "unit": "只", "source": "市科委调整"}  # fmt: skip
+    asked = tmp_path / "targets.xlsx"
+    write_workbook(
+        asked,
+        {"sender": "示例市科委", "as_of": date(2017, 9, 30), "unit": "元"},
+        {"target": [hundred]},
+        only_given_columns=True,
+    )
+    load(store, asked, seeds=SEEDS)
+    newer = seeds_with(tmp_path / "newer", "36000", "37000")
+    result = load(store, workbook(tmp_path, "fund_report"), seeds=newer)
+    goals = dict(store.ledger()["target"].select("code", "value").iter_rows())
+    assert (goals["partner_funds"], goals["invention_patents"]) == (Decimal("100.00"), Decimal("37000.00"))
+    assert len(result.seed_batch_ids) == 1
+    assert store.ledger().batches().filter(batch_id=result.seed_batch_ids[0])["file_name"].to_list() == [
+        "targets.csv"
+    ]
+
+
+def test_a_reversed_seed_stays_reversed(store, tmp_path):
+    load(store, workbook(tmp_path, *OWN), seeds=SEEDS)
+    seeds = store.ledger().batches().filter(file_name="targets.csv")["batch_id"][0]
+    pipeline.undo(store, seeds, by="李审核")
+    load(store, workbook(tmp_path, "fund_report"), seeds=SEEDS)
+    assert store.ledger()["target"].is_empty()
+
+
+def test_seeds_that_are_not_there_are_said(store, tmp_path):
+    with pytest.raises(InputError, match="seeds_missing"):
+        load(store, workbook(tmp_path, *OWN), seeds=tmp_path / "nowhere")
+    assert store.newest() is None

@@ -17,8 +17,8 @@ from fundtrack import __version__
 from fundtrack.errors import InputError, Problem, blocking
 from fundtrack.load.agree import agree
 from fundtrack.load.applied import Said
-from fundtrack.load.cells import Book, Kind, Sheet
-from fundtrack.load.cover import CoverRead, read_cover
+from fundtrack.load.cells import Book
+from fundtrack.load.cover import read_cover
 from fundtrack.load.fingerprints import find_profile
 from fundtrack.load.intake import Checked, ReadFile, check_file
 from fundtrack.load.layout import find_tables, no_table
@@ -26,16 +26,14 @@ from fundtrack.load.parse import parse_table
 from fundtrack.load.profiles import Profile, load_profile
 from fundtrack.load.reader import read_book
 from fundtrack.load.room import HANDS, Room
+from fundtrack.load.seeds import take_seeds
 from fundtrack.load.state import State
 from fundtrack.model.fields import name_key
 from fundtrack.store.batches import BatchMeta, DraftBatch, Published
 from fundtrack.store.editions import Store
-from fundtrack.store.ledger import Ledger
 
 Outcome = Literal["published", "partial", "unchanged", "refused", "accepted"]
 Progress = Callable[[str, float], None]
-SEED_TABLES: Final = {"targets": "target", "policies": "policy", "districts": "district", "industries": "industry", "rules": "rule", "fx_rates": "market_rate"}
-"""CSV files of seeds/ and the tables they fill."""
 _TELL_EVERY: Final = 0.2
 
 
@@ -65,7 +63,8 @@ class Result:
     Attributes:
         outcome: published, partial (some senders refused), unchanged or refused; `accepted` in a dry run.
         edition: the edition that now is the newest.
-        batch_ids: the batches written, in order.
+        batch_ids: the batches written of the files given, in order.
+        seed_batch_ids: those of reference tables that came with the program and were taken in first.
         senders: by sender, in the order given.
         state: what is known afterwards.
         minted: ids given, by table.
@@ -76,6 +75,7 @@ class Result:
     batch_ids: tuple[str, ...]
     senders: tuple[Sender, ...]
     state: State
+    seed_batch_ids: tuple[str, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -94,7 +94,9 @@ class Result:
 
     def files(self) -> tuple[Checked, ...]:
         """The checked files of the senders that were not refused."""
-        return tuple(checked for sender in self.senders if sender.outcome != "refused" for checked in sender.files)
+        return tuple(
+            checked for sender in self.senders if sender.outcome != "refused" for checked in sender.files
+        )
 
 
 @dataclass(frozen=True)
@@ -152,24 +154,6 @@ def read_file(
     return ReadFile(path, shown, digest, cover, found, parsed=parsed, profile=profile)
 
 
-def read_seed(path: Path) -> ReadFile:
-    """Read a CSV of seeds/; it came with the program, so it needs no process of its own.
-
-    Raises:
-        InputError: somebody has made it unreadable.
-    """
-    try:
-        cells = pl.read_csv(path, has_header=False, infer_schema=False)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise InputError("file_damaged", file=path.name) from error
-    text = cells.rename({name: f"c{n}" for n, name in enumerate(cells.columns)})
-    kind = text.select(pl.all().is_not_null().cast(pl.UInt8) * Kind.TEXT.value)
-    found = find_tables(Book("csv", (Sheet(SEED_TABLES[path.stem], text, kind),)), path.name, None)
-    cover = CoverRead(None, {}, {}, None, None, (), ())
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return ReadFile(path, path.name, digest, cover, found, kind="seed", parsed=tuple(parse_table(raw) for raw in found.tables))
-
-
 @dataclass(frozen=True)
 class _Reading:
     """Files that are being read, two at a time, while the caller does other things.
@@ -212,7 +196,9 @@ def _reading(paths: Sequence[tuple[Path, str]], folder: Path, named: str | None)
 
     with Room() as room, ThreadPoolExecutor(HANDS) as pool:
         try:
-            yield _Reading(paths, done, [pool.submit(one, at, path, name) for at, (path, name) in enumerate(paths)])
+            yield _Reading(
+                paths, done, [pool.submit(one, at, path, name) for at, (path, name) in enumerate(paths)]
+            )
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -303,7 +289,7 @@ def check(
     base = store.ledger() if newest is not None else None
     state = State(base)
     if base is None and seeds is not None:
-        _, state = _seeded(_seed_files(seeds), state)
+        _, state = take_seeds(seeds, None, state)
     with _reading(_named(files), profiles_of(store), profile) as reading:
         senders, after = check_senders(reading.wait(progress), state)
     refused = sum(sender.outcome == "refused" for sender in senders)
@@ -348,18 +334,22 @@ def load(
         state = State(base)
         drafts: list[DraftBatch] = []
         if seeds is not None:
-            seeded, state = _seeded(_seed_files(seeds, base), state)
-            drafts += [draft_batch(item, who, None) for item in seeded if item.news]
+            seeded, state = take_seeds(seeds, base, state)
+            drafts += [draft_batch(item, who, None) for item in seeded]
         senders, after = check_senders(reading.wait(progress), state)
         if together and any(sender.outcome == "refused" for sender in senders):
             senders = [replace(item, outcome="refused") for item in senders]
             return Result("refused", newest, (), tuple(senders), state)
-        accepted = sorted((sender for sender in senders if sender.outcome == "accepted"), key=lambda sender: sender.turn)
+        accepted = sorted(
+            (sender for sender in senders if sender.outcome == "accepted"), key=lambda sender: sender.turn
+        )
         taken = [item for sender in accepted for item in sender.files if item.news]
         drafts_own = [draft_batch(item, who, reason) for item in taken]
         if not drafts_own and not (drafts and not files):
             refused = [sender for sender in senders if sender.outcome == "refused"]
-            outcome: Outcome = "unchanged" if not refused else "partial" if len(refused) < len(senders) else "refused"
+            outcome: Outcome = (
+                "unchanged" if not refused else "partial" if len(refused) < len(senders) else "refused"
+            )
             return Result(outcome, newest, (), tuple(senders), state)
         published = store.publish([*drafts, *drafts_own], check=agree)
     return _published(published, senders, after, len(drafts))
@@ -368,28 +358,14 @@ def load(
 def _published(published: Published, senders: Sequence[Sender], state: State, seeded: int) -> Result:
     named = [replace(item, outcome="published") if item.outcome == "accepted" else item for item in senders]
     refused = any(item.outcome == "refused" for item in named)
-    return Result("partial" if refused else "published", published.edition, published.batch_ids[seeded:], tuple(named), state)
-
-
-def _seed_files(seeds: Path, ledger: Ledger | None = None) -> list[ReadFile]:
-    """The reference tables that came with the program, but for those that stand in the ledger to the byte."""
-    found = [path for stem in SEED_TABLES if (path := seeds / f"{stem}.csv").is_file()]
-    loaded: set[str] = set()
-    if ledger is not None:
-        batches = ledger.batches()
-        undone = batches["reverses"].drop_nulls().to_list()
-        newest = batches.filter((pl.col("kind") == "seed") & ~pl.col("batch_id").is_in(undone)).unique("file_name", keep="last", maintain_order=True)
-        loaded = set(newest["file_sha256"].to_list())
-    return [read_seed(path) for path in found if hashlib.sha256(path.read_bytes()).hexdigest() not in loaded]
-
-
-def _seeded(files: Sequence[ReadFile], state: State) -> tuple[list[Checked], State]:
-    """Reference tables checked and taken in; one with an error stops the command, since figures stand on it."""
-    senders, after = check_senders(files, state)
-    wrong = next((problem for sender in senders for problem in sender.problems if problem.severity == "error"), None)
-    if wrong is not None:
-        raise InputError("seed_refused", file=wrong.file, cell=wrong.cell or wrong.row or "", value=wrong.value or "")
-    return [item for sender in senders for item in sender.files], after
+    return Result(
+        "partial" if refused else "published",
+        published.edition,
+        published.batch_ids[seeded:],
+        tuple(named),
+        state,
+        published.batch_ids[:seeded],
+    )
 
 
 def draft_batch(item: Checked, by: str, reason: str | None) -> DraftBatch:
@@ -401,11 +377,17 @@ def draft_batch(item: Checked, by: str, reason: str | None) -> DraftBatch:
         kind="seed" if item.file.kind == "seed" else "load", loaded_by=by, loaded_at=datetime.now(UTC).replace(microsecond=0), reviewer=None,
         reason=reason, reverses=None, program_version=__version__, profile=profile.text if profile else None, cover=cover, counts=item.counts(),
     )  # fmt: skip
-    puts = {each.table: each.puts.with_columns(pl.lit("put").alias("op")) for each in item.diffs if each.puts.height}
+    puts = {
+        each.table: each.puts.with_columns(pl.lit("put").alias("op"))
+        for each in item.diffs
+        if each.puts.height
+    }
     return DraftBatch(meta, puts, item.column_map(), item.file.path)
 
 
-def undo(store: Store, batch_id: str, *, by: str | None = None, reason: str | None = None, patience: float = 10.0) -> Published:
+def undo(
+    store: Store, batch_id: str, *, by: str | None = None, reason: str | None = None, patience: float = 10.0
+) -> Published:
     """Append the reversal of a batch as an edition of its own.
 
     Raises:
@@ -414,5 +396,7 @@ def undo(store: Store, batch_id: str, *, by: str | None = None, reason: str | No
     """
     who = by or user_name()
     with store.lock(who, patience):
-        draft = store.undo(batch_id, by=who, reason=reason, now=datetime.now(UTC).replace(microsecond=0), version=__version__)
+        draft = store.undo(
+            batch_id, by=who, reason=reason, now=datetime.now(UTC).replace(microsecond=0), version=__version__
+        )
         return store.publish([draft], check=agree)

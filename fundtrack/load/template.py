@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import polars as pl
@@ -13,7 +14,7 @@ from fundtrack.load.examples import example_row
 from fundtrack.model.fields import Column, ColumnKind
 from fundtrack.model.frames import log_schema
 from fundtrack.model.rows import COLUMNS, MODELS, TABLES
-from fundtrack.text.say import Lang, say
+from fundtrack.text.say import LANGS, Lang, say
 
 Rows = pl.DataFrame | Iterable[Mapping[str, object]]
 
@@ -28,6 +29,19 @@ def write_template(out: Path, parts: Sequence[str] = ("A", "B", "C"), lang: Lang
     infos = [model.info for model in MODELS if model.info.table != "cover"]
     wanted = {info.table: () for info in infos if set(info.parts) & set(parts)}
     write_workbook(out, {"unit": say("template.unit", lang)}, wanted, lang=lang, example=True, notes=True)
+
+
+def is_blank(path: Path) -> bool:
+    """Whether a file is a blank template of ours to the byte, in either language and any parts, so that nothing is lost with it."""
+    standing = path.read_bytes()
+    with TemporaryDirectory(prefix="fundtrack-") as folder:
+        blank = Path(folder) / "blank.xlsx"
+        for lang in LANGS:
+            for parts in (("A", "B", "C"), ("A",), ("B",), ("C",), ("A", "B"), ("A", "C"), ("B", "C")):
+                write_template(blank, parts, lang)
+                if blank.read_bytes() == standing:
+                    return True
+    return False
 
 
 def write_workbook(
