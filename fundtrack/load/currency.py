@@ -1,6 +1,6 @@
 """Currencies of rows: the nearest that is said; contradictions are problems, never guesses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import polars as pl
@@ -25,6 +25,10 @@ _OWNERS: Final = {
     "investment_exit": ("investment_id", "investment"),
 }
 """What a row belongs to, whose currency it shares where nothing nearer names one."""
+
+
+_AMOUNTS: Final = {"cash_flow": ("amount", "due_amount"), "valuation": ("nav",)}
+"""Tables whose amounts are added up in their participation's currency, so that another one would leave its sums unknown."""
 
 
 def has_currency(table: str) -> bool:
@@ -79,6 +83,14 @@ def with_currency(
         pl.coalesce(near, known, pl.lit(cover.currency, dtype=pl.String)).alias("currency")
     ).to_series()
     rows = rows.with_columns(filled)
+    if table in _AMOUNTS:
+        told = said.is_not_null()
+        problems += _not_owners(rows.with_columns(told.alias("_told")), item, header, state, moneyless, wrong)
+    if TABLES[table].info.mint is not None:
+        key = next(column.name for column in COLUMNS[table] if column.key)
+        bad = [row for row, names in wrong.items() if "currency" in names]
+        unsure = filled.is_null() | rows["row_number"].is_in(bad)
+        moneyless.setdefault(table, []).extend(rows.filter(unsure)[key].to_list())
     problems += _none_known(rows.filter(filled.is_null()), item, cover, moneyless, wrong)
     return rows, problems
 
@@ -108,20 +120,67 @@ def _known(rows: pl.DataFrame, table: str, state: State) -> pl.Series:
     earlier = rows["currency"]
     if table not in _OWNERS:
         return earlier
+    return pl.select(pl.coalesce(earlier, _owned(rows, table, state))).to_series()
+
+
+def _owned(rows: pl.DataFrame, table: str, state: State) -> pl.Series:
+    """The currency of what each row belongs to."""
     name, parent = _OWNERS[table]
     owners = dict(state[parent].select(name, "currency").drop_nulls().iter_rows())
-    owned = rows[name].replace_strict(owners, default=None, return_dtype=pl.String)
-    return pl.select(pl.coalesce(earlier, owned)).to_series()
+    return rows[name].replace_strict(owners, default=None, return_dtype=pl.String)
+
+
+def _not_owners(
+    rows: pl.DataFrame,
+    item: Parsed,
+    header: str | None,
+    state: State,
+    moneyless: Mapping[str, list[str]],
+    wrong: Wrong,
+) -> Iterable[Problem]:
+    """Rows in another currency than their participation: at the cell that says so, else at the amount's.
+
+    Where a header says so of every row, it is the one problem.
+    """
+    table = item.raw.table
+    name, parent = _OWNERS[table]
+    sure = rows.with_columns(_owned(rows, table, state).alias("_owned")).filter(
+        pl.col("_owned").is_not_null() & ~pl.col(name).is_in(moneyless.get(parent, []))
+    )
+    differs = sure.filter(pl.col("currency") != pl.col("_owned"))
+    if differs.is_empty():
+        return
+    cells = {mapped.field: mapped for mapped in item.raw.columns}
+    amount = next((field for field in _AMOUNTS[table] if field in cells), "currency")
+    if header and differs.height == sure.height and not differs["_told"].any():
+        about = {"other": ", ".join(differs["_owned"].unique().sort()), "owner": _few(differs[name])}
+        yield Problem(
+            "currency_not_owners",
+            row=item.raw.header_row,
+            value=header,
+            about=about,
+            **place_in(item, amount),
+        )
+        return
+    for row, said, owned, owner, told in differs.select(
+        "row_number", "currency", "_owned", name, "_told"
+    ).iter_rows():
+        if "currency" not in wrong.get(row, set()) and not (told and header and said != header):
+            yield Problem("currency_not_owners", row=row, value=said, about={"other": owned, "owner": owner},
+                          **place_in(item, "currency" if told else amount))  # fmt: skip
+
+
+def _few(names: pl.Series) -> str:
+    """The first names of a column, and that there are more."""
+    distinct = names.unique(maintain_order=True)
+    return ", ".join(distinct.head(3)) + (" …" if len(distinct) > 3 else "")
 
 
 def _none_known(
-    blank: pl.DataFrame, item: Parsed, cover: CoverRead, moneyless: dict[str, list[str]], wrong: Wrong
+    blank: pl.DataFrame, item: Parsed, cover: CoverRead, moneyless: Mapping[str, list[str]], wrong: Wrong
 ) -> Iterable[Problem]:
     """Rows whose currency nothing says, but for those whose owner's could not be read: that is the one problem."""
     table = item.raw.table
-    if TABLES[table].info.mint is not None:
-        key = next(column.name for column in COLUMNS[table] if column.key)
-        moneyless.setdefault(table, []).extend(blank[key].to_list())
     if not find_column(table, "currency").required or not cover.sure:
         return
     if table in _OWNERS:
