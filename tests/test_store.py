@@ -132,6 +132,27 @@ def test_known_at_an_edition(loaded: Store):
             ask()
 
 
+def test_a_held_ledger_asks_by_one_connection(loaded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    opened: list[int | None] = []
+    connect = loaded.connect
+
+    def counted(edition: int | None = None):
+        opened.append(edition)
+        return connect(edition)
+
+    monkeypatch.setattr(loaded, "connect", counted)
+    ledger = loaded.ledger()
+    opened.clear()
+    with ledger.held() as held:
+        assert held["manager"]["name"].item() == "示例创投"
+        assert held.batches().height == 3
+    assert len(opened) == 1
+    assert ledger.editions().height == 2, "let go, it asks as before"
+    assert len(opened) == 2
+    with Store(tmp_path / "nothing").ledger().held() as nothing:
+        assert nothing["manager"].is_empty()
+
+
 def test_files_of_an_edition(loaded: Store):
     folders = loaded.folders
     assert folders.published.read_bytes() == loaded.edition_path(2).read_bytes()

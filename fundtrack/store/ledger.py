@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import duckdb
 import polars as pl
@@ -115,6 +115,20 @@ class Ledger(Mapping[str, pl.DataFrame]):
         """The newest as-of date of any cover; None where there is no cover."""
         newest = self["cover"]["as_of"].max()
         return newest if isinstance(newest, date) else None
+
+    @contextmanager
+    def held(self) -> Iterator[Self]:
+        """Ask by one connection while this lasts, in one thread only: opening an edition takes longer than asking it."""
+        if self._connect is None:
+            yield self
+            return
+        connect = self._connect
+        with connect() as con:
+            self._connect = lambda: borrowed(con)
+            try:
+                yield self
+            finally:
+                self._connect = connect
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> pl.DataFrame:
         """The answer of the edition's file to a short SELECT."""
