@@ -84,7 +84,7 @@ class SheetInfo(NamedTuple):
 class Row(BaseModel):
     """A row of a sheet; its subclasses are the data dictionary."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
     info: ClassVar[SheetInfo]
 
 
