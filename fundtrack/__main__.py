@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from fundtrack.arguments import Args, parser, usage_words
-from fundtrack.errors import BusyError, FundtrackError, UsageError
+from fundtrack.errors import BusyError, FundtrackError, InputError, UsageError
 from fundtrack.settings import Settings
 from fundtrack.terminal import bar, table, tell, tell_problems
 from fundtrack.text.problems import error_sentence, problem_sentence
@@ -37,6 +37,7 @@ def _result_json(result: Any, lang: Lang) -> dict[str, Any]:
         "outcome": result.outcome,
         "edition": result.edition,
         "batch_ids": list(result.batch_ids),
+        "seed_batch_ids": list(result.seed_batch_ids),
         "senders": [
             {"sender": each.name, "outcome": each.outcome, "files": [item.file.name for item in each.files],
              "problems": len(each.problems)} for each in result.senders
@@ -86,6 +87,20 @@ def _tell_result(result: Any, lang: Lang) -> None:
     tell(say(key, lang, **words))
 
 
+def _standing(settings: Settings) -> Any:
+    """The store, where it holds an edition.
+
+    Raises:
+        InputError: the folder is empty, or is none: somebody has mistyped it.
+    """
+    from fundtrack.store.editions import Store  # noqa: PLC0415
+
+    store = Store(settings.data)
+    if store.newest() is None:
+        raise InputError("nothing_loaded", folder=settings.data)
+    return store
+
+
 def check(args: Args, settings: Settings, lang: Lang) -> int:
     """Everything wrong with files, and what they would change; writes nothing."""
     from fundtrack.load import pipeline  # noqa: PLC0415
@@ -93,7 +108,11 @@ def check(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
     result = pipeline.check(
-        Store(settings.data), args.files, seeds=settings.seeds, progress=bar(sys.stderr, lang)
+        Store(settings.data),
+        args.files,
+        profile=args.profile,
+        seeds=settings.seeds,
+        progress=bar(sys.stderr, lang),
     )
     marked = give_back(result, args.annotate, lang) if args.annotate else []
     if args.json:
@@ -112,8 +131,8 @@ def load(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
     result = pipeline.load(
-        Store(settings.data), args.files, by=args.by, together=args.all, seeds=settings.seeds, patience=settings.lock_wait,
-        progress=bar(sys.stderr, lang),
+        Store(settings.data), args.files, by=args.by, profile=args.profile, together=args.all, seeds=settings.seeds,
+        patience=settings.lock_wait, progress=bar(sys.stderr, lang),
     )  # fmt: skip
     written = _write_receipt(result, args.receipt, settings, lang) if args.receipt else None
     if args.json:
@@ -154,12 +173,14 @@ def undo(args: Args, settings: Settings, lang: Lang) -> int:
 
 def template(args: Args, settings: Settings, lang: Lang) -> int:
     """Write the blank standard workbook, in Chinese unless another language is asked for."""
-    from fundtrack.load.template import write_template  # noqa: PLC0415
+    from fundtrack.load.template import is_blank, write_template  # noqa: PLC0415
 
     try:
         args.out.open("ab").close()
     except OSError as error:
         raise BusyError("not_writable_file", file=args.out) from error
+    if args.out.stat().st_size and not args.force and not is_blank(args.out):
+        raise InputError("file_exists", file=args.out)
     wanted: Lang = "en" if "en" in {args.lang, settings.lang} and args.lang != "zh" else "zh"
     write_template(args.out, args.part or ("A", "B", "C"), wanted)
     if args.json:
@@ -173,11 +194,9 @@ def progress(args: Args, settings: Settings, lang: Lang) -> int:
     """Where the targets stand."""
     from fundtrack.reports.lines import progress_lines  # noqa: PLC0415
     from fundtrack.reports.progress import progress_report  # noqa: PLC0415
-    from fundtrack.store.editions import Store  # noqa: PLC0415
 
-    report = progress_report(
-        Store(settings.data).ledger(args.known_at), args.as_of, settings.band_early, settings.band_late
-    )
+    with _standing(settings).ledger(args.known_at).held() as ledger:
+        report = progress_report(ledger, args.as_of, settings.band_early, settings.band_late)
     if args.json:
         _print_json(report.as_json())
     else:
@@ -191,9 +210,9 @@ def funds(args: Args, settings: Settings, lang: Lang) -> int:
     """One line per partner fund and per participation."""
     from fundtrack.reports.funds import funds_report  # noqa: PLC0415
     from fundtrack.reports.lines import fund_lines, stake_lines  # noqa: PLC0415
-    from fundtrack.store.editions import Store  # noqa: PLC0415
 
-    report = funds_report(Store(settings.data).ledger(args.known_at), args.as_of)
+    with _standing(settings).ledger(args.known_at).held() as ledger:
+        report = funds_report(ledger, args.as_of)
     if args.json:
         _print_json(report.as_json())
     else:
@@ -203,13 +222,39 @@ def funds(args: Args, settings: Settings, lang: Lang) -> int:
     return 0
 
 
+def inbox(args: Args, settings: Settings, lang: Lang) -> int:
+    """Which reports are due, have come, were sent back or are missing."""
+    from fundtrack.reports.inbox import inbox as look  # noqa: PLC0415
+    from fundtrack.reports.inbox import usual_day  # noqa: PLC0415
+    from fundtrack.reports.reminders import inbox_lines, reminders, summary  # noqa: PLC0415
+    from fundtrack.reports.sheets import write  # noqa: PLC0415
+    from fundtrack.store.editions import Store  # noqa: PLC0415
+    from fundtrack.store.returned import returned_files  # noqa: PLC0415
+
+    store = Store(settings.data)
+    ledger = store.ledger(args.known_at)
+    day = args.as_of or usual_day(ledger)
+    if day is None:
+        raise InputError("inbox_empty")
+    returned = returned_files(store.folders) if ledger.edition == store.newest() else []
+    found = look(ledger, day, args.period, returned)
+    if args.reminders:
+        write(args.reminders, reminders(found, lang))
+    if args.json:
+        _print_json(found.as_json())
+    else:
+        heads, rows, right = inbox_lines(found, lang)
+        words = summary(found, lang) if found.period else say("inbox.none", lang)
+        sys.stdout.write(words + "\n" + (table(heads, rows, right) + "\n" if rows else ""))
+    return 0
+
+
 def verify(args: Args, settings: Settings, lang: Lang) -> int:
     """Recompute every hash and both engines."""
     from fundtrack.load.agree import recheck  # noqa: PLC0415
-    from fundtrack.store.editions import Store  # noqa: PLC0415
     from fundtrack.store.verify import verify as verify_store  # noqa: PLC0415
 
-    store = Store(settings.data)
+    store = _standing(settings)
     problems = verify_store(store, engines=recheck)
     if args.json:
         found = [problem.as_dict() | {"message": problem_sentence(problem, lang)} for problem in problems]
@@ -266,7 +311,7 @@ def serve(args: Args, settings: Settings, lang: Lang) -> int:
 
 
 RUNS: Final = {
-    run.__name__: run for run in (demo, serve, template, check, load, undo, progress, funds, verify)
+    run.__name__: run for run in (demo, serve, template, check, load, undo, progress, funds, inbox, verify)
 }
 
 

@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 
 from fundtrack import __version__
 from fundtrack.errors import UsageError
+from fundtrack.periods import period_code
 from fundtrack.text.say import Lang, say
 
 Args = argparse.Namespace
@@ -49,6 +50,18 @@ def a_day(text: str) -> date:
     raise UsageError("not_a_date", value=text)
 
 
+def a_period(text: str) -> str:
+    """A reporting period as people write it.
+
+    Raises:
+        UsageError: it is none.
+    """
+    found = period_code(text)
+    if found is None:
+        raise UsageError("not_a_period", value=text)
+    return found
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError("usage", words=message, program=self.prog)
@@ -75,7 +88,7 @@ def parser(runs: Mapping[str, Callable[..., int]]) -> argparse.ArgumentParser:
     made: dict[str, _Parser] = {}
     for name, run in runs.items():
         words = (run.__doc__ or "").strip()
-        parents: list[_Parser] = [common, known] if name in {"progress", "funds"} else [common]
+        parents: list[_Parser] = [common, known] if name in {"progress", "funds", "inbox"} else [common]
         made[name] = commands.add_parser(name, parents=parents, help=words, description=words)
         made[name].set_defaults(run=run)
     for name in ("demo", "serve"):
@@ -85,14 +98,35 @@ def parser(runs: Mapping[str, Callable[..., int]]) -> argparse.ArgumentParser:
     template.add_argument("out", type=Path, metavar="OUT.xlsx")
     template.add_argument("--part", action="append", choices=("A", "B", "C"),
                           help="A operator, B fund's manager, C commission (default: all)")  # fmt: skip
+    template.add_argument(
+        "--force", action="store_true", help="replace a workbook that somebody has filled in"
+    )
     for name in ("check", "load"):
         made[name].add_argument("files", type=Path, nargs="+", metavar="FILE")
-        made[name].add_argument("--profile", metavar="NAME", help="a saved profile of data/profiles/ (default: the one that knows the layout)")
+        made[name].add_argument(
+            "--profile",
+            metavar="NAME",
+            help="a saved profile of data/profiles/ (default: the one that knows the layout)",
+        )
     made["check"].add_argument("--annotate", type=Path, metavar="OUT.xlsx",
                                help="give the workbooks back with their problems marked; for several files a folder, or a name before theirs")  # fmt: skip
     made["load"].add_argument("--by", metavar="NAME", help="who loads (default: the system's user)")
-    made["load"].add_argument("--receipt", type=Path, metavar="OUT.xlsx", help="write the receipt of what was published (.xlsx or .csv)")
+    made["load"].add_argument(
+        "--receipt",
+        type=Path,
+        metavar="OUT.xlsx",
+        help="write the receipt of what was published (.xlsx or .csv)",
+    )
     made["load"].add_argument("--all", action="store_true", help="all senders or none")
+    made["inbox"].add_argument(
+        "--period",
+        type=a_period,
+        metavar="P",
+        help="as 2017Q3, 2017H1 or 2017 (default: the newest of which a report has come)",
+    )
+    made["inbox"].add_argument(
+        "--reminders", type=Path, metavar="OUT.xlsx", help="write the list of whom to remind (.xlsx or .csv)"
+    )
     made["undo"].add_argument("batch", metavar="BATCH")
     made["undo"].add_argument("--by", required=True, metavar="NAME")
     made["undo"].add_argument("--reason", metavar="WORDS")

@@ -9,7 +9,9 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
+from running import run_fundtrack
 from test_pipeline import OWN, SEEDS, workbook
 
 from fundtrack import __main__ as cli
@@ -284,11 +286,11 @@ def test_what_is_no_workbook_is_one_sentence(run, tmp_path, content, sentence):
 
 
 @pytest.mark.parametrize("arguments", [["progress"], ["funds"], ["verify"]])
-def test_before_the_first_load_commands_say_so_or_nothing(run, arguments):
+def test_before_the_first_load_commands_say_so(run, arguments):
     code, out, err = run(*arguments, "--json")
-    assert code in {0, 1}
-    assert only_object(out)
-    assert err.count("\n") <= 1
+    assert code == 1
+    assert only_object(out)["error"] == "nothing_loaded"
+    assert err.count("\n") == 1
 
 
 def test_templates(run, tmp_path):
@@ -433,3 +435,26 @@ def test_a_reader_that_goes_away_is_no_error(filled):
 def test_today_is_no_part_of_an_answer(run, filled):
     told = only_object(run("progress", "--json")[1])
     assert told["as_of"] == str(date(2017, 9, 30))
+
+
+def test_a_filled_workbook_is_not_written_over_by_the_template(tmp_path):
+    out = tmp_path / "mine.xlsx"
+    assert run_fundtrack("template", out).returncode == 0
+    assert run_fundtrack("template", out, "--lang", "en").returncode == 0, "a blank template may be replaced"
+    book = openpyxl.load_workbook(out)
+    book["Cover"]["B1"] = "示例单位"
+    book.save(out)
+    filled = out.read_bytes()
+    done = run_fundtrack("template", out, "--lang", "zh")
+    assert (done.returncode, out.read_bytes()) == (1, filled)
+    assert "没有覆盖" in done.stderr
+    assert run_fundtrack("template", out, "--force").returncode == 0
+    assert out.read_bytes() != filled
+
+
+@pytest.mark.parametrize("command", ["progress", "funds", "verify"])
+def test_a_mistyped_data_folder_is_said_not_shown_as_empty(tmp_path, command):
+    done = run_fundtrack(command, "--data", tmp_path / "none", "--lang", "en")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert "There are no data in" in done.stderr
