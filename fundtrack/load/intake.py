@@ -15,6 +15,7 @@ from fundtrack.load.diff import TableDiff, complete, diff, required_absent
 from fundtrack.load.due import ambiguous
 from fundtrack.load.fill import fill
 from fundtrack.load.fold import IDENTITY, consequences
+from fundtrack.load.future import ahead, cover_ahead
 from fundtrack.load.identify import Given, give_ids, id_field, order, resolve, unresolved
 from fundtrack.load.jumps import unit_jumps
 from fundtrack.load.layout import Found
@@ -139,7 +140,7 @@ def check_file(file: ReadFile, state: State, lost: Iterable[tuple[str, str]] = (
         lost: table and field of cells in the sender's other files by which an entity would be known, had they been readable.
     """
     parsed = file.parsed or tuple(parse_table(raw) for raw in file.found.tables)
-    work = _Work(state, [*file.cover.problems, *file.found.problems])
+    work = _Work(state, [*file.cover.problems, *cover_ahead(file.cover, file.name), *file.found.problems])
     work.broken = frozenset(
         problem.table for problem in file.found.problems if problem.code == "header_not_found"
     )
@@ -208,7 +209,9 @@ def _check_sheet(
 ) -> pl.DataFrame:
     """The rows of one sheet, complete; `wrong` gathers by row the fields that are problems."""
     current = work.state[table]
-    for problem in item.problems:
+    late = ahead(item)
+    work.problems.extend(late)
+    for problem in (*item.problems, *late):
         wrong.setdefault(problem.row or 0, set()).add(problem.field or "")
     work.lost.extend(
         (table, name) for names in wrong.values() for name in sorted(names) if _is_identity(table, name)
