@@ -272,7 +272,8 @@ def test_what_was_paid_in_yuan_stands_beside_dollars():
     book = Workbook(
         {"cash_flow": [flow]}, headers={"amount": "金额（万美元）", "cny_paid": "折人民币实付（万元人民币）"}
     )
-    after = accept(book, state=KNOWN)["cash_flow"].filter(currency="USD")
+    dollars = Workbook({"participation": [{"participation_id": "PA-01", "currency": "美元"}]})
+    after = accept(book, state=accept(dollars, state=KNOWN))["cash_flow"].filter(currency="USD")
     assert after.select("amount", "cny_paid").rows() == [(Decimal("100000.00"), Decimal("660000.00"))]
 
 
