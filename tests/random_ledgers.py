@@ -30,6 +30,7 @@ TARGETS = [
 def random_rows(seed: int) -> tuple[dict[str, list[dict[str, Any]]], date]:
     """A ledger's rows and a day to look at it."""
     dice = random.Random(seed)
+    loose = random.Random(f"{seed}: how well establishments are known")
 
     def day(unknown: float = 0.15) -> date | None:
         return (
@@ -61,7 +62,7 @@ def random_rows(seed: int) -> tuple[dict[str, list[dict[str, Any]]], date]:
     rows["partner_fund"] = [
         {"partner_fund_id": p, "name": f"示例基金{p}", "manager_id": dice.choice(firms), "uscc": dice.choice(CODES),
          "amac_code": dice.choice(CODES), "currency": currency(), "target_size": money(0.3), "committed_size": money(0.3),
-         "established_on": day(0.2), "filed_on": day(0.4), "investment_end": day(0.5), "term_end": day(0.5)}
+         **_established(loose, day(0.2)), "filed_on": day(0.4), "investment_end": day(0.5), "term_end": day(0.5)}
         for p in funds
     ]  # fmt: skip
     rows["guidance_fund"] = [
@@ -159,6 +160,15 @@ def random_rows(seed: int) -> tuple[dict[str, list[dict[str, Any]]], date]:
     return rows, dice.choice(
         [FIRST + timedelta(days=dice.randint(-40, 500)), date(2017, 9, 30), date(2017, 12, 31), sure()]
     )
+
+
+def _established(dice: random.Random, day: date | None) -> dict[str, Any]:
+    """A fund's establishment, half of the time known only to the month or year, and then its last day."""
+    precision = dice.choice(["day", "day", "month", "year"])
+    if day is not None and precision != "day":
+        month = day.month if precision == "month" else 12
+        day = date(day.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    return {"established_on": day, "established_on_precision": None if day is None else precision}
 
 
 def _changes(dice: random.Random, funds: list[str], firms: list[str], sure: Any) -> list[dict[str, Any]]:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of cases, one case a line
 """The targets, counted by hand in small ledgers: one case for each rule of counting, and for what must not count."""
 
 from datetime import date
@@ -57,6 +56,11 @@ def stake(
     return row | {"signed_on": signed, "commitment": 20} | more
 
 
+def about(day: str, precision: str, size: Any = 100, name: str = "P1", **more: Any) -> Row:
+    """A fund whose establishment is known only to the month or year, stored as the last day of that."""
+    return fund(name, day, size, established_on_precision=precision, **more)
+
+
 def call(
     stake_id: str = "A1", on: str = "2017-03-01", amount: Any = 5, kind: str = "call", **more: Any
 ) -> Row:
@@ -93,6 +97,57 @@ def tables(**rows: list[Row]) -> dict[str, pl.DataFrame]:
         "manager": [firm("M1"), firm("M2")],
     }
     return ledger(usual | rows)
+
+
+YEAR_ONLY, MONTH_ONLY = about("2017-12-31", "year"), about("2017-06-30", "month")
+IN_THE_PERIOD = [
+    pytest.param("2018-06-30", "130", {"partner_fund": [YEAR_ONLY], "investor_commitment": [investor("2017-06-15", 30)]}, id="within the year of establishment"),
+    pytest.param("2017-12-31", "130", {"partner_fund": [YEAR_ONLY], "investor_commitment": [investor("2017-06-15", 30)]}, id="in force once the year counts"),
+    pytest.param("2017-12-30", "0", {"partner_fund": [YEAR_ONLY], "investor_commitment": [investor("2017-06-15", 30)]}, id="not before the year counts"),
+    pytest.param("2017-12-31", "130", {"partner_fund": [YEAR_ONLY], "investor_commitment": [investor("2017-01-01", 30)]}, id="the year's first day"),
+    pytest.param("2017-12-31", "130", {"partner_fund": [YEAR_ONLY], "investor_commitment": [investor("2017-12-31", 30)]}, id="the year's last day"),
+    pytest.param("2017-12-31", "100", {"partner_fund": [YEAR_ONLY], "investor_commitment": [investor("2016-12-31", 30)]}, id="the day before the year"),
+    pytest.param("2018-01-01", "130", {"partner_fund": [YEAR_ONLY], "investor_commitment": [investor("2018-01-01", 30)]}, id="the day after the year"),
+    pytest.param("2017-12-31", "100", {"partner_fund": [YEAR_ONLY], "investor_commitment": [investor("2017-06-15", 30, "initial")]}, id="initial, within the year"),
+    pytest.param("2017-12-31", "60", {"partner_fund": [YEAR_ONLY], "investor_commitment": [investor("2017-06-15", -40, "reduction")]}, id="reduced within the year"),
+    pytest.param("2017-06-30", "130", {"partner_fund": [MONTH_ONLY], "investor_commitment": [investor("2017-06-15", 30)]}, id="within the month of establishment"),
+    pytest.param("2017-06-30", "130", {"partner_fund": [MONTH_ONLY], "investor_commitment": [investor("2017-06-01", 30)]}, id="the month's first day"),
+    pytest.param("2017-06-30", "100", {"partner_fund": [MONTH_ONLY], "investor_commitment": [investor("2017-05-31", 30)]}, id="the day before the month"),
+    pytest.param(
+        "2017-12-31", "130",
+        {"partner_fund": [MONTH_ONLY], "investor_commitment": [investor("2017-12-31", 30, effective_on_precision="year")]},
+        id="a change known to the year counts from its last day",
+    ),
+    pytest.param(
+        "2017-12-30", "100",
+        {"partner_fund": [MONTH_ONLY], "investor_commitment": [investor("2017-12-31", 30, effective_on_precision="year")]},
+        id="and not before",
+    ),
+    pytest.param("2017-12-31", "100", {"partner_fund": [about("2017-06-30", "day")], "investor_commitment": [investor("2017-06-15", 30)]}, id="before a day that is known"),
+    pytest.param("2017-12-31", "100", {"partner_fund": [about("2017-12-31", "day")], "investor_commitment": [investor("2017-12-31", 30)]}, id="on a last day that is known"),
+    pytest.param(
+        "2017-12-31", "75",
+        {"partner_fund": [about("2017-12-31", "year", None)],
+         "investor_commitment": [investor("2017-12-31", 70, "initial", effective_on_precision="year"), investor("2017-06-15", 5)]},
+        id="the first investors and an increase within the year",
+    ),
+    pytest.param(
+        "2017-12-31", None, {"partner_fund": [about("2017-12-31", "year", None)], "investor_commitment": [investor("2017-06-15", 5)]},
+        id="an increase of what is not known",
+    ),
+    pytest.param(
+        "2017-12-31", "100",
+        {"partner_fund": [about("2017-12-31", "year", uscc=GOOD), fund("P2", "2017-12-31", None, uscc=GOOD)],
+         "investor_commitment": [investor("2017-06-15", 30)]},
+        id="another row knows that it was the last day",
+    ),
+    pytest.param(
+        "2017-12-31", "130",
+        {"partner_fund": [about("2017-12-31", "year", uscc=GOOD), fund("P2", "2018-02-01", None, uscc=GOOD)],
+         "investor_commitment": [investor("2017-06-15", 30)]},
+        id="another row names a later day",
+    ),
+]  # fmt: skip
 
 
 def actual(code: str, as_of: str, **rows: list[Row]) -> Decimal | None:
@@ -173,6 +228,7 @@ def test_partner_funds(as_of: str, expected: int | None, rows: dict[str, list[Ro
         ),
         pytest.param("2017-12-31", "100", {"investor_commitment": [investor("2017-06-30", 30, "initial")]}, id="initial is part of the size"),
         pytest.param("2017-12-31", "100", {"investor_commitment": [investor("2016-05-01", 30)]}, id="on the day of establishment"),
+        *IN_THE_PERIOD,
         pytest.param("2017-12-31", "100", {"investor_commitment": [investor(None, 30, None)]}, id="undated is initial"),
         pytest.param("2017-12-31", "130", {"investor_commitment": [investor("2016-06-01", 30, None)]}, id="before it counted"),
         pytest.param("2017-12-31", "100", {"investor_commitment": [investor("2017-06-01", 30, currency="USD")]}, id="other currency is not added"),
@@ -310,7 +366,7 @@ def test_cross_border(as_of: str, expected: int | None, rows: dict[str, list[Row
         ("local_target", {"2017-06-30": 5}, "2017-06-30", 5, None, "unknown"),
     ],
 )
-def test_reported(  # noqa: PLR0917
+def test_reported(
     code: str,
     measured: dict[str, int | None],
     as_of: str,
@@ -485,6 +541,10 @@ def test_beside_the_targets() -> None:
     assert items(found, "cross_border") == {
         "set_up": 1, "planned_size": 50, "paid_in": 10, "committed_before_set_up": None, "placed": 20, "placed_paid": None,
     }  # fmt: skip
+    money = found.filter(pl.col("currency").is_not_null(), pl.col("item") != "other_currency_funds")
+    assert set(money.select("code", "unit", "currency").iter_rows()) == {
+        ("partner_funds", "元", "CNY"), ("fund_scale", "元", "CNY"), ("fund_scale", "美元", "USD"), ("cross_border", "美元", "USD"),
+    }  # fmt: skip
     assert items(found, "new_managers") == {"manager_unknown": 0}
     assert items(found, "new_hightech_firms") == {"portfolio_new": 1, "portfolio": 1}
     assert items(beside(tables(guidance_fund=GUIDANCE[:2]), date(2017, 9, 30)), "cross_border") == {}
@@ -538,6 +598,14 @@ def test_fund_as_it_was_on_a_day() -> None:
     )
     assert [before[name] for name in shown] == ["示例旧名", "示例M1", "M1", 100, 0.5, 0.2, 8]
     assert [after[name] for name in shown] == ["示例新名", "外地机构", None, 200, 0.25, 0.1, 8]
+
+
+def test_size_at_the_day_from_which_a_year_counts() -> None:
+    rows = tables(
+        partner_fund=[about("2017-12-31", "year", 1000)], investor_commitment=[investor("2017-06-15", 500)]
+    )
+    days = (date(2017, 6, 15), date(2017, 12, 30), date(2017, 12, 31), date(2018, 6, 30))
+    assert [funds_at(rows, day)["committed_size"][0] for day in days] == [None, None, 1500, 1500]
 
 
 def test_houses_of_firms_with_codes() -> None:

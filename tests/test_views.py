@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of cases, one case a line
 """The SQL views against the Polars engine on random ledgers, and what their comments say of them."""
 
 import re
@@ -11,6 +10,8 @@ import polars as pl
 import pytest
 from ledgers import Rows, answer, database, fill, ledger, rows_of
 from random_ledgers import random_rows
+from test_progress import IN_THE_PERIOD, Row, stake
+from test_progress import tables as hand_made
 
 from fundtrack.metrics import funds_at as funds
 from fundtrack.metrics import participations_at as stakes
@@ -42,6 +43,26 @@ def test_progress_agrees(con: duckdb.DuckDBPyConnection, block: int) -> None:
         sql = rows_of(con, "SELECT * FROM progress_at($1, 'B000001')", [as_of], PROGRESS)
         assert compare(ours, sql) == [], f"seed {seed}"
         assert sql["code"].to_list() == ours["code"].to_list()
+
+
+@pytest.mark.parametrize(("as_of", "expected", "rows"), IN_THE_PERIOD)
+def test_changes_in_the_period_of_establishment(
+    con: duckdb.DuckDBPyConnection, as_of: str, expected: str | None, rows: dict[str, list[Row]]
+) -> None:
+    fill(con, hand_made(**({"participation": [stake()]} | rows)))
+    found = con.execute("SELECT actual FROM progress_at($1, 'B000001') WHERE code = 'fund_scale'", [as_of])
+    assert found.fetchall() == [(None if expected is None else Decimal(expected),)]
+
+
+def test_random_ledgers_change_within_the_period_of_establishment() -> None:
+    within = 0
+    for seed in range(LEDGERS):
+        tables = ledger(random_rows(seed)[0])
+        rows = tables["investor_commitment"].join(tables["partner_fund"], on="partner_fund_id")
+        last, found = rows["established_on"], rows["established_on_precision"]
+        length = found.replace_strict({"year": 365, "month": 28}, default=0)
+        within += ((last - rows["effective_on"]).dt.total_days().is_between(0, length - 1)).sum()
+    assert within > LEDGERS // 2
 
 
 def merged(seeds: range) -> Rows:

@@ -18,7 +18,7 @@ BESIDE: Final[dict[str, pl.DataType]] = {
     "code": pl.String(), "item": pl.String(), "value": MONEY, "unit": pl.String(), "currency": pl.String(),
     "day": pl.Date(),
 }  # fmt: skip
-"""The columns of beside: a count has a unit, money has a currency, a dated fact has its day."""
+"""The columns of beside: all have a unit, money that of its currency, and a dated fact has its day."""
 
 PIPELINE: Final[dict[str, pl.DataType]] = {
     "partner_fund_id": pl.String(), "name": pl.String(), "manager": pl.String(), "status": pl.String(),
@@ -27,6 +27,7 @@ PIPELINE: Final[dict[str, pl.DataType]] = {
 }  # fmt: skip
 """The columns of pipeline."""
 
+_MONEY_UNITS: Final = {"CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元", "JPY": "日元", "GBP": "英镑"}
 _COUNTED: Final = {"new_hightech_firms": "hightech_on", "new_tech_smes": "tech_sme_on"}
 
 
@@ -39,6 +40,11 @@ class Item(NamedTuple):
     unit: str | None = None
     currency: str | None = None
     day: date | None = None
+
+
+def _money(code: str, item: str, value: Decimal | None, currency: str) -> Item:
+    """Make an item of money; a currency without a unit's name is its own."""
+    return Item(code, item, value, _MONEY_UNITS.get(currency, currency), currency)
 
 
 def beside(tables: Tables, as_of: date) -> pl.DataFrame:
@@ -102,17 +108,17 @@ def _partner_funds(tables: Tables, funds: pl.DataFrame, as_of: date) -> Iterator
     yield Item("partner_funds", "pipeline", coming.height, "只")
     for item in ("size_planned", "guidance_planned"):
         for currency, rows in _by_currency(coming):
-            yield Item("partner_funds", f"pipeline_{item}", _known(rows[item]), "元", currency)
+            yield _money("partner_funds", f"pipeline_{item}", _known(rows[item]), currency)
 
 
 def _fund_scale(funds: pl.DataFrame, currency: str) -> Iterator[Item]:
     counted = funds.filter("counted")
     own = counted.filter(pl.col("currency") == currency)
-    yield Item("fund_scale", "paid_in", _known(own["paid_in"]), "元", currency)
+    yield _money("fund_scale", "paid_in", _known(own["paid_in"]), currency)
     yield Item("fund_scale", "paid_in_unknown", own["paid_in"].null_count(), "只")
     yield Item("fund_scale", "size_unknown", own["committed_size"].null_count(), "只")
     for other, rows in _by_currency(counted.filter(pl.col("currency") != currency)):
-        yield Item("fund_scale", "other_currency", _known(rows["committed_size"]), "元", other)
+        yield _money("fund_scale", "other_currency", _known(rows["committed_size"]), other)
         yield Item("fund_scale", "other_currency_funds", rows.height, "只", other)
 
 
@@ -123,29 +129,27 @@ def _cross_border(tables: Tables, as_of: date, currency: str) -> Iterator[Item]:
     set_up = own.filter(pl.col("established_on") <= as_of)
     yield Item("cross_border", "set_up", set_up.height, "只", day=set_up["established_on"].min())  # type: ignore[arg-type]
     planned = own.filter(pl.col("currency") == currency)["planned_size"]
-    yield Item("cross_border", "planned_size", _known(planned), "元", currency)
+    yield _money("cross_border", "planned_size", _known(planned), currency)
     flows = tables["guidance_flow"].join(own, on="guidance_fund_id", how="semi")
     flows = flows.filter((pl.col("currency") == currency) & (pl.col("occurred_on") <= as_of))
-    yield Item(
+    yield _money(
         "cross_border",
         "paid_in",
         _known(flows.filter(pl.col("kind") == "received")["amount"]),
-        "元",
         currency,
     )
     early = flows.filter(pl.col("kind") == "committed").join(set_up, on="guidance_fund_id", how="anti")
-    yield Item("cross_border", "committed_before_set_up", _known(early["amount"]), "元", currency)
+    yield _money("cross_border", "committed_before_set_up", _known(early["amount"]), currency)
     stakes = participations(tables, members(tables)).join(own, on="guidance_fund_id", how="semi")
     live = pl.col("void_from").is_null() | (pl.col("void_from") > as_of)
     agreed = stakes.filter((pl.col("signed_on") <= as_of) & live & (pl.col("currency") == currency))
-    yield Item("cross_border", "placed", _known(agreed["commitment"]), "元", currency)
+    yield _money("cross_border", "placed", _known(agreed["commitment"]), currency)
     paid = tables["cash_flow"].join(stakes, on="participation_id", how="semi")
     paid = paid.filter(pl.col("kind").is_in(("call", "fee_outside")) & (pl.col("occurred_on") <= as_of))
-    yield Item(
+    yield _money(
         "cross_border",
         "placed_paid",
         _known(paid.filter(pl.col("currency") == currency)["amount"]),
-        "元",
         currency,
     )
 

@@ -17,12 +17,15 @@ Tables = Mapping[str, pl.DataFrame]
 def members(tables: Tables) -> pl.DataFrame:
     """List every partner fund row with its entity, the entity's establishment and its opening size.
 
-    `set_up_on` is the earliest establishment known for the entity. `opening_size` is the size committed
+    `set_up_on` is the earliest establishment known for the entity: the last day of a month or year, where
+    only that is known; `set_up_from` is then its first day, else the same day. `opening_size` is the size committed
     at establishment, or the sum of the investors there then. The `principal` row speaks for the entity:
     the first by id whose opening size is known, else the first.
     """
     funds = tables["partner_fund"].join(fund_entities(tables), on="partner_fund_id", validate="1:1")
     funds = funds.with_columns(set_up_on=pl.col("established_on").min().over("entity"))
+    earliest = pl.when(pl.col("established_on") == pl.col("set_up_on")).then(_first_possible())
+    funds = funds.with_columns(set_up_from=earliest.max().over("entity"))
     opening = (
         _investors(tables, funds)
         .filter(pl.col("opening"))
@@ -39,24 +42,44 @@ def members(tables: Tables) -> pl.DataFrame:
     ).sort("partner_fund_id")
 
 
+def _first_possible() -> pl.Expr:
+    """Give the first day on which a fund row's establishment, known to its precision, may have been."""
+    day, precision = pl.col("established_on"), pl.col("established_on_precision")
+    chain = pl.when(precision == "year").then(day.dt.truncate("1y"))
+    return chain.when(precision == "month").then(day.dt.truncate("1mo")).otherwise(day)
+
+
 def size_changes(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
-    """List partner_fund_id, day, amount: later changes of committed size, in the fund's own currency."""
+    """List partner_fund_id, day, amount: later changes of committed size, in the fund's own currency.
+
+    None takes effect before the day from which the fund's establishment counts.
+    """
     later = _investors(tables, funds).filter(~pl.col("opening"))
     return later.select(
-        "partner_fund_id", pl.col("effective_on").alias("day"), pl.col("amount").cast(pl.Decimal(38, 2))
+        "partner_fund_id",
+        pl.max_horizontal("effective_on", "set_up_on").alias("day"),
+        pl.col("amount").cast(pl.Decimal(38, 2)),
     )
 
 
 def _investors(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
-    """List commitments in the fund's own currency, `opening` where part of the size at establishment."""
+    """List commitments in the fund's own currency, `opening` where part of the size at establishment.
+
+    Later are the changes, not called initial, dated after the establishment; where only the month or year
+    of that is known, also those dated within it, since they say of themselves that they came after.
+    """
     rows = tables["investor_commitment"].select(
         "partner_fund_id", "effective_on", "reason", "amount", pl.col("currency").alias("written")
     )
     rows = rows.join(
-        funds.select("partner_fund_id", "currency", "set_up_on"), on="partner_fund_id", validate="m:1"
+        funds.select("partner_fund_id", "currency", "set_up_on", "set_up_from"),
+        on="partner_fund_id",
+        validate="m:1",
     )
     rows = rows.filter(pl.col("written").is_null() | (pl.col("written") == pl.col("currency")))
-    known = pl.col("effective_on") > pl.col("set_up_on")
+    after = pl.col("effective_on") > pl.col("set_up_on")
+    imprecise = pl.col("set_up_from") < pl.col("set_up_on")
+    known = after | (imprecise & (pl.col("effective_on") >= pl.col("set_up_from")))
     later = (
         pl.col("reason").ne_missing("initial")
         & pl.col("effective_on").is_not_null()

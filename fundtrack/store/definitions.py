@@ -6,7 +6,8 @@ A file under `views/` holds one statement, `CREATE OR REPLACE VIEW | MACRO | TAB
     -- progress.actual: 完成值 / Actual
     -- read by: whoever reads it (any further line is a remark)
 
-A macro's name may be followed by its parameters: `-- macro progress_at(as_of, batch): …`.
+A macro's name may be followed by its parameters: `-- macro progress_at(as_of, batch): …`. Batches are compared as texts; what that
+means for a `batch` which is no batch is added to the comment of every macro that takes one.
 
 A `table` is one of results: it is created empty, and filled with what the publisher computes.
 """
@@ -28,10 +29,13 @@ from fundtrack.model import frames
 from fundtrack.model.rows import TABLES
 
 ObjectKind = Literal["view", "macro", "table"]
-_OBJECT: Final = re.compile(r"^-- (view|macro|table) ([^:(]+)(?:\([^)]*\))?: (.+)$", re.MULTILINE)
+_OBJECT: Final = re.compile(r"^-- (view|macro|table) ([^:(]+)((?:\([^)]*\))?): (.+)$", re.MULTILINE)
 _COLUMN: Final = re.compile(r"^-- ([^:]+)\.([^:.]+): (.+)$", re.MULTILINE)
 _COMMENT_LINE: Final = re.compile(r"--[^\n]*")
 _ON: Final = {"view": "VIEW", "macro": "MACRO TABLE", "table": "TABLE"}
+_BATCH: Final = re.compile(r"\bbatch\b")
+_BATCH_ZH: Final = "（batch 形如 B000001；更大的值即全部）"
+_BATCH_EN: Final = " (batch: of the form B000001; a larger text means all that is known)"
 PLACES: Final = ("batch_id", "sheet", "row_number")
 """What a current row ends in: where it came from."""
 
@@ -71,9 +75,25 @@ def parse(text: str) -> list[Definition]:
     for owner, column, words in _COLUMN.findall(text):
         columns.setdefault(owner, {})[column] = words
     return [
-        Definition(name, kind, text.strip().removesuffix(";"), words, columns.get(name, {}))
-        for kind, name, words in _OBJECT.findall(text)
+        Definition(
+            name,
+            kind,
+            text.strip().removesuffix(";"),
+            _of_batch(words) if _BATCH.search(parameters) else words,
+            columns.get(name, {}),
+        )
+        for kind, name, parameters, words in _OBJECT.findall(text)
     ]
+
+
+def _of_batch(title: str) -> str:
+    """A macro's title, with what it takes for a batch.
+
+    >>> _of_batch("甲 / A")
+    '甲（batch 形如 B000001；更大的值即全部） / A (batch: of the form B000001; a larger text means all that is known)'
+    """
+    zh, en = title.split(" / ", 1)
+    return f"{zh}{_BATCH_ZH} / {en}{_BATCH_EN}"
 
 
 def sql_files(folder: str) -> list[Traversable]:
@@ -106,9 +126,8 @@ def of_model() -> tuple[Definition, ...]:
         title = f"{model.info.zh}：现行内容 / {model.info.en}: what holds now"
         found.append(Definition(table, "view", current.format(table=table, columns=listed), title, comments))
         title = f"{model.info.zh}：某批次入库之后的内容 / {model.info.en}: what was known after a batch"
-        found.append(
-            Definition(f"{table}_at", "macro", known_at.format(table=table, columns=listed), title, comments)
-        )
+        sql = known_at.format(table=table, columns=listed)
+        found.append(Definition(f"{table}_at", "macro", sql, _of_batch(title), comments))
     return tuple(found)
 
 

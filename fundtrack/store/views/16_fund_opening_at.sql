@@ -10,11 +10,7 @@ CREATE OR REPLACE MACRO fund_opening_at(batch) AS TABLE
 WITH open_size AS (
     SELECT
         fund.partner_fund_id, entity.entity_id, entity.set_up_on, fund.currency,
-        -- a dated change counts as later where the establishment is unknown
-        coalesce(
-            any_value(fund.committed_size),
-            sum(ic.amount) FILTER (WHERE ic.changed_on IS NULL OR ic.changed_on <= entity.set_up_on)
-        ) AS opening_size
+        coalesce(any_value(fund.committed_size), sum(ic.amount) FILTER (WHERE ic.changed_on IS NULL)) AS opening_size
     FROM partner_fund_at(batch) AS fund
     JOIN fund_entity_at(batch) AS entity ON entity.partner_fund_id = fund.partner_fund_id
     LEFT JOIN investor_change_at(batch) AS ic ON ic.partner_fund_id = fund.partner_fund_id

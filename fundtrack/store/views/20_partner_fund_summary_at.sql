@@ -79,8 +79,7 @@ investors_paid AS (
 grown AS (
     SELECT ic.partner_fund_id, sum(ic.amount) AS change
     FROM investor_change_at(batch) AS ic
-    JOIN fund_entity_at(batch) AS entity ON entity.partner_fund_id = ic.partner_fund_id
-    WHERE ic.changed_on > entity.set_up_on AND ic.changed_on <= CAST(as_of AS DATE)
+    WHERE ic.changed_on <= CAST(as_of AS DATE)
     GROUP BY ic.partner_fund_id
 ),
 ended AS (

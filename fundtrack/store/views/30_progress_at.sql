@@ -56,7 +56,7 @@ present AS (
 sized AS (
     SELECT
         p.code, p.instant, p.entity_id, f.currency = p.currency AS in_currency,
-        f.opening_size + coalesce(sum(ic.amount) FILTER (WHERE ic.changed_on > f.set_up_on AND ic.changed_on <= p.day), 0) AS size
+        f.opening_size + coalesce(sum(ic.amount) FILTER (WHERE ic.changed_on <= p.day), 0) AS size
     FROM present AS p
     JOIN fund_opening_at(batch) AS f ON f.entity_id = p.entity_id AND f.principal
     LEFT JOIN investor_change_at(batch) AS ic ON ic.partner_fund_id = f.partner_fund_id
