@@ -27,6 +27,7 @@ from fundtrack.load.profiles import Profile, load_profile
 from fundtrack.load.reader import read_book
 from fundtrack.load.room import HANDS, Room
 from fundtrack.load.seeds import take_seeds
+from fundtrack.load.sent_back import note_refused
 from fundtrack.load.state import State
 from fundtrack.model.fields import name_key
 from fundtrack.store.batches import BatchMeta, DraftBatch, Published
@@ -337,6 +338,7 @@ def load(
             seeded, state = take_seeds(seeds, base, state)
             drafts += [draft_batch(item, who, None) for item in seeded]
         senders, after = check_senders(reading.wait(progress), state)
+        note_refused(store, senders, who, together=together)
         if together and any(sender.outcome == "refused" for sender in senders):
             senders = [replace(item, outcome="refused") for item in senders]
             return Result("refused", newest, (), tuple(senders), state)
