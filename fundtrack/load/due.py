@@ -7,7 +7,7 @@ import polars as pl
 from fundtrack.load.state import State
 from fundtrack.model.frames import precision_of
 
-_PAID: Final = {
+PAID: Final = {
     "cash_flow": ("occurred_on", ("participation_id", "kind")),
     "fund_paid_in": ("paid_on", ("partner_fund_id", "investor")),
 }
@@ -19,7 +19,7 @@ def complete_due(frame: pl.DataFrame, table: str, state: State) -> pl.DataFrame:
 
     It completes the one open row of its amount that was due no later; where several wait, none is chosen.
     """
-    if table not in _PAID or not {*_PAID[table][1], _PAID[table][0], "amount"} <= set(frame.columns):
+    if table not in PAID or not {*PAID[table][1], PAID[table][0], "amount"} <= set(frame.columns):
         return frame
     known = state[table].filter(pl.col("due_on").is_not_null())
     if known.is_empty():
@@ -46,7 +46,7 @@ def complete_due(frame: pl.DataFrame, table: str, state: State) -> pl.DataFrame:
 
 def ambiguous(frame: pl.DataFrame, table: str, state: State) -> list[int]:
     """Row numbers of payments for which several open rows of their amount wait."""
-    if table not in _PAID or not {*_PAID[table][1], _PAID[table][0], "amount"} <= set(frame.columns):
+    if table not in PAID or not {*PAID[table][1], PAID[table][0], "amount"} <= set(frame.columns):
         return []
     known = state[table].filter(pl.col("due_on").is_not_null())
     wants = _wanting(frame, table)
@@ -69,7 +69,7 @@ def _keep(table: str) -> list[str]:
 
 def _wanting(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     """Payments that name neither a due date nor a line: what they share, their amount, their day, their call."""
-    paid_on, shared = _PAID[table]
+    paid_on, shared = PAID[table]
     none = pl.lit(None, dtype=pl.String)
     blank = [
         pl.col(name).is_null() if name in frame.columns else pl.lit(value=True)
@@ -82,7 +82,7 @@ def _wanting(frame: pl.DataFrame, table: str) -> pl.DataFrame:
 
 def _paid_before(wants: pl.DataFrame, known: pl.DataFrame, table: str) -> pl.DataFrame:
     """Payments that stand in the ledger under a due date: the n-th of one day and amount is the n-th there."""
-    paid_on, shared = _PAID[table]
+    paid_on, shared = PAID[table]
     alike = [*shared, "amount", "_paid_on"]
     nth = pl.int_range(pl.len()).over(alike).alias("_nth")
     paid = known.filter(pl.col("amount").is_not_null()).sort("row_key")
@@ -94,7 +94,7 @@ def _paid_before(wants: pl.DataFrame, known: pl.DataFrame, table: str) -> pl.Dat
 
 def _open(wants: pl.DataFrame, known: pl.DataFrame, table: str) -> pl.DataFrame:
     """Every pair of a payment and a row that waits for its amount, due no later, of the same call where it names one."""
-    shared = _PAID[table][1]
+    shared = PAID[table][1]
     call = pl.col("call_no") if table == "fund_paid_in" else pl.lit(None, dtype=pl.String)
     waiting = known.filter(pl.col("amount").is_null() & pl.col("due_amount").is_not_null())
     due = waiting.select(

@@ -16,12 +16,14 @@ from fundtrack.load.due import ambiguous
 from fundtrack.load.fill import fill
 from fundtrack.load.fold import IDENTITY, consequences
 from fundtrack.load.future import ahead, cover_ahead
-from fundtrack.load.identify import Given, give_ids, id_field, order, resolve, unresolved
+from fundtrack.load.identified import told_of_ids
+from fundtrack.load.identify import give_ids, id_field, order, resolve, unresolved
 from fundtrack.load.jumps import unit_jumps
 from fundtrack.load.layout import Found
 from fundtrack.load.parse import Parsed, parse_table
+from fundtrack.load.payments import Kept, keep_paid, still_open, told_kept
 from fundtrack.load.profiles import Profile
-from fundtrack.load.rowcheck import check_rows, cleared, place_in, repeated, same_day
+from fundtrack.load.rowcheck import check_rows, cleared, place_in, repeated, resized, same_day
 from fundtrack.load.state import State
 from fundtrack.model.frames import KEY_DATES, key_fields, schema
 from fundtrack.model.rows import COLUMNS, TABLES
@@ -119,6 +121,7 @@ class _Work:
         lost: table and field of every cell by which an entity would be known, had it been readable.
         unknown: references to what is not known, and the table they refer to.
         moneyless: by table the entities whose currency could not be read.
+        kept: where payments stand although the file has blanks for them.
     """
 
     state: State
@@ -129,6 +132,7 @@ class _Work:
     lost: list[tuple[str, str]] = field(default_factory=list)
     unknown: list[tuple[str, Problem]] = field(default_factory=list)
     moneyless: dict[str, list[str]] = field(default_factory=dict)
+    kept: Kept = field(default_factory=list)
 
 
 def check_file(file: ReadFile, state: State, lost: Iterable[tuple[str, str]] = ()) -> Checked:
@@ -151,6 +155,7 @@ def check_file(file: ReadFile, state: State, lost: Iterable[tuple[str, str]] = (
     for table in order():
         if table in by_table:
             _check_table(table, by_table[table], file, work)
+    work.problems.extend(told_kept(work.kept))
     folded = {id(problem) for problem in consequences(work.unknown, [*work.lost, *lost], work.state)}
     work.problems = [problem for problem in work.problems if id(problem) not in folded]
     work.problems.extend(against_cover(file.cover, file.name, parsed, work.problems))
@@ -199,9 +204,11 @@ def _check_table(table: str, items: list[Parsed], file: ReadFile, work: _Work) -
     found = diff(keep.drop("_bad"), table, current)
     work.problems.extend(same_day(found, items, table, current, wrong))
     work.problems.extend(cleared(found, items, table, wrong))
-    work.problems.extend(unit_jumps(table, keep, items, current))
+    jumped = unit_jumps(table, keep, items, current)
+    work.problems.extend((*jumped, *resized(found, items, table, jumped)))
     work.diffs.append(found)
     work.state = work.state.put(table, keep)
+    work.problems.extend(still_open(found, items, table, work.state[table]))
 
 
 def _check_sheet(
@@ -224,7 +231,7 @@ def _check_sheet(
     given = give_ids(frame, table, work.state)
     if given.minted:
         work.minted.setdefault(table, []).extend(given.minted)
-    work.problems.extend(_told(item, table, given, unclear))
+    work.problems.extend(told_of_ids(item, table, given, unclear))
     own = given.frame["currency"] if "currency" in given.frame.columns else None
     rows = complete(
         given.frame.drop("currency") if own is not None and has_currency(table) else given.frame,
@@ -250,6 +257,8 @@ def _check_sheet(
             rows, own, item, file.cover, work.state, moneyless=work.moneyless, wrong=wrong
         )
         work.problems.extend(found)
+    rows, kept = keep_paid(rows, table, item, current, wrong)
+    work.kept.extend(kept)
     for problem in list(check_rows(rows, item, table, wrong)):
         work.problems.append(problem)
         if problem.severity == "error":
@@ -283,23 +292,6 @@ def _references(
         work.problems.extend(found)
         work.unknown.extend((column.refers, problem) for problem in found)
     return frame
-
-
-def _told(item: Parsed, table: str, given: Given, unclear: Iterable[int]) -> Iterable[Problem]:
-    """What a person must know of how rows were identified."""
-    if given.apart or given.unclear:
-        names = dict(given.frame.select("row_number", "name").iter_rows())
-        place = place_in(item, "name")
-        for row, other in given.apart:
-            yield Problem(
-                "same_name_other_code", "warning", row=row, value=names[row], about={"other": other}, **place
-            )
-        info = TABLES[table].info
-        about = {"refers_zh": info.zh, "refers_en": info.en}
-        for row in given.unclear:
-            yield Problem("reference_ambiguous", row=row, value=names[row], about=about, **place)
-    for row in unclear:
-        yield Problem("due_ambiguous", "warning", row=row, **place_in(item, "amount"))
 
 
 def _cover_row(file: ReadFile, work: _Work) -> None:

@@ -176,3 +176,22 @@ def cleared(
         if name in named and name in columns[sheet] and name not in wrong[sheet].get(row, set()):
             yield Problem("value_cleared", "warning", file=items[0].raw.file, sheet=sheet, row=row, column=column_letter(columns[sheet][name]),
                           field=name, table=table, about={"old": str(old), "key": key})  # fmt: skip
+
+
+def resized(
+    found: TableDiff, items: Sequence[Parsed], table: str, jumped: Iterable[Problem]
+) -> Iterable[Problem]:
+    """Funds that stand already and whose size at establishment changes, but for what a wrong unit explains."""
+    size = "committed_size"
+    if table != "partner_fund" or found.changed.is_empty():
+        return
+    explained = {(problem.sheet, problem.row) for problem in jumped if problem.field == size}
+    before = found.before.select(pl.col(size).alias("_old"), pl.col("established_on").alias("_since"))
+    moved = pl.concat([found.changed, before], how="horizontal").filter(
+        pl.col("_since").is_not_null() & (pl.col("_old") != pl.col(size))
+    )
+    for sheet, row, old, new in moved.select("sheet", "row_number", "_old", size).iter_rows():
+        item = _of_sheet(items, sheet)
+        if not {(sheet, row), (sheet, item.raw.header_row)} & explained:
+            yield Problem("size_at_establishment_changed", "warning", row=row, value=f"{new:f}", about={"old": f"{old:f}"},
+                          **place_in(item, size))  # fmt: skip
