@@ -13,7 +13,8 @@ from fundtrack.metrics.fx_effect import fiscal_view, fx_effect
 from fundtrack.metrics.gross import gross, reported_beside
 from fundtrack.metrics.history import history, pooled_history
 from fundtrack.metrics.holdings import realised
-from fundtrack.metrics.horizon import cohorts, horizons
+from fundtrack.metrics.horizon import YEARS, cohorts, horizons
+from fundtrack.metrics.pme_at import PME
 from fundtrack.metrics.ratios import RATIOS, fund_ratios
 from fundtrack.metrics.reinvest import agreed
 from fundtrack.text.say import LANGS, sentences
@@ -59,7 +60,7 @@ def test_every_listed_metric_is_computed():
         for column in frame.columns
     }
     listed = {one for one, *_ in RETURNS}
-    elsewhere = {"ks_pme", "direct_alpha"}  # of one stream at a time, in pme
+    elsewhere = {*PME, *(f"horizon_irr_{years}" for years in YEARS)}  # of an index; of horizons, by years
     assert listed - held == elsewhere
 
 
@@ -70,8 +71,6 @@ def test_every_rate_and_ratio_computed_is_listed():
         "fund_share",
         "multiple_realised",
         "multiple_unrealised",
-        "multiple_reported",
-        "irr_reported",
     }
     given = {"rate_in", "rate_out"} | spread | shown
     for name, frame in frames().items():

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from ledgers import ledger
+from ledgers import answer, database, fill, ledger
 from portfolio_rows import flows_of, nav, stake, tables
 from random_ledgers import random_rows
 
 from fundtrack.metrics.groups import LABELS, labels
 from fundtrack.metrics.nav import nav_at, nav_totals, pooled, positions_at
+from fundtrack.metrics.navs import navs
 from fundtrack.metrics.participations_at import participations_at
 
 AS_OF = date(2017, 9, 30)
@@ -54,6 +55,48 @@ def test_fund_report_fills_in_and_says_so():
     row = one_nav("call 100 2015-01-01; call 10 2017-08-01", [], fund_report=report)
     # 80 of the report + 10 called since; dated before 2018-07, so on book net assets
     assert (row["nav"], row["nav_source"], row["nav_basis"]) == (Decimal(90), "fund_report", "book")
+
+
+@pytest.mark.parametrize(
+    ("share", "paid", "parts"),
+    [
+        pytest.param("100.00", ("1", "1", "1"), ("33.33", "33.34", "33.33"), id="thirds"),
+        # sums so far of a sixth of 0.05: 0.83, 1.67, 2.5, 3.33, 4.17, 5 cents
+        pytest.param("0.05", ("1",) * 6, ("0.01", "0.01", "0.01", "0.00", "0.01", "0.01"), id="few cents"),
+        pytest.param("-10.00", ("1", "2"), ("-3.33", "-6.67"), id="below zero"),
+        pytest.param("10.00", ("0", "7"), ("0.00", "10.00"), id="one that paid nothing"),
+        pytest.param("9999999999.99", ("7777777777.77", "0.01"), ("9999999999.98", "0.01"), id="very large"),
+    ],
+)  # fmt: skip
+def test_a_reported_share_is_split_to_the_cent(con, share, paid, parts):
+    report = [
+        {
+            "partner_fund_id": "P1",
+            "period": "2017H1",
+            "kind": "半年报",
+            "guidance_share": share,
+            "currency": "CNY",
+        }
+    ]
+    stakes = [stake(f"A{place}", f"G{place}", "P1") for place in range(len(paid))]
+    flows = [
+        row for place, money in enumerate(paid) for row in flows_of(f"A{place}", f"call {money} 2015-01-01")
+    ]
+    made = tables(stakes, flows, fund_report=report)
+    found = navs(made).sort("participation_id")["nav"].to_list()
+    assert found == [Decimal(part) for part in parts]
+    assert sum(found) == Decimal(share)
+    fill(con, made)
+    sql = answer(
+        con, "SELECT CAST(nav AS DECIMAL(18, 2)) AS nav FROM nav_at('B000001') ORDER BY participation_id"
+    )
+    assert sql["nav"].to_list() == found
+
+
+@pytest.fixture(scope="module")
+def con():
+    with database() as found:
+        yield found
 
 
 def test_nav_after_2018_07_does_not_claim_book_values():

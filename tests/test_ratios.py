@@ -162,7 +162,7 @@ def test_totals_of_reinvestment():
     )
     assert agreed(book, AS_OF)["reinvest_ratio"].to_list() == [0.75, None]
     # A2 has no requirement: what it did is in no ratio
-    assert agreed_totals(book, AS_OF).rows() == [("CNY", 200, 150, 1, 1, 0.75)]
+    assert agreed_totals(book, AS_OF).rows() == [("all", "CNY", 200, 150, 1, 1, 0.75)]
 
 
 @pytest.mark.parametrize(("base", "share"), [("基金规模", 0.4), ("已投金额", 400 / 600), (None, None)])

@@ -1,8 +1,8 @@
 """Two engines, one number: publishing refuses where Polars and SQL differ, and keeps what only Polars computes."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -10,19 +10,16 @@ from fundtrack.errors import IntegrityError, Problem
 from fundtrack.metrics import funds_at, participations_at
 from fundtrack.metrics.compare import Difference, compare
 from fundtrack.metrics.progress import progress
-from fundtrack.money import MONEY
+from fundtrack.metrics.stored import fund_metric, metric_history
+from fundtrack.metrics.twins import TWINS
 from fundtrack.store.ledger import Ledger
 
 if TYPE_CHECKING:
     import duckdb  # at home in the store; here only the type of the connection it hands over
 
 _SHOWN: Final = 3
-_RATIOS: Final = ("dpi", "rvpi", "tvpi", "pic", "irr", "period_return")
-_AMOUNTS: Final = ("paid_in", "distributed", "recallable", "nav", "unfunded")
-FUND_METRIC: Final[dict[str, pl.DataType]] = {
-    "entity_type": pl.String(), "entity_id": pl.String(), "metric": pl.String(), "value": pl.Float64(), "amount": MONEY,
-    "currency": pl.String(), "verdict": pl.String(), "as_of": pl.Date(),
-}  # fmt: skip
+_HELD: Final = ("partner_fund_summary", "participation_summary", "fund_ratio")
+"""Views that others stand on, in order."""
 
 
 def differences(
@@ -32,16 +29,34 @@ def differences(
     as_of = ledger.default_as_of
     if as_of is None:
         return []
-    ours = {
-        "progress": progress(ledger, as_of),
-        "partner_fund_summary": funds_at.funds_at(ledger, as_of),
-        "participation_summary": stakes.select(list(participations_at.SUMMARY)),
+    ours: dict[str, tuple[pl.DataFrame, tuple[str, ...]]] = {
+        "progress": (progress(ledger, as_of), ()),
+        "partner_fund_summary": (funds_at.funds_at(ledger, as_of), ()),
+        "participation_summary": (stakes.select(list(participations_at.SUMMARY)), ()),
+        **{view: (twin(ledger, as_of), key) for view, (twin, key) in TWINS.items()},
     }
-    return [
-        (view, item)
-        for view, frame in ours.items()
-        for item in compare(frame, con.sql(f"SELECT * FROM {view}").pl())
-    ]  # noqa: S608
+    with _held(con):
+        return [
+            (view, item)
+            for view, (frame, key) in ours.items()
+            for item in compare(frame, con.sql(f"SELECT * FROM {view}").pl(), key)  # noqa: S608
+        ]
+
+
+@contextmanager
+def _held(con: "duckdb.DuckDBPyConnection") -> Iterator[None]:
+    """Answer the views that others stand on once: each would else be planned again within each of those."""
+    done: list[str] = []
+    try:
+        for view in _HELD:
+            con.execute(f"CREATE TEMP TABLE held_{view} AS SELECT * FROM {view}")  # noqa: S608
+            done.append(f"TABLE temp.held_{view}")
+            con.execute(f"CREATE TEMP MACRO {view}_at(as_of, batch) AS TABLE SELECT * FROM held_{view}")  # noqa: S608
+            done.append(f"MACRO TABLE temp.{view}_at")
+        yield
+    finally:
+        for what in reversed(done):
+            con.execute(f"DROP {what}")
 
 
 def _stakes(ledger: Ledger) -> pl.DataFrame:
@@ -61,36 +76,11 @@ def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.D
         raise IntegrityError(
             "engines_differ", words="; ".join(_words(view, item) for view, item in found[:_SHOWN])
         )
-    return {"fund_metric": fund_metric(stakes, ledger.default_as_of)}
-
-
-def fund_metric(stakes: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
-    """Every metric of every participation, one row each, with the verdict of its IRR."""
-    if as_of is None or stakes.is_empty():
-        return pl.DataFrame(schema=FUND_METRIC)
-    parts = [_long(stakes, name, "value") for name in _RATIOS] + [
-        _long(stakes, name, "amount") for name in _AMOUNTS
-    ]
-    return pl.concat(parts).with_columns(as_of=pl.lit(as_of)).select(pl.col(name).cast(kind) for name, kind in FUND_METRIC.items()).sort(
-        "entity_type", "entity_id", "metric"
-    )  # fmt: skip
-
-
-def _long(stakes: pl.DataFrame, name: str, column: str) -> pl.DataFrame:
-    empty: dict[str, Any] = {"value": pl.lit(None, dtype=pl.Float64), "amount": pl.lit(None, dtype=MONEY)}
-    verdict = (
-        pl.col("irr_status").cast(pl.String)
-        if name in {"irr", "period_return"}
-        else pl.lit(None, dtype=pl.String)
-    )
-    return stakes.select(
-        pl.lit("participation").alias("entity_type"),
-        pl.col("participation_id").alias("entity_id"),
-        pl.lit(name).alias("metric"),
-        *((pl.col(name) if which == column else nothing).alias(which) for which, nothing in empty.items()),
-        pl.col("currency") if column == "amount" else pl.lit(None, dtype=pl.String).alias("currency"),
-        verdict.alias("verdict"),
-    )
+    as_of = ledger.default_as_of
+    return {
+        "fund_metric": fund_metric(ledger, stakes, as_of),
+        "metric_history": metric_history(ledger, as_of),
+    }
 
 
 def recheck(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> list[Problem]:

@@ -21,7 +21,7 @@ import polars as pl
 
 from fundtrack.metrics.exact import added, nothing, pro_rata, summed
 from fundtrack.metrics.fx import converted, fx_rates, missing_rates, with_rate
-from fundtrack.metrics.groups import KEY
+from fundtrack.metrics.groups import KEY, labels
 from fundtrack.metrics.irr import irr_by
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import positions_at
@@ -77,6 +77,33 @@ def fx_effect(tables: Tables, as_of: date, into: str = "CNY") -> FxEffect:
     )  # fmt: skip
     lacking = pl.concat([missing_rates(flows, into, KEY), missing_rates(navs, into, KEY)])
     return FxEffect(effects.sort(KEY), flows, lacking.unique().sort("entity", "day"))
+
+
+def fx_groups(tables: Tables, effects: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Add the effects up by a label of `labels`: the same figures of the sums; unknown where one is.
+
+    Returns:
+        group, currency, into, the amounts of `effects` summed, rate_in, rate_out, return_local, return_fx,
+        return_cross, return_total.
+
+    """
+    named = labels(tables).select(pl.col(KEY), group=pl.col(by))
+    money = [name for name, dtype in effects.schema.items() if dtype == MONEY]
+    rows = effects.join(named, on=KEY, validate="1:1")
+    sums = rows.group_by("group", "currency", "into").agg(
+        summed(pl.col(name)).cast(MONEY).alias(name) for name in money
+    )
+    paid, value, back = pl.col("paid_in"), pl.col("value"), pl.col("value_converted")
+    rate_in, rate_out = ratio(pl.col("paid_in_converted"), paid), ratio(back, value)
+    local, fx = ratio(pl.col("gain"), paid), rate_out / rate_in - 1
+    return sums.with_columns(
+        rate_in=rate_in,
+        rate_out=rate_out,
+        return_local=local,
+        return_fx=fx,
+        return_cross=local * fx,
+        return_total=ratio(pl.col("gain_converted"), pl.col("paid_in_converted")),
+    ).sort("group", "currency")
 
 
 def fiscal_view(tables: Tables, as_of: date) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """Net asset values of participations: as valued, else the fund report's share, split by what was paid in."""
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
 import polars as pl
@@ -22,7 +22,7 @@ def navs(tables: Tables) -> pl.DataFrame:
     """List every NAV known of every participation, with the columns of NAVS; for one day, the first counts.
 
     A valuation comes first (source `valuation`). A fund report's guidance share (source `fund_report`) is
-    split over the fund's participations by what each had paid in by that day, rounded half up to cents; with
+    split over the fund's participations by what each had paid in by that day, in cents that sum to it; with
     one participation it is all of it. In the participation's own currency only.
     """
     own = tables["participation"].select("participation_id", "partner_fund_id", own="currency")
@@ -75,13 +75,22 @@ def _until(payments: list[tuple[date, Decimal]], day: date) -> Decimal:
 def _split(share: Decimal, paid: list[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
     """Split a fund's share by what was paid in; unknown where several hold it and nobody paid.
 
-    >>> _split(Decimal("100.00"), [("a", Decimal(1)), ("b", Decimal(2))])
-    [('a', Decimal('33.33')), ('b', Decimal('66.67'))]
+    Sums so far, in the order given, are rounded half up on the size; each part is what its sum adds, so that
+    the parts always sum to the share.
+
+    >>> _split(Decimal("100.00"), [("a", Decimal(1)), ("b", Decimal(1)), ("c", Decimal(1))])
+    [('a', Decimal('33.33')), ('b', Decimal('33.34')), ('c', Decimal('33.33'))]
     """
     if len(paid) == 1:
         return [(paid[0][0], share)]
     together = sum((amount for _, amount in paid), Decimal(0))
     if not together:
         return []
-    cents = Decimal("0.01")
-    return [(stake, (share * amount / together).quantize(cents, ROUND_HALF_UP)) for stake, amount in paid]
+    whole, cents = int(together * 100), int(abs(share) * 100)
+    out, so_far, given = [], 0, 0
+    for stake, amount in paid:
+        so_far += int(amount * 100)
+        until = (2 * cents * so_far + whole) // (2 * whole)
+        out.append((stake, Decimal(until - given).scaleb(-2).copy_sign(share)))
+        given = until
+    return out

@@ -75,7 +75,12 @@ def total_ratios(tables: Tables, as_of: date) -> pl.DataFrame:
         `<ratio>_funds`.
 
     """
-    rows = fund_ratios(tables, as_of).filter("counted")
+    return totalled(fund_ratios(tables, as_of))
+
+
+def totalled(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add up what `fund_ratios` returns, of the funds that count."""
+    rows = rows.filter("counted")
     sums = []
     for name, (above, below) in RATIOS.items():
         both = pl.col(above).is_not_null() & pl.col(below).is_not_null()

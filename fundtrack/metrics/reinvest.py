@@ -16,7 +16,7 @@ from datetime import date
 import polars as pl
 
 from fundtrack.metrics.exact import added, nothing, times
-from fundtrack.metrics.groups import KEY
+from fundtrack.metrics.groups import ALL, KEY, labels
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import positions_at
 from fundtrack.metrics.ratios import fund_ratios
@@ -76,22 +76,30 @@ def agreed(tables: Tables, as_of: date) -> pl.DataFrame:
     ).sort(KEY)  # fmt: skip
 
 
-def agreed_totals(tables: Tables, as_of: date) -> pl.DataFrame:
+def agreed_totals(tables: Tables, as_of: date, by: str = ALL) -> pl.DataFrame:
     """Add up reinvestment over the participations whose requirement is known, each currency for itself.
 
     Returns:
-        currency, required, recognised, reinvest_ratio, known and unknown (participations).
+        group (by a label of `labels`), currency, required, recognised, reinvest_ratio, known and unknown
+        (participations).
 
     """
-    rows = agreed(tables, as_of)
+    return totalled(tables, agreed(tables, as_of), by)
+
+
+def totalled(tables: Tables, rows: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Add up what `agreed` returns."""
+    named = labels(tables).select(pl.col(KEY), group=pl.col(by))
+    rows = rows.join(named, on=KEY, validate="1:1")
     known = pl.col("required").is_not_null()
-    sums = rows.group_by("currency").agg(
+    sums = rows.group_by("group", "currency").agg(
         required=added(pl.col("required")).cast(MONEY),
         recognised=added(pl.col("recognised").filter(known)).cast(MONEY),
         known=known.sum(),
         unknown=(~known).sum(),
     )
-    return sums.with_columns(reinvest_ratio=ratio(pl.col("recognised"), pl.col("required"))).sort("currency")
+    found = sums.with_columns(reinvest_ratio=ratio(pl.col("recognised"), pl.col("required")))
+    return found.sort("group", "currency")
 
 
 def recognised(tables: Tables, as_of: date) -> pl.DataFrame:

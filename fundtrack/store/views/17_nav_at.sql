@@ -38,7 +38,11 @@ nav_share AS (
         participation_id, day, preference, cents, weight, in_currency,
         count(*) OVER holders AS holders,
         min(own) OVER holders = max(own) OVER holders AS one_currency,
-        CAST(sum(weight) OVER holders AS HUGEINT) AS together
+        CAST(sum(weight) OVER holders AS HUGEINT) AS together,
+        CAST(sum(weight) OVER (
+            PARTITION BY partner_fund_id, day, preference ORDER BY participation_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS HUGEINT) AS so_far
     FROM nav_paid
     WINDOW holders AS (PARTITION BY partner_fund_id, day, preference)
 )
@@ -51,8 +55,11 @@ SELECT
     participation_id,
     CAST(CASE
         WHEN holders = 1 THEN cents
-        -- half up on the size, exact in whole cents
-        ELSE sign(cents) * ((2 * abs(cents) * weight + together) // (2 * together))
+        -- what its sum so far, half up on the size in whole cents, adds: the parts sum to the share
+        ELSE sign(cents) * (
+            (2 * abs(cents) * so_far + together) // (2 * together)
+            - (2 * abs(cents) * (so_far - weight) + together) // (2 * together)
+        )
     END AS DECIMAL(18, 0)) / CAST(100 AS DECIMAL(18, 0)) AS nav,
     day, 'fund_report', preference
 FROM nav_share

@@ -1,0 +1,26 @@
+-- view fund_ratio: 各合作基金各项比率：截至各封面最新截至日期 / Ratios of each partner fund, as of the newest cover date
+-- fund_ratio.partner_fund_id: 基金编码 / Partner fund
+-- fund_ratio.name: 该日名称 / Name on that day
+-- fund_ratio.currency: 币种 / Currency
+-- fund_ratio.counted: 该日计入目标（同一基金只计一行） / Counts on that day (one row per fund)
+-- fund_ratio.committed_size: 认缴规模 / Committed size
+-- fund_ratio.paid_in: 累计实缴 / Paid in
+-- fund_ratio.guidance_paid_in: 引导基金实缴 / Paid by guidance funds
+-- fund_ratio.committed_social: 社会资本认缴：管理人、民营、自然人 / Committed by manager, private and natural persons
+-- fund_ratio.committed_governed: 政府及国有认缴：引导基金、其他财政、国有 / Committed by guidance funds, other public money, state-owned
+-- fund_ratio.invested: 已投金额；有他币种投资为空 / Invested; empty where an investment is in another currency
+-- fund_ratio.early: 其中种子期、初创期 / Of which seed and start-up
+-- fund_ratio.joint: 联合投资金额（已填写的） / Joint investment, where stated
+-- fund_ratio.government_paid_in: 财政实缴 = 引导基金实缴 + 其他财政资金实缴 / Paid by guidance funds and other public money
+-- fund_ratio.in_projects: 已投 + 联合投资 / Invested and joint investment
+-- fund_ratio.leverage_paid_in: 放大倍数（一）= 基金实缴 ÷ 引导基金实缴 / Leverage (a)
+-- fund_ratio.leverage_social: 放大倍数（二）= 社会资本认缴 ÷ 政府及国有认缴 / Leverage (b)
+-- fund_ratio.leverage_project: 放大倍数（三）=（已投 + 联合投资）÷ 财政实缴 / Leverage (c)
+-- fund_ratio.paid_in_rate: 到位率 = 实缴 ÷ 认缴 / Paid in ÷ committed
+-- fund_ratio.progress: 投资进度 = 已投 ÷ 实缴 / Invested ÷ paid in
+-- fund_ratio.joint_ratio: 联合投资 ÷ 已投 / Joint ÷ invested
+-- fund_ratio.early_of_size: 初创占比 = 种子期、初创期投资 ÷ 认缴规模 / Early stage ÷ committed size
+-- fund_ratio.early_of_invested: 初创占比 = 种子期、初创期投资 ÷ 已投 / Early stage ÷ invested
+-- read by: auditors, fundtrack.load.agree
+CREATE OR REPLACE VIEW fund_ratio AS
+SELECT * FROM fund_ratio_at((SELECT max(c.as_of) FROM cover AS c), (SELECT max(b.batch_id) FROM batch AS b))

@@ -1,0 +1,73 @@
+"""Leverage, paid-in rate, reinvestment, early stage and look-through: SQL against Polars on random ledgers."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import polars as pl
+import pytest
+from ledgers import answer, database, fill, ledger
+from random_returns import random_returns
+
+from fundtrack.metrics.compare import compare
+from fundtrack.metrics.holdings import holdings
+from fundtrack.metrics.twins import TWINS, exposure_twin
+
+LEDGERS = 48
+BLOCK = 12
+
+
+@pytest.fixture(scope="module")
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with database() as found:
+        found.execute("PRAGMA disable_optimizer")
+        found.execute("SET threads = 1")
+        yield found
+
+
+@pytest.mark.parametrize("block", range(LEDGERS // BLOCK))
+def test_engines_agree(con: duckdb.DuckDBPyConnection, block: int) -> None:
+    for seed in range(block * BLOCK, (block + 1) * BLOCK):
+        rows, as_of = random_returns(seed)
+        tables = ledger(rows)
+        fill(con, tables)
+        for view, (twin, key) in TWINS.items():
+            sql = answer(con, f"SELECT * FROM {view}_at($1, 'B000001')", [as_of])
+            assert compare(twin(tables, as_of), sql, key) == [], f"{view}, seed {seed}"
+
+
+def test_random_ledgers_are_worth_comparing() -> None:
+    met: dict[str, int] = {}
+    for seed in range(LEDGERS):
+        rows, as_of = random_returns(seed)
+        tables = ledger(rows)
+        for view, (twin, _) in TWINS.items():
+            frame = twin(tables, as_of)
+            for name in frame.columns:
+                met[f"{view}.{name}"] = met.get(f"{view}.{name}", 0) + frame[name].count()
+    assert min(met.values()) >= 4, min(met, key=lambda name: met[name])
+
+
+def test_exposure_adds_up_to_holdings() -> None:
+    for seed in range(LEDGERS):
+        rows, as_of = random_returns(seed)
+        tables = ledger(rows)
+        by = exposure_twin(tables, as_of)
+        held = holdings(tables, as_of)
+        for one in ("district", "industry"):
+            part = by.filter(pl.col("grouped_by") == one)
+            for ours, theirs in (
+                ("fund_invested", "amount"),
+                ("fund_cost", "cost_left"),
+                ("fund_value", "value"),
+            ):
+                assert sum(part[ours].drop_nulls(), Decimal(0)) == sum(held[theirs].drop_nulls(), Decimal(0))
+
+
+def test_views_take_the_newest_cover_date(con: duckdb.DuckDBPyConnection) -> None:
+    rows = random_returns(7)[0] | {"cover": [{"sender": "甲", "as_of": "2017-09-30", "unit": "元"}]}
+    tables = ledger(rows)
+    fill(con, tables)
+    for view, (twin, key) in TWINS.items():
+        assert compare(twin(tables, date(2017, 9, 30)), answer(con, f"SELECT * FROM {view}"), key) == []
