@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,7 @@ def test_a_child_that_died_while_idle_is_noticed(tmp_path, notes):
     with Room() as one:
         one.read(first)
         os.kill(notes()["a"][0], 9)
+        time.sleep(0.2)  # so that it is gone before it is asked
         assert one.read(second).sheets[0].text["c0"][0] == "b"
 
 

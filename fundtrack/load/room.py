@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Self
@@ -112,7 +113,7 @@ class _Child:
     def end(self) -> None:
         """End it, whatever it is doing."""
         self._process.kill()
-        with self._process:  # closes its pipes and waits
+        with suppress(BrokenPipeError), self._process:  # closes its pipes and waits
             pass
 
 
