@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from running import ROOT, json_of, run_fundtrack
 from handcount import hand_progress
+from running import ROOT, json_of, run_fundtrack
 
 LEDGER = ("new_managers", "partner_funds", "fund_scale", "cross_border")
 CLIENT = """

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, PLR0917 - tables of sentences, one case a line
+
 """The words of the cards, the sentence above them, and the reports as JSON."""
 
 import json

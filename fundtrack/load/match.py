@@ -16,7 +16,7 @@ _UNIT_PART: Final = re.compile(r"[(\[]\s*(?:单位[::]?)?\s*([^()\[\]]*?)\s*[)\]
 _UNIT_TAIL: Final = re.compile(
     r"(?:(?<=[\u4e00-\u9fff])|[/:,\-])((?:人民币|美元)?(?:百万|千万|万|亿|千)(?:元|美元)?|(?:rmb|usd|us\$|cny)?[(]?(?:m|mn|million|millions|thousand|thousands|bn|billion)[)]?|元)$"
 )
-_PERCENT: Final = frozenset({"%", "percent", "百分比", "‰", "pct", "占比%"})
+_PERCENT: Final = frozenset({"%", "percent", "百分比", "pct", "占比%"})
 _STARS: Final = re.compile(r"[*＊☆★#]")
 _ORDINAL: Final = re.compile(
     r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）][、.]?|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、])(?=\D)"

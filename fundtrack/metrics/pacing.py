@@ -7,7 +7,7 @@ import polars as pl
 from fundtrack.errors import InputError
 
 
-def takahashi_alexander(  # noqa: PLR0917 - the six parameters of the model, in the order of the contract
+def takahashi_alexander(
     commitment: float,
     contribution_rates: Sequence[float],
     life: int,

@@ -415,7 +415,7 @@ class FindingAction(Fact):
     owner: str | None = column("责任单位", "Owner", "text")
     due_on: date | None = column("期限", "Due on", "day")
     done_on: date | None = column("完成日期", "Done on", "day")
-    acted_by: str = column("经办人", "By", "text", required=True)
+    acted_by: str = column("经办人", "By", "text", required=True, aliases=("by", "处置人"))
 
 
 class District(Row):
