@@ -218,7 +218,7 @@ def _check_sheet(
     current = work.state[table]
     late = ahead(item)
     work.problems.extend(late)
-    for problem in (*item.problems, *late):
+    for problem in (*(each for each in item.problems if each.severity == "error"), *late):
         wrong.setdefault(problem.row or 0, set()).add(problem.field or "")
     work.lost.extend(
         (table, name) for names in wrong.values() for name in sorted(names) if _is_identity(table, name)

@@ -8,6 +8,7 @@ import polars as pl
 
 from fundtrack.errors import Problem
 from fundtrack.load.cells import Kind
+from fundtrack.load.doubts import doubts
 from fundtrack.load.layout import Mapped, RawTable
 from fundtrack.load.totals import reconcile
 from fundtrack.load.values import CAPITALS, FIRST_DAY, LAST_DAY, Context, Dated, Wrong, parse_value
@@ -58,6 +59,8 @@ def parse_table(raw: RawTable) -> Parsed:
         problems.extend(
             reconcile(raw, frame, frozenset(problem.field for problem in problems if problem.field))
         )
+    for mapped in raw.columns:
+        problems.extend(doubts(raw, mapped, raw.text[mapped.name], raw.kind[mapped.name]))
     return Parsed(raw, frame, tuple(problems))
 
 
