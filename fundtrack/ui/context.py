@@ -10,6 +10,7 @@ from fundtrack.reports.funds import FundsReport, funds_report
 from fundtrack.reports.growth import GrowthReport, growth_report
 from fundtrack.reports.progress import ProgressReport, progress_report
 from fundtrack.reports.received import Received, reports_received
+from fundtrack.reports.returns import ReturnsReport, returns_report
 from fundtrack.settings import Settings
 from fundtrack.store.editions import Store
 from fundtrack.store.ledger import Ledger
@@ -115,3 +116,13 @@ def _funds(data: str, edition: int, as_of: date) -> FundsReport:
 def funds_of(seen: View) -> FundsReport:
     """Partner funds and participations."""
     return _funds(str(seen.data), seen.edition, seen.as_of)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _returns(data: str, edition: int, as_of: date) -> ReturnsReport:
+    return returns_report(ledger_of(data, edition), as_of)
+
+
+def returns_of(seen: View) -> ReturnsReport:
+    """Returns of the guidance funds."""
+    return _returns(str(seen.data), seen.edition, seen.as_of)

@@ -1,0 +1,20 @@
+"""Returns: pooled with how far the NAV can be trusted, over time, by vintage, step by step, gross, in two currencies."""
+
+from fundtrack.ui import returns
+from fundtrack.ui.context import returns_of, view
+from fundtrack.ui.frame import foot, head, nothing_yet
+from fundtrack.ui.html import say_soft, show
+from fundtrack.ui.language import t
+
+seen = view()
+if seen is None:
+    head(t("page.returns"))
+    nothing_yet()
+else:
+    head(t("page.returns"), t("returns.intro"))
+    report = returns_of(seen)
+    for name, draw in returns.SECTIONS.items():
+        show(f"<h2>{t(f'returns.{name}')}</h2>")
+        say_soft(t(f"returns.{name}_help"))
+        draw(report)
+    foot(seen)
