@@ -5,7 +5,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -334,10 +334,11 @@ def load(
         base = store.ledger() if newest is not None else None
         state = State(base)
         drafts: list[DraftBatch] = []
-        if seeds is not None:
-            seeded, state = take_seeds(seeds, base, state)
-            drafts += [draft_batch(item, who, None) for item in seeded]
-        senders, after = check_senders(reading.wait(progress), state)
+        with base.held() if base else nullcontext():
+            if seeds is not None:
+                seeded, state = take_seeds(seeds, base, state)
+                drafts += [draft_batch(item, who, None) for item in seeded]
+            senders, after = check_senders(reading.wait(progress), state)
         note_refused(store, senders, who, together=together)
         if together and any(sender.outcome == "refused" for sender in senders):
             senders = [replace(item, outcome="refused") for item in senders]
