@@ -250,7 +250,7 @@ def test_sources_are_compared_with_their_hash(loaded: Store):
 
 
 def test_an_alteration_made_good_in_the_archive_breaks_the_chain(loaded: Store):
-    """One who alters a row, its archive and the batch's hash still leaves the next batch's previous hash."""
+    """One who alters a row, its archive and the batch's hash still leaves the next batch's previous hash, and the earlier edition."""
     sql("UPDATE manager_log SET name = '改名' WHERE batch_id = 'B000001'")(loaded)
     file("batches/B000001.jsonl", swapped("旧名", "改名"))(loaded)
     hash_now = __import__("hashlib").sha256(loaded.folders.archive("B000001").read_bytes()).hexdigest()
@@ -258,6 +258,7 @@ def test_an_alteration_made_good_in_the_archive_breaks_the_chain(loaded: Store):
     assert found(loaded) == {
         ("chain_broken", "B000002.jsonl", "B000002"),
         ("edition_differs", "edition-000001.duckdb"),
+        ("row_altered", "edition-000001.duckdb", "B000001", "manager", "VC1"),
     }
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import polars as pl
@@ -21,6 +21,8 @@ from fundtrack.store.publish import STORAGE
 
 CHUNK: Final = 200_000
 """Rows compared at a time, so that a long history needs little memory."""
+ALONE: Final = {"enable_external_access": "false"}
+"""Texts of views that were altered may say anything, and must reach nothing."""
 SHOWN: Final = 20
 """Rows named of each group of batches; one is proof enough, more help to see what happened."""
 
@@ -57,12 +59,23 @@ def altered_rows(
     yield from _compared(con, counts, group, archives)
 
 
+def logs(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The columns of each log that stands; an edition of an older program may lack some."""
+    found: dict[str, list[str]] = {}
+    query = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND schema_name = 'main' ORDER BY ALL"
+    for name, column in con.sql(query).fetchall():
+        if name.endswith("_log") and name.removesuffix("_log") in TABLES:
+            found.setdefault(name, []).append(column)
+    return found
+
+
 def _counts(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
-    """How many rows each batch has in each log; an edition of an older program may lack some logs."""
-    standing = con.sql("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()
-    logs = [name for (name,) in standing if name.removesuffix("_log") in TABLES and name.endswith("_log")]
-    one = "SELECT '{log}' AS log, batch_id, count(*) AS count FROM {log} GROUP BY batch_id"
-    found = con.sql(" UNION ALL ".join(one.format(log=log) for log in logs)).fetchall() if logs else []
+    """How many rows each batch has in each log."""
+    one = "SELECT '{log}' AS log, coalesce(batch_id, '?'), count(*) AS count FROM {log} GROUP BY ALL"
+    standing = logs(con)
+    found = (
+        con.sql(" UNION ALL ".join(one.format(log=log) for log in standing)).fetchall() if standing else []
+    )
     return {(name, log): count for log, name, count in found}
 
 
@@ -109,6 +122,31 @@ def _place(batch: str, line: str) -> tuple[str, str, str]:
         return batch, row["table"], row["row_key"]
     except (ValueError, KeyError, TypeError):
         return batch, "?", line[:80]
+
+
+def altered_columns(
+    stored: pl.DataFrame, heads: Mapping[str, dict[str, Any]], known: Iterable[str]
+) -> Iterator[Problem]:
+    """What `batch_column` says otherwise than the headers.
+
+    Args:
+        stored: `batch_column`.
+        heads: the header of each batch whose archive can be read.
+        known: every batch of the edition.
+    """
+    listed: dict[str, list[str]] = {name: [] for name in known}
+    batches = set(listed)
+    for row in stored.with_columns(pl.col("unit_factor").cast(pl.String)).iter_rows(named=True):
+        listed.setdefault(row.pop("batch_id") or "?", []).append(_column(row))
+    for name, columns in sorted(listed.items()):
+        if name not in batches:
+            yield Problem("row_without_batch", about={"batch": name})
+        elif name in heads and sorted(columns) != sorted(map(_column, heads[name].get("columns", []))):
+            yield Problem("columns_altered", about={"batch": name})
+
+
+def _column(row: Mapping[str, Any]) -> str:
+    return chain.encode(sorted((name, value) for name, value in row.items() if value is not None))
 
 
 def altered_views(
@@ -158,7 +196,7 @@ def _rebuilt(
     made = {name for name, _, _ in found}
     with TemporaryDirectory() as folder:
         path = str(Path(folder) / "scratch.duckdb")
-        with closing(duckdb.connect(path, config=dict(STORAGE))) as scratch:
+        with closing(duckdb.connect(path, config={**STORAGE, **ALONE})) as scratch:
             for name, sql in tables:
                 if name not in made:
                     scratch.execute(sql)
@@ -169,8 +207,8 @@ def _rebuilt(
 
 def altered_results(con: duckdb.DuckDBPyConnection, proof: Mapping[str, str] | None) -> Iterator[Problem]:
     """Tables of results, and others, that are not those of the chain."""
-    standing = results.results_digests(con)
     proof = proof or {}
+    standing = results.results_digests(con, proof)
     for name in sorted(standing.keys() | proof.keys()):
         if standing.get(name) != proof.get(name):
             yield Problem("result_altered", about={"table": name})

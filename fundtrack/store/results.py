@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import duckdb
 import polars as pl
@@ -21,12 +21,12 @@ def _declared() -> set[str]:
     return {one.name for one in definitions.of_files() if one.kind == "table"}
 
 
-def result_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The tables of results that an edition has."""
+def result_tables(con: duckdb.DuckDBPyConnection, known: Iterable[str] = ()) -> list[str]:
+    """The tables of results that an edition has, those known to be results among them."""
     names = con.sql(
         "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND schema_name = 'main'"
     ).fetchall()
-    return sorted({name for (name,) in names} - _kept())
+    return sorted({name for (name,) in names} - (_kept() - set(known)))
 
 
 def store_results(con: duckdb.DuckDBPyConnection, results: Mapping[str, pl.DataFrame]) -> None:
@@ -64,6 +64,12 @@ def digest(frame: pl.DataFrame) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def results_digests(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The digest of each stored table of results."""
-    return {name: digest(con.sql(f'SELECT * FROM "{name}"').pl()) for name in result_tables(con)}  # noqa: S608
+def results_digests(con: duckdb.DuckDBPyConnection, known: Iterable[str] = ()) -> dict[str, str]:
+    """The digest of each stored table of results.
+
+    Args:
+        con: an edition.
+        known: names of results that an older program stored, should this one call something else so.
+    """
+    names = result_tables(con, known)
+    return {name: digest(con.sql(f'SELECT * FROM "{name}"').pl()) for name in names}  # noqa: S608

@@ -9,7 +9,8 @@ import polars as pl
 
 from fundtrack.errors import FundtrackError, Problem
 from fundtrack.store import chain
-from fundtrack.store.altered import altered_results, altered_rows, altered_views
+from fundtrack.store.altered import altered_columns, altered_results, altered_rows, altered_views
+from fundtrack.store.earlier import UNREADABLE, Newest, altered_earlier, held, unreadable
 from fundtrack.store.editions import Store
 from fundtrack.store.folders import sha256_of
 from fundtrack.store.ledger import Ledger, borrowed
@@ -37,18 +38,21 @@ def verify(store: Store, engines: Recheck | None = None) -> list[Problem]:
     problems = list(_published(store, newest))
     try:
         with store.connect(newest) as con:
-            last = con.sql("SELECT last_batch_id FROM edition WHERE edition = $1", params=[newest]).fetchall()
-            ledger = Ledger(lambda: borrowed(con), newest, last[0][0] if last else "")
+            holds = held(con)
+            if holds != newest:
+                about = {"holds": str(holds)}
+                problems.append(
+                    Problem("edition_misplaced", file=store.edition_path(newest).name, about=about)
+                )
+            last = con.sql("SELECT last_batch_id FROM edition WHERE edition = $1", params=[holds]).fetchall()
+            ledger = Ledger(lambda: borrowed(con), holds, last[0][0] if last else "")
             problems += _within(store, ledger, con)
             if engines:
                 problems += engines(ledger, con)
-    except duckdb.Error as error:
-        detail = str(error).split("\n")[0]
-        problems.append(
-            Problem("edition_unreadable", file=store.edition_path(newest).name, about={"detail": detail})
-        )
     except FundtrackError as error:
         problems.append(Problem(error.code, file=error.about.get("file"), about=error.about))
+    except UNREADABLE as error:
+        problems.append(unreadable(store.edition_path(newest), error))
     return problems
 
 
@@ -60,38 +64,20 @@ def _published(store: Store, newest: int) -> Iterator[Problem]:
 
 
 def _within(store: Store, ledger: Ledger, con: duckdb.DuckDBPyConnection) -> list[Problem]:
-    """The newest edition against archives, chain and sources, and the earlier editions against it."""
+    """The newest edition against archives, chain and sources, and the earlier editions against all of these."""
     batches, editions = ledger.batches(), ledger.editions()
-    problems = [*_earlier(store, batches, editions), *_sources(store, batches)]
+    problems = list(_sources(store, batches))
     heads = dict(_archives(store, batches, problems))
-    problems += _columns(ledger, heads)
+    known = batches["batch_id"].to_list()
+    problems += altered_columns(con.sql("SELECT * FROM batch_column").pl(), heads, known)
     problems += _editions(editions, heads)
     archives = {name: store.folders.archive(name) for name in heads}
-    problems += altered_rows(con, archives, batches["batch_id"])
+    problems += altered_rows(con, archives, known)
     proof = heads.get(ledger.batch_id, {})
     problems += altered_views(con, proof.get("views"), proof.get("duckdb"))
     problems += altered_results(con, proof.get("results"))
+    problems += altered_earlier(store, Newest(con, batches, editions, heads, archives))
     return problems
-
-
-def _earlier(store: Store, batches: pl.DataFrame, editions: pl.DataFrame) -> Iterator[Problem]:
-    """Earlier editions must be beginnings of the newest."""
-    folders = store.folders
-    for number in folders.numbers()[:-1]:
-        try:
-            with store.connect(number) as con:
-                own = con.sql("SELECT * FROM edition ORDER BY edition").pl()
-                listed = con.sql("SELECT * FROM batch ORDER BY batch_id").pl()
-        except (duckdb.Error, FundtrackError) as error:
-            about = {"detail": str(error).split("\n")[0]}
-            yield Problem("edition_unreadable", file=folders.edition(number).name, about=about)
-            continue
-        shared = [name for name in listed.columns if name in batches.columns]
-        until = batches.filter(pl.col("edition") <= number).select(shared)
-        if not own.equals(editions.filter(pl.col("edition") <= number)) or not listed.select(shared).equals(
-            until
-        ):
-            yield Problem("edition_differs", file=folders.edition(number).name)
 
 
 def _sources(store: Store, batches: pl.DataFrame) -> Iterator[Problem]:
@@ -147,18 +133,6 @@ def _differing(row: dict[str, Any], head: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def _columns(ledger: Ledger, heads: dict[str, dict[str, Any]]) -> Iterator[Problem]:
-    """`batch_column` against the headers."""
-    stored = ledger.batch_columns().with_columns(pl.col("unit_factor").cast(pl.String))
-    listed: dict[str, list[str]] = {}
-    for row in stored.iter_rows(named=True):
-        listed.setdefault(row.pop("batch_id"), []).append(chain.encode(sorted(row.items())))
-    for name in sorted(listed.keys() | heads.keys()):
-        said = [chain.encode(sorted(column.items())) for column in heads.get(name, {}).get("columns", [])]
-        if name in heads and sorted(said) != sorted(listed.get(name, [])):
-            yield Problem("columns_altered", about={"batch": name})
-
-
 def _editions(editions: pl.DataFrame, heads: dict[str, dict[str, Any]]) -> Iterator[Problem]:
     """`edition` against the headers of the batches that each edition brought."""
     listed = editions["edition"].to_list()
@@ -169,6 +143,6 @@ def _editions(editions: pl.DataFrame, heads: dict[str, dict[str, Any]]) -> Itera
         head = heads.get(row["last_batch_id"])
         if head is None:
             continue
-        said = (head["edition"], head["published_at"], head["published_by"])
+        said = tuple(head.get(name) for name in ("edition", "published_at", "published_by"))
         if said != (row["edition"], chain.iso(row["published_at"]), row["published_by"]):
             yield Problem("edition_row_altered", about={"edition": str(row["edition"])})
