@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TextIO
 
 from fundtrack.errors import Problem
-from fundtrack.text.problems import problem_sentence
+from fundtrack.text.problems import place_of, problem_sentence, problem_words
 from fundtrack.text.say import Lang, say
 
 _BAR: Final = 30
@@ -71,4 +71,5 @@ def tell_problems(problems: Sequence[Problem], lang: Lang) -> None:
         if file:
             tell(f"{file}:" if lang == "en" else f"{file}：")
         for problem in sorted(own, key=lambda item: item.severity):
-            tell(f"  [{say(f'severity.{problem.severity}', lang)}] {problem_sentence(problem, lang)}")
+            words = problem_words if place_of(problem) == file and not problem.field else problem_sentence
+            tell(f"  [{say(f'severity.{problem.severity}', lang)}] {words(problem, lang)}")

@@ -147,11 +147,18 @@ def test_what_cannot_be_read_is_refused_and_the_rest_is_loaded(copied, tmp_path)
     text, empty = tmp_path / "报告.xlsx", tmp_path / "空.xlsx"
     text.write_text("这不是工作簿\n" * 50, encoding="utf-8")
     empty.write_bytes(b"")
-    result = load(copied, text, empty, tmp_path / "没有.xlsx", workbook(tmp_path, "fund_report"))
+    folder = tmp_path / "报送"
+    folder.mkdir()
+    result = load(copied, text, empty, tmp_path / "没有.xlsx", folder, workbook(tmp_path, "fund_report"))
     assert result.outcome == "partial"
-    assert [sender.outcome for sender in result.senders] == ["refused"] * 3 + ["published"]
-    assert [problem.code for problem in result.problems] == ["no_table_found", "file_empty", "file_missing"]
-    assert all(not sender.files for sender in result.senders[1:3])
+    assert [sender.outcome for sender in result.senders] == ["refused"] * 4 + ["published"]
+    assert [problem.code for problem in result.problems] == [
+        "no_table_found",
+        "file_empty",
+        "file_missing",
+        "file_is_folder",
+    ]
+    assert all(not sender.files for sender in result.senders[1:4])
 
 
 def test_a_reversal_takes_back_and_the_same_file_is_news_again(copied, tmp_path):

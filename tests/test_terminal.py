@@ -57,3 +57,15 @@ def test_problems_are_told_file_by_file_errors_first(capsys):
         "  [error",
     ]
     assert told[4] == "  [error] 资金往来!F12 (Amount): “1,2OO” is not a number. Write it like 1200.50."
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("zh", ["e0.xlsx：", "  [错误] 这个文件是空文件，请检查后重新报送。"]),
+        ("en", ["e0.xlsx:", "  [error] This file is empty. Check it and send it again."]),
+    ],
+)
+def test_the_name_of_a_file_is_said_once(lang, expected, capsys):
+    tell_problems([Problem("file_empty", file="e0.xlsx", about={"file": "e0.xlsx"})], lang)
+    assert capsys.readouterr().err.splitlines() == expected

@@ -150,7 +150,26 @@ CELL = {
             "合作基金!1 (Name): New rows need “Name”, and the sheet has no such column. Add it.", id="a row"),
         pytest.param(
             Problem("file_empty", file="a.xlsx", about={"file": "a.xlsx"}),
-            "a.xlsx：a.xlsx 是空文件，请检查后重新报送。", None, id="a failure as a problem"),
+            "a.xlsx：这个文件是空文件，请检查后重新报送。",
+            "a.xlsx: This file is empty. Check it and send it again.", id="a failure as a problem"),
+        pytest.param(
+            Problem("reading_took_too_long", file="报送/a.xlsx", about={"file": "a.xlsx", "seconds": "9"}),
+            "报送/a.xlsx：读取这个文件超过 9 秒，已停止，请拆分或另存为 .xlsx 后报送。", None, id="its name amid the sentence"),
+        pytest.param(
+            Problem("file_damaged", file="a.xlsx", about={"file": "b.csv"}),
+            "a.xlsx：b.csv 内部结构已损坏，请打开后另存为 .xlsx 再报送。", None, id="another file keeps its name"),
+        pytest.param(
+            Problem("file_is_folder", file="报送"),
+            "报送：这是文件夹，不是文件；请写出其中的工作簿，如 文件夹/*.xlsx。",
+            "报送: This is a folder, not a file. Name the workbooks in it, e.g. folder/*.xlsx.", id="a folder"),
+        pytest.param(
+            Problem("key_twice", sheet="资金往来", row=3, column="C", table="cash_flow", value="k", about={"other": "2"}),
+            "资金往来!C3：与 2 行是同一条（键：k），内容却不同，请合并或改正；确是两笔的，请填写不同的流水号。", None, id="two lines of a sheet with line numbers"),
+        pytest.param(
+            Problem("key_twice", sheet="估值", row=3, column="B", table="valuation", value="k", about={"other": "2"}),
+            "估值!B3：与 2 行是同一条（键：k），内容却不同，请合并成一行；不是同一条的，请改正其中的编码、名称或日期。",
+            "估值!B3: This is the same record as row 2 (key k) with other contents. Merge them into one row; "
+            "if they are two, correct the ID, name or date of one.", id="two lines of a sheet without"),
         pytest.param(Problem("views_differ"), "视图文本与批次档案所记的不符。", None, id="no place"),
         pytest.param(
             Problem("not_a_number", value="{x} {0}", sheet="资金往来"),

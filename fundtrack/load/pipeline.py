@@ -138,6 +138,8 @@ def read_file(
     Raises:
         InputError: it is no workbook.
     """
+    if path.is_dir():
+        raise InputError("file_is_folder", file=name or path.name)
     if not path.is_file():
         raise InputError("file_missing", file=name or path.name)
     book = (read or read_book)(path, progress=progress)

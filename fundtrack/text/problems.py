@@ -1,5 +1,7 @@
 """A problem or an error as a person reads it: the place, what was seen, the cure."""
 
+from pathlib import PurePath
+
 from fundtrack.errors import FundtrackError, Problem
 from fundtrack.model.rows import COLUMNS
 from fundtrack.text.say import Lang, say, sentences
@@ -17,10 +19,17 @@ def place_of(problem: Problem) -> str:
     return "!".join(part for part in (problem.sheet, place) if part) or problem.file or ""
 
 
+def _key(problem: Problem, lang: Lang) -> str:
+    """The key of a problem's sentence: its own, else that of the failure that it was."""
+    fields = {column.name for column in COLUMNS.get(problem.table or "", ())}
+    if problem.code == "key_twice" and "line_no" not in fields:
+        return "problem.key_twice_unnumbered"
+    own = f"problem.{problem.code}"
+    return own if own in sentences(lang) else f"error.{problem.code}"
+
+
 def problem_words(problem: Problem, lang: Lang) -> str:
-    """What was seen and the cure, without the place."""
-    key = f"problem.{problem.code}"
-    key = key if key in sentences(lang) else f"error.{problem.code}"
+    """What was seen and the cure, without the place; the file itself is “this file”, as its name stands before."""
     title = field_title(problem.table, problem.field, lang)
     words = {
         "value": problem.value or "",
@@ -28,7 +37,18 @@ def problem_words(problem: Problem, lang: Lang) -> str:
         "file": problem.file or "",
         "sheet": problem.sheet or "",
     }
-    return say(key, lang, **{**words, **problem.about})
+    words |= problem.about
+    this = say("problem.this_file", lang)
+    if problem.file and words["file"] in {problem.file, PurePath(problem.file).name}:
+        words["file"] = this
+    said = say(_key(problem, lang), lang, **words)
+    if words["file"] != this:
+        return said
+    return (
+        said.replace(f"{this} ", this).replace(f" {this}", this)
+        if lang == "zh"
+        else said[:1].upper() + said[1:]
+    )
 
 
 def problem_sentence(problem: Problem, lang: Lang) -> str:
