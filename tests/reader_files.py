@@ -1,7 +1,5 @@
 """Workbooks for the reader's tests, made byte by byte where no library writes the trap."""
 
-
-
 import struct
 import zipfile
 from collections.abc import Callable

@@ -1,4 +1,3 @@
-
 """The words of the cards, the sentence above them, and the reports as JSON."""
 
 import json

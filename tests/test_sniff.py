@@ -1,7 +1,5 @@
 """What a file is, whatever it is called; and what is refused before any engine sees it."""
 
-
-
 import zipfile
 
 import pytest
