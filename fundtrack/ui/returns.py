@@ -18,6 +18,11 @@ _STEPS: Final = ("nav_start", "calls", "distributions", "valuation_change", "fx_
 _WAN: Final = 10_000
 
 
+def _named(currency: str) -> str:
+    """Name a currency where it stands alone: 人民币, not 元."""
+    return t("returns.cny") if currency == "CNY" else currency_name(currency, lang())
+
+
 def irr_text(row: Mapping[str, Any], name: str = "irr") -> str:
     """An IRR as its verdict allows: under one year the return of the period, with several roots a warning."""
     status = row["irr_status"]
@@ -55,7 +60,7 @@ def _irr(title: str, name: str = "irr") -> Col:
 
 
 def _currency() -> Col:
-    return Col(t("returns.currency"), lambda row: esc(currency_name(row["currency"], lang())), "fix")
+    return Col(t("returns.currency"), lambda row: esc(_named(row["currency"])), "fix")
 
 
 def _table(frame: DataFrame, columns: list[Col], label: str, none: str, *, tall: bool = False) -> None:
@@ -66,7 +71,7 @@ def _table(frame: DataFrame, columns: list[Col], label: str, none: str, *, tall:
 def draw_pooled(report: ReturnsReport) -> None:
     """Each currency's total, then how old its NAV is, how much of it is rolled forward, stale or on book values."""
     for row in report.pooled.to_dicts():
-        show(f"<h3>{esc(currency_name(row['currency'], lang()))}</h3>")
+        show(f"<h3>{esc(_named(row['currency']))}</h3>")
         money = [
             (_name(name), esc(wan(row[name], lang())))
             for name in ("paid_in", "distributed", "nav", "unfunded")
@@ -92,7 +97,7 @@ def draw_history(report: ReturnsReport) -> None:
     ).items():
         if rows.height < 2:
             continue
-        unit = t("returns.wan", currency=currency_name(str(currency), lang()))
+        unit = t("returns.wan", currency=_named(str(currency)))
         lines = [
             (_name(name), [None if value is None else float(value) / _WAN for value in rows[name]])
             for name in ("net_cash", "nav", "net_value")
@@ -169,7 +174,7 @@ def draw_fx(report: ReturnsReport) -> None:
         show(empty(t("returns.no_fx")))
     for row in report.fx.to_dicts():
         show(f"<h3>{esc(row['participation_id'])}</h3>")
-        own, other = (currency_name(row[name], lang()) for name in ("currency", "into"))
+        own, other = (_named(row[name]) for name in ("currency", "into"))
         sides = [
             {"name": t(f"returns.fx_{name}"), "own": row[name], "other": row[f"{name}_converted"]}
             for name in ("paid_in", "value", "gain")
