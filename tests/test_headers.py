@@ -6,14 +6,15 @@ from decimal import Decimal
 import pytest
 from workbooks import book_of, sheet_of
 
-from fundtrack.errors import Problem
 from fundtrack.load import layout
 from fundtrack.load.cover import read_cover
 from fundtrack.load.headers import find_head, table_matcher
 from fundtrack.load.layout import find_tables
 from fundtrack.load.lines import read_lines
 from fundtrack.load.match import look_up, look_up_levels, match_header, match_sheet, plain, read_header
+from fundtrack.load.parse import parse_table
 from fundtrack.load.units import corner, currency_line, read_unit, unit_line
+from fundtrack.text.problems import problem_sentence
 
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
 
@@ -267,9 +268,24 @@ def test_a_named_sheet_without_its_header():
         for item in find_tables(book_of(sheet_of([["甲"], ["乙"]], name="参股")), "f", None).problems
     ] == ["header_not_found"]
     assert find_tables(book_of(sheet_of([[" "]], name="参股")), "f", None).problems == []
-    down = [["基金编码", "PF-1"], ["认缴金额", 5], ["协议日期", "2017"], ["币种", "CNY"]]
-    one = [[*row] for row in down]
-    found = find_tables(book_of(sheet_of([["x", *row] for row in one], name="参股")), "f", None)
-    assert "table_transposed" in {item.code for item in found.problems} or isinstance(
-        found.problems[0], Problem
-    )
+    down = [["基金编码：", "PF-1", "甲"], ["认缴金额", 5, 1], ["协议日期", "2017", 2], ["币种", "CNY", 3]]
+    found = find_tables(book_of(sheet_of(down, name="参股")), "f", None)
+    assert [item.code for item in found.problems] == ["table_transposed"]
+    astray = [["甲", "乙", "丙"], ["一", "币种", "三"], ["四", "五", "六"]]
+    assert [
+        item.code for item in find_tables(book_of(sheet_of(astray, name="参股")), "f", None).problems
+    ] == ["header_not_found"]
+
+
+@pytest.mark.parametrize(
+    ("shares", "doubted"),
+    [
+        (["2", "1.5", "0.8"], ["0.8"]), (["2", "1"], []), (["0.2", "20", "20%"], []), (["0.5", "0.3", "1"], []), (["2%", "0.02"], []), (["25", "x"], []),
+    ],
+)  # fmt: skip
+def test_shares_that_may_be_percentages(shares, doubted):
+    rows = [["参股编号", "参股比例上限"], *([f"PA-{n}", share] for n, share in enumerate(shares))]
+    parsed = parse_table(find_tables(book_of(sheet_of(rows, name="参股")), "f", None).tables[0])
+    told = [item for item in parsed.problems if item.code == "share_doubtful"]
+    assert [item.value for item in told] == doubted
+    assert all("%" in problem_sentence(item, lang) for item in told for lang in ("zh", "en"))

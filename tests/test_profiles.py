@@ -10,7 +10,7 @@ from workbooks import book_of, read_here, sheet_of
 from fundtrack.errors import InputError
 from fundtrack.load import pipeline
 from fundtrack.load.applied import Said
-from fundtrack.load.fingerprints import find_profile, fingerprint
+from fundtrack.load.fingerprints import find_profile, fingerprint, plan_for
 from fundtrack.load.intake import check_file
 from fundtrack.load.layout import find_tables
 from fundtrack.load.parse import parse_table
@@ -24,6 +24,7 @@ from fundtrack.load.profiles import (
     read_profile,
     save_profile,
 )
+from fundtrack.load.propose import propose
 from fundtrack.load.state import State
 from fundtrack.text.problems import error_sentence
 
@@ -345,3 +346,33 @@ def test_large_files_and_unknown_names(tmp_path):
         assert (refused.value.code, refused.value.about["known"]) == ("profile_unknown", "p")
     with pytest.raises(InputError, match="known=—"):
         load_profile(tmp_path / "none", "q")
+
+
+def test_from_proposals_to_a_profile_to_rows(tmp_path):
+    rows = [
+        ["某机构自己的表"],
+        ["投资组合", "谁管", "规模", None, "何时"],
+        [None, None, "定的（亿元）", "认的（亿元）", None],
+        ["甲基金", "VC-1", 2, 1.5, "2016年5月"],
+    ]
+    sheet = sheet_of(rows, name="2017", merged=((1, 2, 1, 3), (1, 0, 2, 0), (1, 1, 2, 1), (1, 4, 2, 4)))
+    assert [item.header for item in propose(sheet, "partner_fund")][:2] == ["投资组合", "谁管"]
+    chosen = {
+        "投资组合": "name",
+        "谁管": "manager_id",
+        "规模 / 定的（亿元）": "target_size",
+        "规模 / 认的（亿元）": "committed_size",
+        "何时": "established_on",
+    }
+    plan = plan_for(sheet, "partner_fund", chosen, header_rows=[2, 3], constants={"currency": "CNY"})
+    save_profile(Profile(name="own", sheets=[plan]), tmp_path)
+    profile = find_profile(tmp_path, book_of(sheet))
+    assert profile is not None
+    found = find_tables(book_of(sheet), "f", None, profile=profile)
+    frame = frames_of(found)["partner_fund"]
+    assert found.problems == []
+    assert frame["committed_size"].to_list() == [Decimal("150000000.00")]
+    assert frame["target_size"].to_list() == [Decimal("200000000.00")]
+    assert frame.select("name", "manager_id", "established_on_precision", "currency").rows() == [
+        ("甲基金", "VC-1", "month", "CNY")
+    ]

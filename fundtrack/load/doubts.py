@@ -6,6 +6,7 @@ import polars as pl
 
 from fundtrack.errors import Problem
 from fundtrack.load.cells import Kind
+from fundtrack.load.shares import doubtful_shares
 from fundtrack.load.tables import Mapped, RawTable
 from fundtrack.model.frames import find_column
 
@@ -15,6 +16,7 @@ def doubts(raw: RawTable, mapped: Mapped, text: pl.Series, kind: pl.Series) -> I
     what = find_column(raw.table, mapped.field).kind
     if what == "share" and not mapped.percent:
         yield from _lone_ones(raw, mapped, text, kind)
+        yield from doubtful_shares(raw, mapped, text)
     elif what == "money":
         yield from _rounded(raw, mapped, text, kind)
 

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fundtrack.errors import InputError
 from fundtrack.load.cells import Book, Kind, Sheet
 from fundtrack.load.match import plain
-from fundtrack.load.profiles import Profile, loose, read_profile
+from fundtrack.load.profiles import Plan, Profile, loose, read_profile
 
 _SEARCH: Final = 40
 
@@ -62,3 +63,15 @@ def _for_book(profile: Profile, book: Book) -> Profile:
     return profile.model_copy(
         update={"sheets": [plan.model_copy(update={"sheet": book.sheets[0].name}) for plan in profile.sheets]}
     )
+
+
+def plan_for(sheet: Sheet, table: str, fields: Mapping[str, str], **more: Any) -> Plan:
+    """The plan of a sheet by what a person chose for its headers, ready to be saved in a profile.
+
+    Args:
+        sheet: as read.
+        table: that its rows belong to.
+        fields: header as proposed → field, empty to pass over the column.
+        more: whatever else a plan can say.
+    """
+    return Plan(sheet=sheet.name, table=table, fields=dict(fields), fingerprint=fingerprint(sheet), **more)

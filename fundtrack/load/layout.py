@@ -24,6 +24,7 @@ __all__ = ["EXAMPLE", "Found", "Mapped", "RawTable", "Total", "find_tables", "no
 
 _SHOWN: Final = 20
 _NARROW: Final = 12
+_HALF: Final = 0.5
 OWN_SHEETS: Final = frozenset(
     bare(word) for word in ("问题清单", "Problems", "填表说明", "填报说明", "说明", "Instructions")
 )
@@ -82,6 +83,8 @@ def no_table(book: Book, file: str) -> Problem:
 def _by_itself(sheet: Sheet, table: str | None, job: Job) -> None:
     """Find the tables of a sheet without a profile: by its name, else by its headers."""
     head = find_head(sheet, table_matcher(table)) if table else None
+    if head is not None and len(head.fields) == 1 and head.share < _HALF:
+        head = None  # one known word among others, as it may stand in any row
     if table and head is None:
         _nothing(sheet, table, job)
         return

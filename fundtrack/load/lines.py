@@ -14,6 +14,7 @@ from fundtrack.periods import Precision, month_end, period_code, period_end
 
 _TOP: Final = 15
 _BOTTOM: Final = 10
+_LONGEST: Final = 200
 _SENDER: Final = re.compile(
     r"^(?:报送|填报|编制|报告|申报|上报)(?:单位|机构)(?:名称)?(?:\((?:盖章|公章|签章)\))?\s*:\s*(?P<who>.{2,80}?)\s*(?:\((?:盖章|公章|签章)\))?$"
     r"|^(?:基金)?管理人(?:名称)?\s*:\s*(?P<manager>.{2,80})$"
@@ -102,7 +103,7 @@ def _texts(sheet: Sheet) -> Iterator[tuple[int, int, str, bool]]:
         if not filled or len(filled) > 6:
             continue
         for at, n in enumerate(filled):
-            said = cells[n] or ""
+            said = (cells[n] or "")[:_LONGEST]
             if kinds[n] != Kind.TEXT and len(filled) > 1:
                 continue
             yield row, n, said, len(filled) == 1
