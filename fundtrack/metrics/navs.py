@@ -46,7 +46,8 @@ def _reported(tables: Tables) -> pl.DataFrame:
     listed = tables["participation"].sort("participation_id")
     for stake, fund, currency in listed.select("participation_id", "partner_fund_id", "currency").iter_rows():
         stakes.setdefault(fund, []).append((stake, currency))
-    paid = _payments(tables)
+    shared = {stake for _, fund, *_ in rows for stake, _ in stakes.get(fund, []) if len(stakes[fund]) > 1}
+    paid = _payments(tables, shared)
     out = []
     for _, fund, day, currency, share in rows:
         holders = stakes.get(fund, [])
@@ -59,9 +60,12 @@ def _reported(tables: Tables) -> pl.DataFrame:
     return pl.DataFrame(out, schema=NAVS, orient="row")
 
 
-def _payments(tables: Tables) -> dict[str, list[tuple[date, Decimal]]]:
+def _payments(tables: Tables, stakes: set[str]) -> dict[str, list[tuple[date, Decimal]]]:
+    """Give what was paid into each of these participations, the ones between which a share is split."""
+    if not stakes:
+        return {}
     flows = tables["cash_flow"].filter(pl.col("kind").is_in(PAID_IN) & pl.col("amount").is_not_null())
-    flows = flows.filter(pl.col("occurred_on").is_not_null())
+    flows = flows.filter(pl.col("occurred_on").is_not_null() & pl.col("participation_id").is_in(stakes))
     out: dict[str, list[tuple[date, Decimal]]] = {}
     for stake, day, amount in flows.select("participation_id", "occurred_on", "amount").iter_rows():
         out.setdefault(stake, []).append((day, amount))
