@@ -212,7 +212,7 @@ def test_as_of_lines(line, as_of, precision):
     ("cells", "sender"),
     [
         (["报送单位：甲公司"], "甲公司"), (["填报单位（盖章）：", "乙公司"], "乙公司"), (["基金管理人：丙创投"], "丙创投"), (["Fund manager: Example LP"], "Example LP"),
-        (["单位：丁投资管理有限公司"], "丁投资管理有限公司"), (["单位：万元"], None), (["报送单位：____"], None),
+        (["单位：丁投资管理有限公司"], "丁投资管理有限公司"), (["编制：示例受托管理机构"], "示例受托管理机构"), (["编制：王五"], None), (["单位：万元"], None), (["报送单位：____"], None),
     ],
 )  # fmt: skip
 def test_sender_lines(cells, sender):

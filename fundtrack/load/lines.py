@@ -17,6 +17,7 @@ _BOTTOM: Final = 10
 _LONGEST: Final = 200
 _SENDER: Final = re.compile(
     r"^(?:报送|填报|编制|报告|申报|上报)(?:单位|机构)(?:名称)?(?:\((?:盖章|公章|签章)\))?\s*:\s*(?P<who>.{2,80}?)\s*(?:\((?:盖章|公章|签章)\))?$"
+    r"|^(?:报送|填报|编制|编报)\s*:\s*(?P<short>.{5,80})$"
     r"|^(?:基金)?管理人(?:名称)?\s*:\s*(?P<manager>.{2,80})$"
     r"|^(?:reporting (?:entity|firm|manager)|submitted by|sender|fund manager|manager|general partner)\s*:\s*(?P<english>.{2,80})$",
     re.IGNORECASE,

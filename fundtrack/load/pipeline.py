@@ -150,8 +150,10 @@ def read_file(
     said = Said(cover.sender or None, cover.as_of)
     found = find_tables(book, shown, cover.factor, profile=profile, include_hidden=include_hidden, said=said)
     if not found.tables and cover.sheet is None:
-        cover = replace(cover, problems=())  # a file that holds nothing of ours is one problem
-        found.problems[:] = [no_table(book, shown)]
+        found.problems[:] = [problem for problem in found.problems if problem.code != "sheet_unknown"]
+        if not blocking(found.problems):  # no sheet is like one of ours: that is the one problem
+            cover = replace(cover, problems=())
+            found.problems.insert(0, no_table(book, shown))
     parsed = tuple(parse_table(raw) for raw in found.tables)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return ReadFile(path, shown, digest, cover, found, parsed=parsed, profile=profile)
