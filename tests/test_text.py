@@ -143,7 +143,7 @@ CELL = {
         pytest.param(
             Problem("cover_missing", file="a.xlsx"),
             "a.xlsx：文件里没有“封面”工作表，无法知道报送单位、截至日期和金额单位，请加上标准模板的封面，或在表头上方写明，如“报送单位：××公司”“截至2017年9月30日”“单位：万元”。",
-            "a.xlsx: The file has no cover sheet, so sender, date and unit are unknown. Use the cover of the standard template.", id="a file"),
+            "a.xlsx: The file has no cover sheet, so sender, date and unit are unknown. Add the cover of the standard template, or lines above the header such as “Sender: …”, “As of 2017-09-30”, “Unit: RMB million”.", id="a file"),
         pytest.param(
             Problem("column_missing", sheet="合作基金", row=1, table="partner_fund", field="name"),
             "合作基金!1（名称）：新增的行必须有“名称”，而表里没有这一列，请补上。",
