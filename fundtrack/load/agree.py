@@ -9,6 +9,7 @@ import polars as pl
 from fundtrack.errors import IntegrityError, Problem
 from fundtrack.metrics import funds_at, participations_at
 from fundtrack.metrics.compare import Difference, compare
+from fundtrack.metrics.once import Once
 from fundtrack.metrics.progress import progress
 from fundtrack.metrics.stored import fund_metric, metric_history
 from fundtrack.metrics.twins import TWINS
@@ -23,17 +24,17 @@ _HELD: Final = ("partner_fund_summary", "participation_summary", "fund_ratio")
 
 
 def differences(
-    ledger: Ledger, con: "duckdb.DuckDBPyConnection", stakes: pl.DataFrame
+    ledger: Ledger, con: "duckdb.DuckDBPyConnection", stakes: pl.DataFrame, tables: Once
 ) -> list[tuple[str, Difference]]:
     """Each value on which the engines disagree, with the view it stands in."""
     as_of = ledger.default_as_of
     if as_of is None:
         return []
     ours: dict[str, tuple[pl.DataFrame, tuple[str, ...]]] = {
-        "progress": (progress(ledger, as_of), ()),
-        "partner_fund_summary": (funds_at.funds_at(ledger, as_of), ()),
+        "progress": (progress(tables, as_of), ()),
+        "partner_fund_summary": (funds_at.funds_at(tables, as_of), ()),
         "participation_summary": (stakes.select(list(participations_at.SUMMARY)), ()),
-        **{view: (twin(ledger, as_of), key) for view, (twin, key) in TWINS.items()},
+        **{view: (twin(tables, as_of), key) for view, (twin, key) in TWINS.items()},
     }
     with _held(con):
         return [
@@ -59,9 +60,9 @@ def _held(con: "duckdb.DuckDBPyConnection") -> Iterator[None]:
             con.execute(f"DROP {what}")
 
 
-def _stakes(ledger: Ledger) -> pl.DataFrame:
+def _stakes(ledger: Ledger, tables: Once) -> pl.DataFrame:
     as_of = ledger.default_as_of
-    return participations_at.participations_at(ledger, as_of) if as_of else pl.DataFrame()
+    return participations_at.participations_at(tables, as_of) if as_of else pl.DataFrame()
 
 
 def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.DataFrame]:
@@ -70,22 +71,24 @@ def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.D
     Raises:
         IntegrityError: where they differ, with the first differences of both sides.
     """
-    stakes = _stakes(ledger)
-    found = differences(ledger, con, stakes)
+    tables = Once(ledger)
+    stakes = _stakes(ledger, tables)
+    found = differences(ledger, con, stakes, tables)
     if found:
         raise IntegrityError(
             "engines_differ", words="; ".join(_words(view, item) for view, item in found[:_SHOWN])
         )
     as_of = ledger.default_as_of
     return {
-        "fund_metric": fund_metric(ledger, stakes, as_of),
-        "metric_history": metric_history(ledger, as_of),
+        "fund_metric": fund_metric(tables, stakes, as_of),
+        "metric_history": metric_history(tables, as_of),
     }
 
 
 def recheck(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> list[Problem]:
     """The same on an edition that stands, as problems."""
-    found = differences(ledger, con, _stakes(ledger))
+    tables = Once(ledger)
+    found = differences(ledger, con, _stakes(ledger, tables), tables)
     return [
         Problem("engines_differ", value=str(item.sql), about={"words": _words(view, item)})
         for view, item in found

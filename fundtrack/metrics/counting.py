@@ -7,6 +7,7 @@ from decimal import Decimal
 import polars as pl
 
 from fundtrack.metrics.members import Tables, manager_spells, members, participations, size_changes
+from fundtrack.metrics.once import once
 
 _ZERO = pl.lit(Decimal(0)).cast(pl.Decimal(38, 2))
 
@@ -32,6 +33,7 @@ class Counted:
     committed: pl.DataFrame
 
 
+@once
 def counted(tables: Tables) -> Counted:
     """Read the events of the four targets from the ledger."""
     funds = members(tables)

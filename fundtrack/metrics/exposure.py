@@ -20,6 +20,7 @@ from fundtrack.metrics.funds_at import funds_at
 from fundtrack.metrics.holdings import holdings
 from fundtrack.metrics.industry import industries_at
 from fundtrack.metrics.members import Tables
+from fundtrack.metrics.once import once
 from fundtrack.metrics.reports_at import newest_reports
 from fundtrack.money import MONEY, ratio
 
@@ -38,6 +39,7 @@ BY: Final = (
 """By what look-through is grouped; `district` and `city` are those a company is registered in."""
 
 
+@once
 def guidance_shares(tables: Tables, as_of: date) -> pl.DataFrame:
     """Show what share of each partner fund each participation has paid in on a day.
 

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from fundtrack.metrics.members import Tables, manager_spells, members, paid_in, participations, size_changes
+from fundtrack.metrics.once import once
 from fundtrack.money import MONEY, ratio
 
 SUMMARY: Final[dict[str, pl.DataType]] = {
@@ -26,6 +27,7 @@ _WRITTEN_DAY: Final = re.compile(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]
 _CENTS: Final = pl.Decimal(38, 2)
 
 
+@once
 def funds_at(tables: Tables, as_of: date) -> pl.DataFrame:
     """Show every partner fund on a day, one row each, with the columns of SUMMARY.
 

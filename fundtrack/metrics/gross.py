@@ -16,12 +16,14 @@ from fundtrack.metrics.exact import added
 from fundtrack.metrics.holdings import ID, holdings
 from fundtrack.metrics.irr import VERDICTS, irr_by
 from fundtrack.metrics.members import Tables
+from fundtrack.metrics.once import once
 from fundtrack.metrics.reports_at import newest_reports
 from fundtrack.money import MONEY, ratio
 
 _FUND = "partner_fund_id"
 
 
+@once
 def gross(tables: Tables, as_of: date) -> pl.DataFrame:
     """Show the gross return of every partner fund that has invested by a day.
 

@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from fundtrack.metrics.members import Tables
+from fundtrack.metrics.once import once
 
 KEY: Final = "participation_id"
 ALL: Final = "all"
@@ -26,6 +27,7 @@ the manager on the fund's row.
 """
 
 
+@once
 def labels(tables: Tables) -> pl.DataFrame:
     """List every participation's labels, each as text, null where unknown."""
     calls = tables["cash_flow"].filter((pl.col("kind") == "call") & (pl.col("amount") > 0))

@@ -17,11 +17,13 @@ import polars as pl
 from fundtrack.metrics.entities import merged, valid_uscc
 from fundtrack.metrics.exact import added, nothing, pro_rata
 from fundtrack.metrics.members import Tables
+from fundtrack.metrics.once import once
 from fundtrack.money import MONEY, ratio
 
 ID = "investment_id"
 
 
+@once
 def holdings(tables: Tables, as_of: date) -> pl.DataFrame:
     """List every investment made up to a day, sorted by id."""
     made = tables["investment"].filter(pl.col("invested_on") <= as_of)

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from fundtrack.metrics.entities import fold, fund_entities, houses
+from fundtrack.metrics.once import once
 
 PROGRAMME: Final = ("venture", "angel")
 """Kinds of guidance fund whose partner funds and firms the targets count."""
@@ -14,6 +15,7 @@ PROGRAMME: Final = ("venture", "angel")
 Tables = Mapping[str, pl.DataFrame]
 
 
+@once
 def members(tables: Tables) -> pl.DataFrame:
     """List every partner fund row with its entity, the entity's establishment and its opening size.
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.multiples import PAID_IN
+from fundtrack.metrics.once import once
 from fundtrack.money import MONEY
 from fundtrack.periods import period_end
 
@@ -18,6 +19,7 @@ _FIRMEST: Final = ("审计报告", "年报", "半年报", "季报")
 """Of several reports for one day, the firmest counts."""
 
 
+@once
 def navs(tables: Tables) -> pl.DataFrame:
     """List every NAV known of every participation, with the columns of NAVS; for one day, the first counts.
 

@@ -8,6 +8,7 @@ import polars as pl
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.multiples import multiples_with_irr
 from fundtrack.metrics.navs import navs
+from fundtrack.metrics.once import once
 from fundtrack.money import MONEY
 
 SUMMARY: Final[dict[str, pl.DataType]] = {
@@ -21,6 +22,7 @@ SUMMARY: Final[dict[str, pl.DataType]] = {
 IRR: Final = ("irr", "irr_status", "period_return", "nav_age_days", "rolled")
 
 
+@once
 def participations_at(tables: Tables, as_of: date) -> pl.DataFrame:
     """Show every participation on a day, with the columns of SUMMARY and, beside them, those of IRR."""
     flow = ("participation_id", "kind", "occurred_on", "amount", "unfunded_effect", "currency")

@@ -21,6 +21,7 @@ import polars as pl
 from fundtrack.metrics.exact import added, nothing, summed
 from fundtrack.metrics.funds_at import funds_at
 from fundtrack.metrics.members import Tables, members
+from fundtrack.metrics.once import once
 from fundtrack.money import MONEY, ratio
 
 EARLY: Final = ("seed", "startup")
@@ -40,6 +41,7 @@ RATIOS: Final[dict[str, tuple[str, str]]] = {
 """Each ratio's numerator and denominator, both columns of `fund_ratios`."""
 
 
+@once
 def fund_ratios(tables: Tables, as_of: date) -> pl.DataFrame:
     """Show every partner fund on a day with both sides of each ratio, and the ratio."""
     rows = funds_at(tables, as_of).select(
@@ -67,6 +69,7 @@ def fund_ratios(tables: Tables, as_of: date) -> pl.DataFrame:
     )
 
 
+@once
 def total_ratios(tables: Tables, as_of: date) -> pl.DataFrame:
     """Show the ratios of all funds that count on a day, each currency for itself.
 

@@ -19,10 +19,12 @@ from fundtrack.metrics.exact import added, nothing, times
 from fundtrack.metrics.groups import ALL, KEY, labels
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import positions_at
+from fundtrack.metrics.once import once
 from fundtrack.metrics.ratios import fund_ratios
 from fundtrack.money import MONEY, ratio
 
 
+@once
 def agreed(tables: Tables, as_of: date) -> pl.DataFrame:
     """Show reinvestment and early-stage share of every participation agreed or paid by a day.
 

@@ -6,12 +6,14 @@ from typing import Final
 import polars as pl
 
 from fundtrack.metrics.members import Tables
+from fundtrack.metrics.once import once
 from fundtrack.periods import period_end
 
 FIRMEST: Final = ("季报", "半年报", "年报", "审计报告")
 """Kinds of report, the firmest last."""
 
 
+@once
 def newest_reports(tables: Tables, as_of: date, *needed: str) -> pl.DataFrame:
     """List the newest report of each fund that states all the needed fields, with `period_end_on`.
 
