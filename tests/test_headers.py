@@ -7,6 +7,9 @@ import pytest
 from workbooks import book_of, sheet_of
 
 from fundtrack.load import layout
+from fundtrack.load.cells import Kind
+from fundtrack.load.choices import _SAME
+from fundtrack.load.columns import CellError
 from fundtrack.load.cover import read_cover
 from fundtrack.load.headers import find_head, table_matcher
 from fundtrack.load.layout import find_tables
@@ -14,6 +17,9 @@ from fundtrack.load.lines import read_lines
 from fundtrack.load.match import look_up, look_up_levels, match_header, match_sheet, plain, read_header
 from fundtrack.load.parse import parse_table
 from fundtrack.load.units import corner, currency_line, read_unit, unit_line
+from fundtrack.load.values import Context, parse_value
+from fundtrack.model.frames import find_column
+from fundtrack.model.rows import COLUMNS
 from fundtrack.text.problems import problem_sentence
 
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
@@ -246,7 +252,6 @@ def test_hidden_sheets_and_rows_are_named_and_loaded_when_asked():
 
 
 def test_unknown_sheets_say_their_errors_and_own_sheets_nothing():
-    from fundtrack.load.columns import CellError
 
     book = book_of(
         sheet_of([[CellError("#REF!"), 1]], name="x", hidden_rows=frozenset({0})),
@@ -289,3 +294,35 @@ def test_shares_that_may_be_percentages(shares, doubted):
     told = [item for item in parsed.problems if item.code == "share_doubtful"]
     assert [item.value for item in told] == doubted
     assert all("%" in problem_sentence(item, lang) for item in told for lang in ("zh", "en"))
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "written", "value"),
+    [
+        ("investment", "stage", "初创期", "startup"), ("investment", "stage", "种子 阶段", "seed"), ("investment", "instrument", "股权投资", "equity"),
+        ("fund_report", "kind", "季度报告", "季报"), ("guidance_fund", "kind", "创业投资", "venture"), ("investor_commitment", "kind", "国企", "state_owned"),
+        ("investor_commitment", "kind", "引导基金", None), ("investor_commitment", "kind", "政府资金", None), ("investment", "stage", "期", None),
+        ("cash_flow", "kind", "Capital call", "call"), ("investment", "stage", "growth stage", "growth"), ("investment", "stage", "后期", None),
+    ],
+)  # fmt: skip
+def test_choices_in_other_words(table, field, written, value):
+    read = parse_value(written, Kind.TEXT, find_column(table, field), Context())
+    assert (read if isinstance(read, str) else None) == value
+
+
+def test_every_other_word_is_that_of_a_choice_and_of_one_only():
+    labels = {option.zh for columns in COLUMNS.values() for column in columns for option in column.choices}
+    assert set(_SAME) <= labels
+    for columns in COLUMNS.values():
+        for column in columns:
+            own = {
+                option.zh: {"".join(word.lower().split()) for word in (option.value, option.zh, option.en)}
+                for option in column.choices
+            }
+            for zh, words in _SAME.items():
+                taken = (
+                    set().union(*(names for label, names in own.items() if label != zh))
+                    if zh in own
+                    else set()
+                )
+                assert not taken & set(words), (column.name, zh)

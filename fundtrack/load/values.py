@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
 from fundtrack.load.cells import Kind
+from fundtrack.load.choices import same_choice
 from fundtrack.load.dates import written_date
 from fundtrack.model.fields import UNSEEN, Choice, Column
 from fundtrack.money import LARGEST, LARGEST_RATE, currency_code, to_money
@@ -229,6 +230,8 @@ def choice(text: str, kind: Kind, column: Column, context: Context) -> Value | W
     for option in column.choices:
         if key in {_choice_key(option.value), _choice_key(option.zh), _choice_key(option.en)}:
             return option.value
+    if same := same_choice(key, column.choices):
+        return same.value
     return Wrong(
         "not_a_choice",
         (("choices_zh", _labels(column.choices, "zh")), ("choices_en", _labels(column.choices, "en"))),
