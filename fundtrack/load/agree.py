@@ -1,7 +1,9 @@
 """Two engines, one number: publishing refuses where Polars and SQL differ, and keeps what only Polars computes."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -18,6 +20,7 @@ from fundtrack.store.ledger import Ledger
 if TYPE_CHECKING:
     import duckdb  # at home in the store; here only the type of the connection it hands over
 
+Stated = tuple[pl.DataFrame, tuple[str, ...]]
 _SHOWN: Final = 3
 _HELD: Final = ("partner_fund_summary", "participation_summary", "fund_ratio")
 """Views that others stand on, in order."""
@@ -28,20 +31,39 @@ def differences(
 ) -> list[tuple[str, Difference]]:
     """Each value on which the engines disagree, with the view it stands in."""
     as_of = ledger.default_as_of
+    return _compared(_ours(tables, stakes, as_of), _theirs(con, as_of))
+
+
+def _all_read(ledger: Ledger) -> Once:
+    """The tables, each read already, so that the connection is free."""
+    for table in ledger:
+        ledger[table]
+    return Once(ledger)
+
+
+def _ours(tables: Once, stakes: pl.DataFrame, as_of: date | None) -> dict[str, Stated]:
+    """What Polars states, by view, with the key of its rows."""
     if as_of is None:
-        return []
-    ours: dict[str, tuple[pl.DataFrame, tuple[str, ...]]] = {
+        return {}
+    return {
         "progress": (progress(tables, as_of), ()),
         "partner_fund_summary": (funds_at.funds_at(tables, as_of), ()),
         "participation_summary": (stakes.select(list(participations_at.SUMMARY)), ()),
         **{view: (twin(tables, as_of), key) for view, (twin, key) in TWINS.items()},
     }
+
+
+def _theirs(con: "duckdb.DuckDBPyConnection", as_of: date | None) -> dict[str, pl.DataFrame]:
+    """What SQL states, by view."""
+    if as_of is None:
+        return {}
+    views = ("progress", "partner_fund_summary", "participation_summary", *TWINS)
     with _held(con):
-        return [
-            (view, item)
-            for view, (frame, key) in ours.items()
-            for item in compare(frame, con.sql(f"SELECT * FROM {view}").pl(), key)  # noqa: S608
-        ]
+        return {view: con.sql(f"SELECT * FROM {view}").pl() for view in views}  # noqa: S608
+
+
+def _compared(ours: dict[str, Stated], theirs: dict[str, pl.DataFrame]) -> list[tuple[str, Difference]]:
+    return [(view, item) for view, (frame, key) in ours.items() for item in compare(frame, theirs[view], key)]
 
 
 @contextmanager
@@ -71,18 +93,24 @@ def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.D
     Raises:
         IntegrityError: where they differ, with the first differences of both sides.
     """
-    tables = Once(ledger)
-    stakes = _stakes(ledger, tables)
-    found = differences(ledger, con, stakes, tables)
+    tables = _all_read(ledger)
+    as_of = ledger.default_as_of
+    with ThreadPoolExecutor(
+        1
+    ) as beside:  # SQL answers while Polars computes; the tables are read, so each has its own
+        theirs = beside.submit(_theirs, con, as_of)
+        stakes = _stakes(ledger, tables)
+        ours = _ours(tables, stakes, as_of)
+        kept = {
+            "fund_metric": fund_metric(tables, stakes, as_of),
+            "metric_history": metric_history(tables, as_of),
+        }
+        found = _compared(ours, theirs.result())
     if found:
         raise IntegrityError(
             "engines_differ", words="; ".join(_words(view, item) for view, item in found[:_SHOWN])
         )
-    as_of = ledger.default_as_of
-    return {
-        "fund_metric": fund_metric(tables, stakes, as_of),
-        "metric_history": metric_history(tables, as_of),
-    }
+    return kept
 
 
 def recheck(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> list[Problem]:
