@@ -1,11 +1,16 @@
 """Several tables on one sheet, sheets whose names say nothing, and cells that stand for several rows."""
 
+from pathlib import Path
+
 import pytest
 from workbooks import book_of, sheet_of
 
 from fundtrack.load.blocks import guess, named_in
+from fundtrack.load.cover import CoverRead
+from fundtrack.load.intake import ReadFile, check_file
 from fundtrack.load.layout import find_tables
 from fundtrack.load.parse import parse_table
+from fundtrack.load.state import State
 
 FUNDS = [
     ["基金编码", "名称", "机构编码", "币种"],
@@ -175,3 +180,44 @@ def test_a_hundred_thousand_rows_take_no_time():
     found = find_tables(book_of(sheet), "f", None)
     assert found.tables[0].text.height == 100_000
     assert time.perf_counter() - began < 2.0  # 0.03 s on a quiet machine
+
+
+def test_a_problem_in_a_stacked_table_stands_in_its_own_column():
+    first = [["机构编码", "名称", "登记编号"], ["VC-1", "甲", "P1"]]
+    second = [["名称", "所在地", "机构编码", "备注"], ["乙", "杭州", "VC-1", "x"]]
+    found = find_tables(book_of(sheet_of([*first, [], *second], name="合作创投机构")), "f", None)
+    assert [raw.row_numbers.to_list() for raw in found.tables] == [[2], [5]]
+    file = ReadFile(Path("f"), "f", "", CoverRead(None, {}, {}, None, None, (), ()), found)
+    assert [(item.code, item.cell) for item in check_file(file, State()).problems] == [("key_twice", "C5")]
+
+
+@pytest.mark.parametrize("name", ["合作基金", "Sheet1"])
+def test_a_small_table_above_another_is_asked_never_lost(name):
+    rows = [["机构编码", "名称"], ["VC-1", "某机构"], [], *FUNDS]
+    tables, found = read(rows, name=name)
+    assert tables == [("partner_fund", [5, 6])]
+    (problem,) = found.problems
+    assert (problem.code, problem.row) == ("which_table", 1)
+    assert "manager" in problem.about["candidates"].split(",")
+
+
+def test_a_whole_table_above_the_one_a_sheet_is_named_for_is_loaded():
+    rows = [
+        ["一、机构"],
+        ["机构编码", "名称", "登记编号"],
+        ["VC-1", "某机构", "P1"],
+        [],
+        ["二、基金"],
+        *FUNDS,
+    ]
+    tables, found = read(rows, name="合作基金")
+    assert tables == [("manager", [3]), ("partner_fund", [7, 8])]
+    assert found.problems == []
+
+
+def test_rows_of_data_above_the_header_are_named():
+    rows = [["甲", "乙", "丙"], ["x", 1, 2], ["y", 3, 4], *FUNDS]
+    _, found = read(rows, name="合作基金")
+    assert [(item.code, item.row, item.about["count"]) for item in found.problems] == [
+        ("rows_passed_over", 2, "2")
+    ]

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from fundtrack.load.cells import Sheet
-from fundtrack.load.headers import DEPTH, Grid, Head, find_head, grid, table_matcher
+from fundtrack.load.headers import DEPTH, SEARCH, Grid, Head, Heading, find_head, grid, table_matcher
 from fundtrack.load.match import bare, known_words, plain, read_header
 from fundtrack.model.fields import Column
 from fundtrack.model.rows import COLUMNS, TABLES
@@ -17,6 +17,7 @@ _CLEAR: Final = 0.6
 """The least share of a header's columns that must be known for its table to be taken without a name."""
 _LIKELY: Final = 0.4
 _MOST: Final = 2000
+_TITLE: Final = 60
 _GUESSED: Final = tuple(
     name for name, model in TABLES.items() if name != "cover" and "S" not in model.info.parts
 )
@@ -88,24 +89,32 @@ def named_in(texts: Iterable[str]) -> str | None:
 
 
 def guess(
-    sheet: Sheet, hint: str | None, start: int = 0, search: int = 40, span: range | None = None
+    sheet: Sheet,
+    hint: str | None,
+    start: int = 0,
+    search: int = SEARCH,
+    span: range | None = None,
+    *,
+    stop: int | None = None,
 ) -> Guess:
-    """Which table stands on a sheet, by its headers: enough of them known, all that are required among them."""
+    """Which table stands on a sheet, by its headers: enough of them known, all that are required among them.
+
+    Args:
+        sheet: as read.
+        hint: the table that a title or the sheet's name speaks of; it decides between equals.
+        start: the first row to look at.
+        search: how many rows may be the header's first.
+        span: columns to look at; all by default.
+        stop: the row before which the header and a row under it must stand.
+    """
     seen: list[_Seen] = []
     for table in _GUESSED:
-        head = find_head(sheet, table_matcher(table), start, search, span)
-        if head is None or len(head.fields) < 2:
+        head = find_head(sheet, table_matcher(table), start, search, span, stop=stop)
+        if head is None or len(head.fields) < 2 or (stop is not None and head.below >= stop):
             continue
-        full = _needs(table) <= head.fields
         known = len(head.fields)
-        seen.append(
-            (
-                (round(head.share, 3), known),
-                table,
-                head,
-                full and head.share >= _CLEAR and known >= min(3, len(COLUMNS[table])),
-            )
-        )
+        full = _needs(table) <= head.fields and known >= min(3, len(COLUMNS[table]))
+        seen.append(((round(head.share, 3), known), table, head, full and head.share >= _CLEAR))
     clear = _first_on_sheet([item for item in seen if item[3]])
     if clear:
         named = next((item for item in clear if item[1] == hint), None)
@@ -126,6 +135,38 @@ def _first_on_sheet(clear: list[_Seen]) -> list[_Seen]:
     """Those that explain the uppermost header, the best first; what stands further down is another table."""
     top = min((item[2].last for item in clear), default=0)
     return sorted((item for item in clear if item[2].first <= top), key=lambda item: item[0], reverse=True)
+
+
+def above(sheet: Sheet, head: Head) -> Guess | None:
+    """What stands above a header: a table of its own, one that only a person can tell, or nothing but titles."""
+    if head.first < 2:
+        return None
+    titles = [
+        cell
+        for row in sheet.text.head(head.first).iter_rows()
+        for cell in row
+        if cell and len(cell) <= _TITLE
+    ]
+    found = guess(sheet, named_in(titles), 0, head.first, stop=head.first)
+    if found.table is not None:
+        return found
+    known = known_words()
+    for at, row in enumerate(grid(sheet, 0, head.first - 1)):
+        cells = [cell for cell in row if cell]
+        words = [plain(cell) in known or plain(read_header(cell).words) in known for cell in cells]
+        if len(cells) >= 2 and all(words) and any(sheet.text.row(at + 1)):
+            like = [table for table in _GUESSED if _all_known(table, cells)]
+            return Guess(None, tuple(like[:5]), _row_head(at, cells)) if like else None
+    return found if found.candidates else None
+
+
+def _all_known(table: str, cells: Sequence[str]) -> bool:
+    matcher = table_matcher(table)
+    return all(matcher((cell,)) is not None for cell in cells)
+
+
+def _row_head(at: int, cells: Sequence[str]) -> Head:
+    return Head(at, at, tuple(Heading(n, (cell,), None) for n, cell in enumerate(cells)), at + 1)
 
 
 def blocks(sheet: Sheet, table: str, head: Head) -> tuple[list[Block], list[Guess]]:

@@ -116,10 +116,25 @@ def headings(rows: Grid, first: int, depth: int, matcher: Matcher, columns: rang
 
 
 def find_head(
-    sheet: Sheet, matcher: Matcher, start: int = 0, search: int = SEARCH, columns: range | None = None
+    sheet: Sheet,
+    matcher: Matcher,
+    start: int = 0,
+    search: int = SEARCH,
+    columns: range | None = None,
+    *,
+    stop: int | None = None,
 ) -> Head | None:
-    """The header that names most fields within the rows searched; of equals the simplest, then the first."""
-    stop = min(sheet.text.height, start + search + DEPTH)
+    """The header that names most fields within the rows searched; of equals the simplest, then the first.
+
+    Args:
+        sheet: as read.
+        matcher: what headers mean.
+        start: the first row to look at.
+        search: how many rows may be the header's first.
+        columns: to look at; all by default.
+        stop: the row before which it must end.
+    """
+    stop = min(sheet.text.height, start + search + DEPTH, stop or sheet.text.height)
     look = _Look(sheet, grid(sheet, start, stop), start, matcher, columns or range(sheet.text.width))
     best: tuple[tuple[int, int, int], Head] | None = None
     for first in range(min(search, len(look.rows))):

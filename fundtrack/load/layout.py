@@ -8,7 +8,7 @@ from typing import Final
 
 from fundtrack.errors import Problem
 from fundtrack.load import applied, match
-from fundtrack.load.blocks import Block, Guess, blocks, guess, named_in
+from fundtrack.load.blocks import Block, Guess, above, blocks, guess, named_in
 from fundtrack.load.cells import Book, Kind, Sheet, column_letter
 from fundtrack.load.continued import fill_continued, fill_merged
 from fundtrack.load.datarows import EXAMPLE, data_rows
@@ -96,20 +96,39 @@ def _by_itself(sheet: Sheet, table: str | None, job: Job) -> None:
             _unknown(sheet, seen, job)
             return
         table, head = seen.table, seen.head
+    upper = above(sheet, head)
+    if upper is not None and upper.table is not None and upper.head is not None:
+        table, head = upper.table, upper.head
+    elif upper is not None:
+        _unknown(sheet, upper, job)
     found, strange = blocks(sheet, table, head)
+    if upper is None:
+        job.found.problems.extend(_passed_over(sheet, head.first, job))
     for each in strange:
         _unknown(sheet, each, job)
-    above = Corner()
+    said = Corner()
     top = 0
     for block in found:
         if block.span.start:
             top = 0
         corners = corner(_lines(sheet, top, block.head.first, block.span))
-        above = Corner(
-            corners.factor if corners.factor is not None else above.factor, corners.currency or above.currency
-        )
-        _take(sheet, block, above, job)
+        factor = corners.factor if corners.factor is not None else said.factor
+        said = Corner(factor, corners.currency or said.currency)
+        _take(sheet, block, said, job)
         top = block.head.below
+
+
+def _passed_over(sheet: Sheet, first: int, job: Job) -> list[Problem]:
+    """Say which rows above a header look like data: they are under no header that is known."""
+    rows = []
+    for row in range(first):
+        numbers = sum(kind in {Kind.NUMBER, Kind.DATE, Kind.DATETIME} for kind in sheet.kind.row(row))
+        if numbers >= 2 and sum(cell is not None for cell in sheet.text.row(row)) > 2:
+            rows.append(row)
+    if not rows:
+        return []
+    about = {"count": str(len(rows))}
+    return [job.say(sheet)("rows_passed_over", "warning", row=rows[0] + 1, about=about)]
 
 
 def _titles(sheet: Sheet) -> list[str]:
@@ -180,8 +199,8 @@ def _hidden(sheet: Sheet, rows: Sequence[int], table: str | None, job: Job) -> P
     return job.say(sheet)("rows_hidden", "warning", row=rows[0] + 1, table=table, about=about)
 
 
-def _take(sheet: Sheet, block: Block, above: Corner, job: Job) -> None:
-    columns = map_columns(sheet, block.table, block.head, above, job)
+def _take(sheet: Sheet, block: Block, said: Corner, job: Job) -> None:
+    columns = map_columns(sheet, block.table, block.head, said, job)
     raw, filled = fill_continued(fill_merged(_raw(sheet, block, columns, job), sheet))
     job.found.problems.extend(filled)
     job.found.tables.append(raw)
@@ -217,8 +236,8 @@ def _by_plan(sheet: Sheet, plan: Plan, plans: Sequence[Plan], job: Job, said: ap
     silent = named_headers(plans)
     if plan is not plans[0]:  # what is not known is said once, by the sheet's first plan
         silent |= {plain(item.written) for item in head.headings}
-    above = corner(_lines(sheet, 0, head.first, span))
-    columns = map_columns(sheet, plan.table, head, above, job, plan=plan, silent=silent)
+    corners = corner(_lines(sheet, 0, head.first, span))
+    columns = map_columns(sheet, plan.table, head, corners, job, plan=plan, silent=silent)
     raw = fill_merged(_raw(sheet, Block(plan.table, head, sheet.text.height, span), columns, job), sheet)
     raw, filled = fill_continued(raw)
     job.found.problems.extend(filled)

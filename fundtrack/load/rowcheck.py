@@ -35,8 +35,14 @@ def place_in(item: Parsed, name: str) -> dict[str, Any]:
     }
 
 
-def _of_sheet(items: Sequence[Parsed], sheet: str) -> Parsed:
-    return next(item for item in items if item.raw.sheet == sheet)
+def _of_sheet(items: Sequence[Parsed], sheet: str, row: int) -> Parsed:
+    """The table that a row belongs to: of those stacked on its sheet the one whose header stands next above."""
+    own = [item for item in items if item.raw.sheet == sheet]
+    return max(
+        (item for item in own if item.raw.header_row <= row),
+        key=lambda item: item.raw.header_row,
+        default=own[0],
+    )
 
 
 def check_rows(rows: pl.DataFrame, item: Parsed, table: str, wrong: Wrong) -> Iterable[Problem]:
@@ -122,7 +128,7 @@ def repeated(rows: pl.DataFrame, items: Sequence[Parsed], table: str) -> tuple[p
         if before[1:] == (row["sheet"], row["row_number"]):
             continue
         alike = before[0] == values
-        item = _of_sheet(items, row["sheet"])
+        item = _of_sheet(items, row["sheet"], row["row_number"])
         shown = _telling(item, table, row)
         problems.append(
             Problem("row_repeated" if alike else "key_twice", "warning" if alike else "error", file=item.raw.file, sheet=row["sheet"],
@@ -159,7 +165,7 @@ def same_day(
     for row in twice.iter_rows(named=True):
         if row["row_number"] in wrong[row["sheet"]]:
             continue  # perhaps it is another row only because of its wrong cell
-        item = _of_sheet(items, row["sheet"])
+        item = _of_sheet(items, row["sheet"], row["row_number"])
         yield Problem("same_amount_and_day", "warning", file=item.raw.file, sheet=row["sheet"], row=row["row_number"],
                       column=letter(item, amount), field=amount, table=table, value=str(row[amount]), about={"day": str(row[day])})  # fmt: skip
 
@@ -191,7 +197,7 @@ def resized(
         pl.col("_since").is_not_null() & (pl.col("_old") != pl.col(size))
     )
     for sheet, row, old, new in moved.select("sheet", "row_number", "_old", size).iter_rows():
-        item = _of_sheet(items, sheet)
+        item = _of_sheet(items, sheet, row)
         if not {(sheet, row), (sheet, item.raw.header_row)} & explained:
             yield Problem("size_at_establishment_changed", "warning", row=row, value=f"{new:f}", about={"old": f"{old:f}"},
                           **place_in(item, size))  # fmt: skip
