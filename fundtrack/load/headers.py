@@ -1,8 +1,9 @@
 """Header rows: found under titles, flattened where they have several levels."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from fundtrack.load.cells import Kind, Sheet
@@ -227,6 +228,6 @@ class _Look:
         return len(cells) >= 3 and cells == [str(number) for number in range(1, len(cells) + 1)]
 
 
-def table_matcher(table: str, own: Mapping[str, str] | None = None) -> Matcher:
-    """What headers mean in a table; a profile's own words come first."""
-    return lambda levels: look_up_levels(table, levels, own)
+def table_matcher(table: str) -> Matcher:
+    """What headers mean in a table."""
+    return partial(look_up_levels, table)

@@ -1,7 +1,7 @@
 """Headers to fields: what a written header names, and in which unit."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -162,19 +162,18 @@ def match_header(table: str, written: str) -> tuple[str, Header] | None:
     return (found.fields[0], found.header) if found and len(found.fields) == 1 else None
 
 
-def look_up_levels(table: str, levels: Sequence[str], own: Mapping[str, str] | None = None) -> Meaning | None:
+def look_up_levels(table: str, levels: Sequence[str]) -> Meaning | None:
     """The meaning of a header of several levels: joined, else its lowest, a unit below or above counted in.
 
     Args:
         table: whose fields.
         levels: texts from top to bottom, none of them empty.
-        own: what a profile says: plain header → field, empty to pass over.
 
     """
     unit = read_unit(levels[-1].strip("()（） ")) if len(levels) > 1 else None
     percent = len(levels) > 1 and levels[-1].strip("()（） ") in {"%", "％"}
     if unit or percent:
-        below = look_up_levels(table, levels[:-1], own)
+        below = look_up_levels(table, levels[:-1])
         if below is None:
             return None
         head = below.header
@@ -188,17 +187,9 @@ def look_up_levels(table: str, levels: Sequence[str], own: Mapping[str, str] | N
         else [levels[-1]]
     )
     for text in tries:
-        found = _own(own, text) if own else None
-        found = found or look_up(table, text)
+        found = look_up(table, text)
         if found:
             return Meaning(found.fields, _with_parents(found.header, levels[:-1]))
-    return None
-
-
-def _own(own: Mapping[str, str], text: str) -> Meaning | None:
-    for key in (plain(text), plain(read_header(text).words)):
-        if key in own:
-            return Meaning((own[key],), read_header(text))
     return None
 
 
