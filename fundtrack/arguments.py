@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, Protocol
 
 from fundtrack import __version__
 from fundtrack.errors import UsageError
@@ -67,7 +67,18 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError("usage", words=message, program=self.prog)
 
 
-def parser(runs: Mapping[str, Callable[..., int]]) -> argparse.ArgumentParser:
+class _Command(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def run(self) -> Callable[..., int]: ...
+    @property
+    def options(self) -> Callable[[argparse.ArgumentParser], None]: ...
+    @property
+    def dated(self) -> bool: ...
+
+
+def parser(known_commands: Mapping[str, _Command]) -> argparse.ArgumentParser:
     """The grammar of these commands; each command's help is what its function says of itself."""
     common = _Parser(add_help=False)
     common.add_argument("--data", type=Path, help="data folder (default: data/, or FUNDTRACK_DATA)")
@@ -85,49 +96,11 @@ def parser(runs: Mapping[str, Callable[..., int]]) -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"fundtrack {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-    made: dict[str, _Parser] = {}
-    for name, run in runs.items():
-        words = (run.__doc__ or "").strip()
-        parents: list[_Parser] = [common, known] if name in {"progress", "funds", "inbox"} else [common]
-        made[name] = commands.add_parser(name, parents=parents, help=words, description=words)
-        made[name].set_defaults(run=run)
-    for name in ("demo", "serve"):
-        made[name].add_argument("--port", type=int, default=8501)
-    made["demo"].add_argument("--no-serve", action="store_true", help="load only")
-    template = made["template"]
-    template.add_argument("out", type=Path, metavar="OUT.xlsx")
-    template.add_argument("--part", action="append", choices=("A", "B", "C"),
-                          help="A operator, B fund's manager, C commission (default: all)")  # fmt: skip
-    template.add_argument(
-        "--force", action="store_true", help="replace a workbook that somebody has filled in"
-    )
-    for name in ("check", "load"):
-        made[name].add_argument("files", type=Path, nargs="+", metavar="FILE")
-        made[name].add_argument(
-            "--profile",
-            metavar="NAME",
-            help="a saved profile of data/profiles/ (default: the one that knows the layout)",
+    for each in known_commands.values():
+        words = (each.run.__doc__ or "").strip()
+        made = commands.add_parser(
+            each.name, parents=[common, known] if each.dated else [common], help=words, description=words
         )
-    made["check"].add_argument("--annotate", type=Path, metavar="OUT.xlsx",
-                               help="give the workbooks back with their problems marked; for several files a folder, or a name before theirs")  # fmt: skip
-    made["load"].add_argument("--by", metavar="NAME", help="who loads (default: the system's user)")
-    made["load"].add_argument(
-        "--receipt",
-        type=Path,
-        metavar="OUT.xlsx",
-        help="write the receipt of what was published (.xlsx or .csv)",
-    )
-    made["load"].add_argument("--all", action="store_true", help="all senders or none")
-    made["inbox"].add_argument(
-        "--period",
-        type=a_period,
-        metavar="P",
-        help="as 2017Q3, 2017H1 or 2017 (default: the newest of which a report has come)",
-    )
-    made["inbox"].add_argument(
-        "--reminders", type=Path, metavar="OUT.xlsx", help="write the list of whom to remind (.xlsx or .csv)"
-    )
-    made["undo"].add_argument("batch", metavar="BATCH")
-    made["undo"].add_argument("--by", required=True, metavar="NAME")
-    made["undo"].add_argument("--reason", metavar="WORDS")
+        made.set_defaults(run=each.run)
+        each.options(made)
     return top

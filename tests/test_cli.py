@@ -15,6 +15,8 @@ from running import run_fundtrack
 from test_pipeline import OWN, SEEDS, workbook
 
 from fundtrack import __main__ as cli
+from fundtrack.commands import serving
+from fundtrack.commands.command import Command
 from fundtrack.load import pipeline
 from fundtrack.store.editions import Store
 
@@ -133,7 +135,7 @@ def test_a_wrong_setting_is_a_sentence(run, monkeypatch):
 def test_help_and_version(run):
     code, out, _ = run("--help")
     assert code == 0
-    assert all(name in out for name in cli.RUNS)
+    assert all(name in out for name in cli.COMMANDS)
     assert run("--version")[1].startswith("fundtrack 0")
 
 
@@ -307,13 +309,18 @@ def test_templates(run, tmp_path):
 
 
 def test_the_unforeseen_is_a_sentence_too(run, monkeypatch, tmp_path):
-    monkeypatch.setattr(cli, "RUNS", {**cli.RUNS, "verify": _broken})
+    monkeypatch.setattr(cli, "COMMANDS", {"verify": Command(_named("verify", _broken))})
     code, out, err = run("verify", "--json")
     assert (code, only_object(out)["error"]) == (4, "unexpected")
     assert "ZeroDivisionError" in err
     monkeypatch.setenv("FUNDTRACK_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         run("verify")
+
+
+def _named(name, run):
+    run.__name__ = name
+    return run
 
 
 def _broken(args, settings, lang):
@@ -327,7 +334,7 @@ def test_leaving_is_quiet(run, monkeypatch, raised, code):
         """Leave."""
         raise raised
 
-    monkeypatch.setattr(cli, "RUNS", {**cli.RUNS, "verify": leave})
+    monkeypatch.setattr(cli, "COMMANDS", {"verify": Command(_named("verify", leave))})
     assert run("verify") == (code, "", "")
 
 
@@ -348,7 +355,7 @@ def test_serve_starts_streamlit_on_this_machine_only(run, monkeypatch, tmp_path)
         called.update(command=command, env=env, cwd=cwd)
         return 0
 
-    monkeypatch.setattr(cli.subprocess, "call", call)
+    monkeypatch.setattr(serving.subprocess, "call", call)
     code, out, err = run("serve", "--port", "8600", "--data", tmp_path / "d")
     assert (code, out, err) == (
         0,
@@ -363,14 +370,14 @@ def test_serve_starts_streamlit_on_this_machine_only(run, monkeypatch, tmp_path)
     def interrupted(command, env, cwd):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli.subprocess, "call", interrupted)
+    monkeypatch.setattr(serving.subprocess, "call", interrupted)
     assert run("serve")[0] == 0
 
 
 def test_the_demo_is_served_unless_told_otherwise(run, monkeypatch):
     monkeypatch.setattr("fundtrack.load.demo.load_demo", lambda *_, **__: 2)
     assert run("demo", "--no-serve", "--json") == (0, '{"edition": 2}\n', "")
-    monkeypatch.setattr(cli.subprocess, "call", lambda *_, **__: 7)
+    monkeypatch.setattr(serving.subprocess, "call", lambda *_, **__: 7)
     assert run("demo")[0] == 7
 
 

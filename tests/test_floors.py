@@ -25,8 +25,9 @@ FLOORS |= {
     "ui": {*FLOORS, "metrics", "store", "load", "reports", "lake"},
     "terminal": {*FLOORS, "reports"},
     "arguments": {*FLOORS},
-    "__main__": {*FLOORS, "metrics", "store", "load", "reports", "lake", "ui", "terminal", "arguments"},
+    "commands": {*FLOORS, "metrics", "store", "load", "reports", "lake", "ui", "terminal", "arguments"},
 }
+FLOORS["__main__"] = {*FLOORS}
 HOMES = {
     "duckdb": {"store", "lake"},
     "streamlit": {"ui", "app"},

@@ -1,0 +1,10 @@
+"""The commands: a topic per module, a thin function per command, its options beside it."""
+
+from typing import Final
+
+from fundtrack.commands import keeping, loading, looking, serving
+from fundtrack.commands.command import Command
+
+TOPICS: Final = (serving, loading, looking, keeping)
+COMMANDS: Final[dict[str, Command]] = {each.name: each for topic in TOPICS for each in topic.COMMANDS}
+"""Every command by its name, in the order of the help."""

@@ -1,0 +1,56 @@
+"""What a command is: a thin function, its options, and whether it reports as of a date."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fundtrack.arguments import Args
+from fundtrack.errors import InputError
+from fundtrack.settings import Settings
+from fundtrack.text.say import Lang
+
+
+def _no_options(_parser: argparse.ArgumentParser) -> None:
+    """A command without options of its own."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command of the command line.
+
+    Attributes:
+        run: does it; its name is the command's, its docstring the help. Gives the exit code.
+        options: adds the command's own options to its parser.
+        dated: takes `--as-of` and `--known-at`.
+    """
+
+    run: Callable[[Args, Settings, Lang], int]
+    options: Callable[[argparse.ArgumentParser], None] = _no_options
+    dated: bool = False
+
+    @property
+    def name(self) -> str:
+        """What is typed."""
+        return self.run.__name__
+
+
+def print_json(content: dict[str, Any]) -> None:
+    """One JSON object on stdout."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, default=str) + "\n")
+
+
+def standing(settings: Settings) -> Any:
+    """The store, where it holds an edition.
+
+    Raises:
+        InputError: the folder is empty, or is none: somebody has mistyped it.
+    """
+    from fundtrack.store.editions import Store  # noqa: PLC0415 - keeps start-up short
+
+    store = Store(settings.data)
+    if store.newest() is None:
+        raise InputError("nothing_loaded", folder=settings.data)
+    return store

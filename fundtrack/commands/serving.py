@@ -1,0 +1,59 @@
+"""Commands that show: demo, serve."""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from fundtrack.arguments import Args
+from fundtrack.commands.command import Command, print_json
+from fundtrack.settings import Settings
+from fundtrack.terminal import bar, tell
+from fundtrack.text.say import Lang, say
+
+
+def demo(args: Args, settings: Settings, lang: Lang) -> int:
+    """Load the 示例 workbooks through the real pipeline, then serve."""
+    from fundtrack.load.demo import load_demo  # noqa: PLC0415
+    from fundtrack.store.editions import Store  # noqa: PLC0415
+
+    edition = load_demo(
+        Store(settings.data), settings.seeds, progress=bar(sys.stderr, lang), patience=settings.lock_wait
+    )
+    if args.json:
+        print_json({"edition": edition})
+    if args.no_serve:
+        return 0
+    return serve(args, settings, lang)
+
+
+def serve(args: Args, settings: Settings, lang: Lang) -> int:
+    """The dashboard, on this machine only."""
+    app = Path(__file__).resolve().parents[2] / "app.py"
+    address = f"http://127.0.0.1:{args.port}"
+    tell(say("cli.serving", lang, address=address))
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(args.port), "--server.address", "127.0.0.1",
+               "--server.headless", "true"]  # fmt: skip
+    environment = {
+        **os.environ,
+        "FUNDTRACK_DATA": str(settings.data.resolve()),
+        "FUNDTRACK_SEEDS": str(settings.seeds.resolve()),
+    }
+    try:
+        return subprocess.call(command, env=environment, cwd=app.parent)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _port(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8501)
+
+
+def _demo_options(parser: argparse.ArgumentParser) -> None:
+    _port(parser)
+    parser.add_argument("--no-serve", action="store_true", help="load only")
+
+
+COMMANDS: Final = (Command(demo, _demo_options), Command(serve, _port))
