@@ -7,8 +7,8 @@ import xlsxwriter
 from fundtrack.errors import InputError, Problem
 from fundtrack.load import annotate as annotating
 from fundtrack.load.annotate import annotate
-from fundtrack.load.pipeline import read_file
 from fundtrack.load.reader import read_book
+from fundtrack.load.reading import read_file
 
 RED, YELLOW = "00FFC7CE", "00FFEB9C"
 

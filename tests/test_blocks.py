@@ -6,8 +6,9 @@ import pytest
 from workbooks import book_of, sheet_of
 
 from fundtrack.load.blocks import guess, named_in
+from fundtrack.load.checked import ReadFile
 from fundtrack.load.cover import CoverRead
-from fundtrack.load.intake import ReadFile, check_file
+from fundtrack.load.intake import check_file
 from fundtrack.load.layout import find_tables
 from fundtrack.load.parse import parse_table
 from fundtrack.load.state import State

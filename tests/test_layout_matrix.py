@@ -7,21 +7,21 @@ from decimal import Decimal
 import pytest
 from workbooks import Doc, clean, loaded, read_here, serial
 
-from fundtrack.load import pipeline
+from fundtrack.load import reading
 from fundtrack.model.frames import find_column
 
 
 @pytest.fixture(autouse=True)
 def _in_process(monkeypatch):
-    monkeypatch.setattr(pipeline, "read_book", read_here)
+    monkeypatch.setattr(reading, "read_book", read_here)
 
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory):
     path = clean().write(tmp_path_factory.mktemp("clean") / "clean.xlsx")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "read_book", read_here)
-        tables, problems = loaded(pipeline.read_file(path))
+        patch.setattr(reading, "read_book", read_here)
+        tables, problems = loaded(reading.read_file(path))
     assert problems == []
     assert {name: len(rows) for name, rows in tables.items()} == {
         "guidance_fund": 1, "manager": 2, "partner_fund": 3, "participation": 3, "investor_commitment": 6, "cash_flow": 4,
@@ -348,14 +348,14 @@ ORDER = [no_cover, names_of_entities, foreign_sheets, stacked, titles, corner_un
 
 @pytest.mark.parametrize("habit", SAME, ids=lambda habit: habit.__name__)
 def test_a_habit_alone_loads_the_same(habit, expected, tmp_path):
-    tables, problems = loaded(pipeline.read_file(apply(clean(), [habit]).write(tmp_path / "a.xlsx")))
+    tables, problems = loaded(reading.read_file(apply(clean(), [habit]).write(tmp_path / "a.xlsx")))
     assert problems == []
     assert tables == expected
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: "+".join(habit.__name__ for habit in pair))
 def test_habits_in_pairs_load_the_same(pair, expected, tmp_path):
-    tables, problems = loaded(pipeline.read_file(apply(clean(), pair).write(tmp_path / "a.xlsx")))
+    tables, problems = loaded(reading.read_file(apply(clean(), pair).write(tmp_path / "a.xlsx")))
     assert problems == []
     assert tables == expected
 
@@ -482,7 +482,7 @@ TOLD = [
 def test_a_habit_that_is_told_has_exactly_its_problems(habit, same, told, expected, tmp_path):
     doc = clean()
     habit(doc)
-    tables, problems = loaded(pipeline.read_file(doc.write(tmp_path / "a.xlsx")))
+    tables, problems = loaded(reading.read_file(doc.write(tmp_path / "a.xlsx")))
     if told and told[0][0] == "unit_missing":
         problems = [problem for problem in problems if problem[0] == "unit_missing"]
     assert sorted(problems, key=str) == sorted(told, key=str)
@@ -514,6 +514,6 @@ def test_what_is_told_stays_at_its_cell_under_another_habit(
     doc = clean()
     habit(doc)
     other(doc)
-    tables, problems = loaded(pipeline.read_file(doc.write(tmp_path / "a.xlsx")))
+    tables, problems = loaded(reading.read_file(doc.write(tmp_path / "a.xlsx")))
     assert sorted(problems, key=str) == sorted(shift(told, rows, columns), key=str)
     assert (tables == expected) is same

@@ -8,7 +8,7 @@ import xlsxwriter
 from workbooks import book_of, read_here, sheet_of
 
 from fundtrack.errors import InputError
-from fundtrack.load import pipeline
+from fundtrack.load import reading
 from fundtrack.load.applied import Said
 from fundtrack.load.fingerprints import find_profile, fingerprint, plan_for
 from fundtrack.load.intake import check_file
@@ -79,7 +79,7 @@ PENSION_PROFILE = Profile(
 
 @pytest.fixture(autouse=True)
 def _in_process(monkeypatch):
-    monkeypatch.setattr(pipeline, "read_book", read_here)
+    monkeypatch.setattr(reading, "read_book", read_here)
 
 
 def written(path, rows, name="Sheet1"):
@@ -97,7 +97,7 @@ def frames_of(found):
 
 
 def test_a_vendors_export_of_guidance_funds(tmp_path):
-    file = pipeline.read_file(written(tmp_path / "v.xlsx", VENDOR), profile=VENDOR_PROFILE)
+    file = reading.read_file(written(tmp_path / "v.xlsx", VENDOR), profile=VENDOR_PROFILE)
     frame = parse_table(file.found.tables[0]).frame
     assert frame["name"].to_list() == ["示例省引导基金", "示例市引导基金"]
     assert frame["planned_size"].to_list() == [Decimal("5000000000.00"), None]
@@ -123,7 +123,7 @@ def test_a_vendors_export_of_guidance_funds(tmp_path):
 
 
 def test_a_pension_plans_list_becomes_reports_never_flows(tmp_path):
-    file = pipeline.read_file(written(tmp_path / "p.xlsx", PENSION, "Holdings 2017"), profile=PENSION_PROFILE)
+    file = reading.read_file(written(tmp_path / "p.xlsx", PENSION, "Holdings 2017"), profile=PENSION_PROFILE)
     checked = check_file(file, State())
     assert [item.code for item in checked.problems] == []
     counts = checked.counts()
@@ -157,15 +157,15 @@ def test_the_next_periods_file_is_known_by_its_headers(tmp_path):
     later = [[*row] for row in PENSION]
     later[1][0] = "As of September 30, 2018"
     later[2:] = [[row[0], *reversed(row[1:])] for row in later[2:]]
-    file = pipeline.read_file(written(tmp_path / "q.xlsx", later, "Holdings 2018"), profiles=folder)
+    file = reading.read_file(written(tmp_path / "q.xlsx", later, "Holdings 2018"), profiles=folder)
     assert file.profile is not None
     assert frames_of(file.found)["fund_report"]["period"].to_list() == ["2018Q3"] * 3
-    renamed = pipeline.read_file(written(tmp_path / "r.xlsx", PENSION, "Anything"), profiles=folder)
+    renamed = reading.read_file(written(tmp_path / "r.xlsx", PENSION, "Anything"), profiles=folder)
     assert renamed.profile is not None
     other = [[*row] for row in PENSION]
     other[2][6] = "Fair Value"
     assert (
-        pipeline.read_file(written(tmp_path / "s.xlsx", other, "Holdings 2018"), profiles=folder).profile
+        reading.read_file(written(tmp_path / "s.xlsx", other, "Holdings 2018"), profiles=folder).profile
         is None
     )
 
@@ -259,14 +259,14 @@ def test_a_profile_says_what_the_file_does_not(tmp_path):
     profile = Profile(
         name="p", sender="示例创投", as_of=date(2017, 9, 30), unit="万元", currency="CNY", sheets=[]
     )
-    file = pipeline.read_file(written(tmp_path / "a.xlsx", rows, "合作基金"), profile=profile)
+    file = reading.read_file(written(tmp_path / "a.xlsx", rows, "合作基金"), profile=profile)
     assert (file.cover.sender, file.cover.as_of, file.cover.currency) == (
         "示例创投",
         date(2017, 9, 30),
         "CNY",
     )
     assert frames_of(file.found)["partner_fund"]["committed_size"].to_list() == [Decimal("50000.00")]
-    silent = pipeline.read_file(written(tmp_path / "b.xlsx", rows, "合作基金"), profile=Profile(name="q"))
+    silent = reading.read_file(written(tmp_path / "b.xlsx", rows, "合作基金"), profile=Profile(name="q"))
     assert [(item.code, item.field) for item in silent.cover.problems] == [
         ("line_missing", "sender"),
         ("line_missing", "as_of"),

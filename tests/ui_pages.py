@@ -8,12 +8,13 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from fundtrack.load import pipeline
+from fundtrack.load.outcome import Result
 from fundtrack.store.editions import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def publish(data: Path, *files: Path) -> pipeline.Result:
+def publish(data: Path, *files: Path) -> Result:
     """Load files as the dashboard's publish button does."""
     result = pipeline.load(Store(data), files, by="示例经办人", seeds=ROOT / "seeds")
     assert result.outcome == "published", result.problems

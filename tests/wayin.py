@@ -9,9 +9,10 @@ from unittest.mock import patch
 
 import polars as pl
 
-from fundtrack.load import pipeline
+from fundtrack.load import reading
 from fundtrack.load.cells import Book, Sheet, column_letter
 from fundtrack.load.columns import column
+from fundtrack.load.senders import check_senders
 from fundtrack.load.state import State
 from fundtrack.model.frames import find_column
 from fundtrack.model.rows import COLUMNS, TABLES
@@ -129,8 +130,8 @@ class Workbook:
         """The workbook as the pipeline takes it in."""
         path = Path(_FOLDER.name) / "empty.xlsx"
         path.write_bytes(b"")
-        with patch.object(pipeline, "read_book", return_value=self.book()):
-            return pipeline.read_file(path, name=self.name)
+        with patch.object(reading, "read_book", return_value=self.book()):
+            return reading.read_file(path, name=self.name)
 
 
 def sheet(name, rows):
@@ -149,7 +150,7 @@ def _sheet(name, rows):
 
 def check(*books, state=None):
     """Check workbooks together; gives the senders and the state afterwards."""
-    return pipeline.check_senders([book.read() for book in books], state or State())
+    return check_senders([book.read() for book in books], state or State())
 
 
 def accept(*books, state=None):

@@ -4,7 +4,8 @@ import hashlib
 from pathlib import Path
 
 from fundtrack.errors import InputError
-from fundtrack.load.pipeline import Progress, load
+from fundtrack.load.pipeline import load
+from fundtrack.load.reading import Progress
 from fundtrack.store.editions import Store
 
 MARK = "示例"

@@ -7,8 +7,8 @@ from typing import Final
 
 from fundtrack.errors import BusyError, InputError, UsageError
 from fundtrack.load.annotate import annotate
-from fundtrack.load.intake import Checked
-from fundtrack.load.pipeline import Result
+from fundtrack.load.checked import Checked
+from fundtrack.load.outcome import Result
 from fundtrack.text.say import Lang
 
 _SUFFIX: Final = ".xlsx"

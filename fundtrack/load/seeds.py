@@ -9,9 +9,10 @@ import polars as pl
 
 from fundtrack.errors import InputError
 from fundtrack.load.cells import Book, Kind, Sheet
+from fundtrack.load.checked import Checked, ReadFile
 from fundtrack.load.cover import CoverRead
 from fundtrack.load.diff import TableDiff
-from fundtrack.load.intake import Checked, ReadFile, check_file
+from fundtrack.load.intake import check_file
 from fundtrack.load.layout import find_tables
 from fundtrack.load.parse import parse_table
 from fundtrack.load.state import State

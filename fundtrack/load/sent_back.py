@@ -8,7 +8,7 @@ from fundtrack.store.editions import Store
 from fundtrack.store.returned import Returned, note_returned
 
 if TYPE_CHECKING:
-    from fundtrack.load.pipeline import Sender
+    from fundtrack.load.outcome import Sender
 
 
 def note_refused(store: Store, senders: "Sequence[Sender]", by: str, *, together: bool = False) -> bool:

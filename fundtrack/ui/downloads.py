@@ -12,7 +12,7 @@ import streamlit as st
 
 from fundtrack.load.annotate import annotate
 from fundtrack.load.give_back import places
-from fundtrack.load.pipeline import Result
+from fundtrack.load.outcome import Result
 from fundtrack.reports.receipt import receipt
 from fundtrack.reports.sheets import comma_separated, excel
 from fundtrack.text.say import Lang

@@ -9,7 +9,7 @@ import streamlit as st
 from polars import DataFrame
 
 from fundtrack.errors import Problem
-from fundtrack.load.pipeline import Result
+from fundtrack.load.outcome import Result
 from fundtrack.model.rows import TABLES
 from fundtrack.text.problems import field_title, problem_sentence
 from fundtrack.ui.html import Col, empty, esc, grid, plain_col, show

@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 import streamlit as st
 
 from fundtrack.load import pipeline
-from fundtrack.load.pipeline import Result
+from fundtrack.load.outcome import Result
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.progress import LEDGER, progress
 from fundtrack.settings import Settings

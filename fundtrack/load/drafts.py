@@ -1,0 +1,26 @@
+"""A checked file as the batch that it will be."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+
+from fundtrack import __version__
+from fundtrack.load.checked import Checked
+from fundtrack.store.batches import BatchMeta, DraftBatch
+
+
+def draft_batch(item: Checked, by: str, reason: str | None) -> DraftBatch:
+    """A checked file as the batch that it will be."""
+    cover = {name: str(value) for name, value in item.file.cover.values.items()}
+    profile = item.file.profile
+    meta = BatchMeta(
+        file_name=item.file.name, file_sha256=item.file.sha256, sender=item.file.cover.sender or None,
+        kind="seed" if item.file.kind == "seed" else "load", loaded_by=by, loaded_at=datetime.now(UTC).replace(microsecond=0), reviewer=None,
+        reason=reason, reverses=None, program_version=__version__, profile=profile.text if profile else None, cover=cover, counts=item.counts(),
+    )  # fmt: skip
+    puts = {
+        each.table: each.puts.with_columns(pl.lit("put").alias("op"))
+        for each in item.diffs
+        if each.puts.height
+    }
+    return DraftBatch(meta, puts, item.column_map(), item.file.path)
