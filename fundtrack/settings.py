@@ -19,6 +19,8 @@ class Settings(BaseSettings):
         band_early: points behind pace that are still `behind` in the first three quarters.
         band_late: the same in the last quarter.
         lock_wait: seconds that a second loader waits.
+        keys: folder of the key that signs checkpoints; None for `keys` in the data folder. Another disk is better, so
+            that nobody who may write the data may sign.
     """
 
     model_config = SettingsConfigDict(env_prefix="FUNDTRACK_", extra="ignore")
@@ -29,3 +31,4 @@ class Settings(BaseSettings):
     band_early: float = Field(default=0.30, ge=0, le=1)
     band_late: float = Field(default=0.10, ge=0, le=1)
     lock_wait: float = Field(default=10.0, ge=0)
+    keys: Path | None = None

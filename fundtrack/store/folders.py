@@ -37,6 +37,11 @@ class Folders:
         """The auditor's stable path: a copy of the newest edition."""
         return self.data / "fundtrack.duckdb"
 
+    @property
+    def keys(self) -> Path:
+        """Where the key that signs checkpoints is kept, unless a setting names another folder."""
+        return self.data / "keys"
+
     def edition(self, number: int) -> Path:
         """The file of an edition."""
         return self.editions / f"edition-{number:06d}.duckdb"

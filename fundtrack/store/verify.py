@@ -10,6 +10,7 @@ import polars as pl
 from fundtrack.errors import FundtrackError, Problem
 from fundtrack.store import chain
 from fundtrack.store.altered import altered_columns, altered_results, altered_rows, altered_views
+from fundtrack.store.checkpoint import Checkpoint, against
 from fundtrack.store.earlier import UNREADABLE, Newest, altered_earlier, held, unreadable
 from fundtrack.store.editions import Store
 from fundtrack.store.folders import sha256_of
@@ -24,17 +25,18 @@ _PLAIN: Final = (
 )  # fmt: skip
 
 
-def verify(store: Store, engines: Recheck | None = None) -> list[Problem]:
+def verify(store: Store, engines: Recheck | None = None, note: Checkpoint | None = None) -> list[Problem]:
     """Everything that is not as it was published; empty where all is.
 
     Args:
         store: the data folder.
         engines: compares the two engines over the newest edition.
+        note: a trusted checkpoint that was kept elsewhere.
     """
     newest = store.newest()
     if newest is None:
         found = sorted(store.folders.batches.glob("B*.jsonl"))
-        return [Problem("edition_missing", file=store.folders.editions.name)] if found else []
+        return [Problem("edition_missing", file=store.folders.editions.name)] if found or note else []
     problems = list(_published(store, newest))
     try:
         with store.connect(newest) as con:
@@ -47,6 +49,8 @@ def verify(store: Store, engines: Recheck | None = None) -> list[Problem]:
             last = con.sql("SELECT last_batch_id FROM edition WHERE edition = $1", params=[holds]).fetchall()
             ledger = Ledger(lambda: borrowed(con), holds, last[0][0] if last else "")
             problems += _within(store, ledger, con)
+            if note:
+                problems += against(note, ledger.batches(), ledger.editions())
             if engines:
                 problems += engines(ledger, con)
     except FundtrackError as error:
