@@ -26,7 +26,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fundtrack.metrics.flows import DAYS_PER_YEAR, Amounts, Dates, Time, amounts_of, in_order, netted, time_of
+from fundtrack.metrics.flows import in_order, netted
+from fundtrack.metrics.given import DAYS_PER_YEAR, Amounts, Dates, Time, amounts_of, time_of
 from fundtrack.metrics.one_root import proven_roots
 from fundtrack.metrics.roots import Floats, Ints, all_roots, ranges
 
@@ -131,8 +132,11 @@ def xirr(dates: Dates, amounts: Amounts) -> Irr:
     """IRR of one stream of dated flows, actual/365, in any order.
 
     Args:
-        dates: dates (datetime.date, datetime64, ISO text); plain numbers are years.
-        amounts: received positive, paid negative.
+        dates: whatever `given` reads: dates, datetimes, ISO text in any column; plain numbers are years.
+        amounts: received positive, paid negative; as many as dates.
+
+    Raises:
+        InputError: a date or amount is missing or cannot be read, or their numbers differ.
 
     >>> xirr(["2019-06-12", "2020-06-11"], [-100, 110])
     Irr(rate=0.10000000000000009, status='ok', roots=(0.10000000000000009,), period_return=None)

@@ -1,6 +1,6 @@
 """Pacing after Takahashi and Alexander: contributions, distributions and value, year by year."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -9,7 +9,7 @@ from fundtrack.errors import InputError
 
 def takahashi_alexander(
     commitment: float,
-    contribution_rates: Sequence[float],
+    contribution_rates: Iterable[float],
     life: int,
     bow: float,
     growth: float,
@@ -17,7 +17,7 @@ def takahashi_alexander(
     *,
     last_investment_year: int | None = None,
 ) -> pl.DataFrame:
-    """Project one commitment over its life, in its own unit.
+    """Project one commitment over its life, in its own unit; numbers may be int, float or Decimal.
 
     With PICᵧ the contributions before year y:
 
@@ -34,7 +34,8 @@ def takahashi_alexander(
 
     Args:
         commitment: capital committed, in any unit of money.
-        contribution_rates: share of the *remaining* commitment called in each year; the last one repeats.
+        contribution_rates: share of the *remaining* commitment called in each year (a list, array or Series);
+            the last one repeats.
         life: years of the fund.
         bow: how late distributions come; 1 is a straight line.
         growth: annual growth of the value held, a fraction.
@@ -45,15 +46,17 @@ def takahashi_alexander(
         One row per year: year (from 1), contribution, distribution, nav (at the year's end).
 
     """
-    if life < 1 or not contribution_rates or not all(0 <= rate <= 1 for rate in contribution_rates):
-        raise InputError("pacing_parameters", life=life, contribution_rates=list(contribution_rates))
+    rates = [float(rate) for rate in contribution_rates]
+    if life < 1 or life != int(life) or not rates or not all(0 <= rate <= 1 for rate in rates):
+        raise InputError("pacing_parameters", life=life, contribution_rates=rates)
     last_year = life if last_investment_year is None else last_investment_year
+    bow, growth, yield_rate = float(bow), float(growth), float(yield_rate)
     rows, remaining, nav = [], float(commitment), 0.0
-    for year in range(1, life + 1):
-        rate = contribution_rates[min(year, len(contribution_rates)) - 1]
+    for year in range(1, int(life) + 1):
+        rate = rates[min(year, len(rates)) - 1]
         contribution = rate * remaining if year <= last_year else 0.0
         grown = nav * (1 + growth)
-        distribution = max(yield_rate, (year / life) ** bow) * grown
+        distribution = max(yield_rate, (year / int(life)) ** bow) * grown
         remaining -= contribution
         nav = grown + contribution - distribution
         rows.append((year, contribution, distribution, nav))

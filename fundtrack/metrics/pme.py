@@ -1,15 +1,16 @@
 """Public market equivalents: what the same money would have made in a public index.
 
 All four take `(dates, amounts, nav, index)`: amounts received positive and paid negative, the NAV held on the
-last date, and the index level on each date, in the flows' currency. Dates may be dates (actual/365) or plain
-numbers (years). With contributions Cᵢ, distributions Dᵢ, index Iᵢ and its last level I_T:
+last date (any number), and the index level on each date, in the flows' currency: one a date in the dates' order,
+or by date as a mapping or a frame of two columns. Dates may be dates (actual/365) or plain numbers (years); what
+else is read stands in `given`. With contributions Cᵢ, distributions Dᵢ, index Iᵢ and its last level I_T:
 
     ks_pme        (Σ Dᵢ·I_T/Iᵢ + nav) / Σ Cᵢ·I_T/Iᵢ
     ln_pme        IRR of the flows with the index account Σ (Cᵢ - Dᵢ)·I_T/Iᵢ as final value, not the NAV
     pme_plus      IRR of -Cᵢ + λ·Dᵢ with the NAV as final value; λ = (Σ Cᵢ·I_T/Iᵢ - nav) / Σ Dᵢ·I_T/Iᵢ
     direct_alpha  IRR of the flows carried to the last date by the index, amountᵢ·I_T/Iᵢ, with the NAV
 
-Unknown is None: no contribution, a missing or non-positive index level, no IRR. Where several rates fit,
+Unknown is None: no contribution, no NAV, a missing or non-positive index level, no IRR. Where several rates fit,
 the one `xirr` pins is taken. Sources: A. Long, C. Nickels, "A private investment benchmark", 1996; S.
 Kaplan, A. Schoar, "Private equity performance", Journal of Finance 60(4) 2005; C. Rouvinez, "Private equity
 benchmarking with PME+", Venture Capital Journal 2003; O. Gredil, B. Griffiths, R. Stucke, "Benchmarking
@@ -17,13 +18,17 @@ private equity: the direct alpha method", 2014.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from math import log1p, nan
 
 import numpy as np
 
-from fundtrack.metrics.flows import Amounts, Dates, Time, amounts_of, time_of
+from fundtrack.metrics.given import Amounts, Dates, Levels, Time, amounts_of, levels_of, time_of
 from fundtrack.metrics.irr import Irr, irr_many
 from fundtrack.metrics.roots import Floats
+
+Nav = float | Decimal | None
+"""The NAV held on the last date; None where it is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +93,35 @@ class _Account:
         return float((self.amounts * self.growth)[self.amounts > 0].sum())
 
 
-def _account(dates: Dates, amounts: Amounts, index: Amounts) -> _Account | None:
+def _account(dates: Dates, amounts: Amounts, index: Levels) -> _Account | None:
     """Put flows and index in order of time; None where a level is missing or nothing was paid in."""
     time, per_year = time_of(dates)
     flows = amounts_of(amounts, len(time))
-    levels = np.asarray(index, dtype=np.float64)
-    if len(levels) != len(time) or not (np.isfinite(levels) & (levels > 0)).all() or not (flows < 0).any():
+    levels = levels_of(index, time)
+    if levels is None or not (np.isfinite(levels) & (levels > 0)).all() or not (flows < 0).any():
         return None
     order = np.argsort(time, kind="stable")
     levels = levels[order]
     return _Account(time[order], per_year, flows[order], levels[-1] / levels)
 
 
-def ks_pme(dates: Dates, amounts: Amounts, nav: float, index: Amounts) -> float | None:
+def _held(nav: Nav) -> float | None:
+    """Read the NAV; None where it is unknown."""
+    value = amounts_of([0.0 if nav is None else nav], 1)[0]
+    return None if nav is None else float(value)
+
+
+def ks_pme(dates: Dates, amounts: Amounts, nav: Nav, index: Levels) -> float | None:
     """Kaplan-Schoar: above 1 the fund beat the index. A ratio.
 
     >>> round(ks_pme([0, 1, 2], [-25, 15, 0], 20, [100, 115, 130]), 4)
     1.1371
     """
-    account = _account(dates, amounts, index)
-    return None if account is None else (account.received + nav) / account.paid
+    account, held = _account(dates, amounts, index), _held(nav)
+    return None if account is None or held is None else (account.received + held) / account.paid
 
 
-def ln_pme(dates: Dates, amounts: Amounts, nav: float, index: Amounts) -> LnPme | None:  # noqa: ARG001
+def ln_pme(dates: Dates, amounts: Amounts, nav: Nav, index: Levels) -> LnPme | None:  # noqa: ARG001
     """Long-Nickels: the index account is paid and drawn as the fund was; compare its IRR with the fund's.
 
     The NAV is part of the common signature and not used: the index account has its own.
@@ -125,22 +136,22 @@ def ln_pme(dates: Dates, amounts: Amounts, nav: float, index: Amounts) -> LnPme 
     return LnPme(account.irr(account.amounts, final).rate, final)
 
 
-def pme_plus(dates: Dates, amounts: Amounts, nav: float, index: Amounts) -> PmePlus | None:
+def pme_plus(dates: Dates, amounts: Amounts, nav: Nav, index: Levels) -> PmePlus | None:
     """PME+: distributions scaled so that the index account ends at the NAV; None if nothing was distributed.
 
     >>> round(pme_plus([0, 1, 2], [-25, 15, 0], 20, [100, 115, 130]).lambda_, 4)
     0.7372
     """
-    account = _account(dates, amounts, index)
-    if account is None or account.received == 0:
+    account, held = _account(dates, amounts, index), _held(nav)
+    if account is None or held is None or account.received == 0:
         return None
-    scale = (account.paid - nav) / account.received
+    scale = (account.paid - held) / account.received
     scaled = np.where(account.amounts > 0, scale * account.amounts, account.amounts)
-    return PmePlus(account.irr(scaled, nav).rate, scale, nav)
+    return PmePlus(account.irr(scaled, held).rate, scale, held)
 
 
 def direct_alpha(
-    dates: Dates, amounts: Amounts, nav: float, index: Amounts, *, continuous: bool = False
+    dates: Dates, amounts: Amounts, nav: Nav, index: Levels, *, continuous: bool = False
 ) -> float | None:
     """Direct Alpha: annual rate earned beyond the index, a fraction.
 
@@ -150,8 +161,8 @@ def direct_alpha(
     >>> round(direct_alpha([0, 1, 2], [-25, 15, 0], 20, [100, 115, 130]), 4)
     0.0876
     """
-    account = _account(dates, amounts, index)
-    if account is None:
+    account, held = _account(dates, amounts, index), _held(nav)
+    if account is None or held is None:
         return None
-    rate = account.irr(account.amounts * account.growth, nav).rate
+    rate = account.irr(account.amounts * account.growth, held).rate
     return log1p(rate) if continuous and rate is not None else rate
