@@ -30,7 +30,7 @@ class ReadFile:
         sha256: of its bytes.
         cover: what its cover says.
         found: its raw tables.
-        kind: a `load` by a person or a `seed` that came with the program.
+        kind: a `load` by a person, a `seed` that came with the program, or a `correction`.
         profile: what a person has said of its layout.
     """
 

@@ -4,6 +4,7 @@ from typing import Final
 
 import polars as pl
 
+from fundtrack.load.as_sent import as_sent
 from fundtrack.load.state import State
 from fundtrack.model.frames import precision_of
 
@@ -27,7 +28,7 @@ def complete_due(frame: pl.DataFrame, table: str, state: State) -> pl.DataFrame:
     wants = _wanting(frame, table)
     if wants.is_empty():
         return frame
-    again = _paid_before(wants, known, table)
+    again = _paid_before(wants, known, table, state)
     first = _open(wants.join(again, on="_at", how="anti"), known, table)
     found = pl.concat([again, first.filter(pl.len().over("_at") == 1).filter(pl.len().over("_row") == 1)])
     if found.is_empty():
@@ -52,7 +53,7 @@ def ambiguous(frame: pl.DataFrame, table: str, state: State) -> list[int]:
     wants = _wanting(frame, table)
     if wants.is_empty() or known.is_empty():
         return []
-    waiting = _open(wants.join(_paid_before(wants, known, table), on="_at", how="anti"), known, table)
+    waiting = _open(wants.join(_paid_before(wants, known, table, state), on="_at", how="anti"), known, table)
     twice = waiting.filter((pl.len().over("_at") > 1) | (pl.len().over("_row") > 1))["_at"].unique().sort()
     return frame["row_number"].gather(twice).to_list()
 
@@ -80,10 +81,15 @@ def _wanting(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     return wants.select("_at", *shared, "amount", pl.col(paid_on).alias("_paid_on"), call.alias("_said"))
 
 
-def _paid_before(wants: pl.DataFrame, known: pl.DataFrame, table: str) -> pl.DataFrame:
-    """Payments that stand in the ledger under a due date: the n-th of one day and amount is the n-th there."""
+def _paid_before(wants: pl.DataFrame, known: pl.DataFrame, table: str, state: State) -> pl.DataFrame:
+    """Payments that stand in the ledger under a due date: the n-th of one day and amount is the n-th there.
+
+    One that was corrected since stands there as it was sent, too.
+    """
     paid_on, shared = PAID[table]
     alike = [*shared, "amount", "_paid_on"]
+    sent = as_sent(state, table).filter(pl.col("due_on").is_not_null())
+    known = pl.concat([known, sent]).unique(["row_key", *shared, "amount", paid_on])
     nth = pl.int_range(pl.len()).over(alike).alias("_nth")
     paid = known.filter(pl.col("amount").is_not_null()).sort("row_key")
     stored = paid.select(

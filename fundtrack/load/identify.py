@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from fundtrack.errors import Problem
+from fundtrack.load.as_sent import as_sent
 from fundtrack.load.state import State
 from fundtrack.model.fields import Column, name_key
 from fundtrack.model.rows import COLUMNS, TABLES
@@ -50,6 +51,10 @@ def lookup(state: State, table: str) -> dict[str, str]:
     for name in _CODES:
         if name in frame.columns:
             _add(found, zip(frame[name].to_list(), ids, strict=True))
+    sent = as_sent(state, table)
+    for name in ("name_key", *_CODES):
+        for word, of in sent.select(name, id_field(table)).iter_rows() if name in sent.columns else ():
+            found.setdefault(word, of)
     return found | {of: of for of in ids if of is not None}
 
 
@@ -143,8 +148,8 @@ def give_ids(frame: pl.DataFrame, table: str, state: State) -> Given:
 
 
 def _known(state: State, table: str) -> pl.DataFrame:
-    """The ledger's entities, those that were renamed under their new names too."""
-    known = state[table]
+    """The ledger's entities, those that were renamed or corrected under their other names too."""
+    known = pl.concat([state[table], as_sent(state, table)])
     if table != "partner_fund" or not (renamed := _new_names(state)):
         return known
     names = pl.DataFrame(renamed, schema={"name_key": pl.String, "partner_fund_id": pl.String}, orient="row")

@@ -21,6 +21,7 @@ from fundtrack.load.jumps import unit_jumps
 from fundtrack.load.parse import Parsed, parse_table
 from fundtrack.load.payments import Kept, keep_paid, still_open, told_kept
 from fundtrack.load.rowcheck import check_rows, cleared, place_in, repeated, resized, same_day
+from fundtrack.load.standing import stand, untold
 from fundtrack.load.state import State
 from fundtrack.model.frames import KEY_DATES, key_fields, schema
 from fundtrack.model.rows import COLUMNS, TABLES
@@ -117,7 +118,7 @@ def _check_table(table: str, items: list[Parsed], file: ReadFile, work: _Work) -
     )
     found = diff(keep.drop("_bad"), table, current)
     work.problems.extend(same_day(found, items, table, current, wrong))
-    work.problems.extend(cleared(found, items, table, wrong))
+    work.problems.extend(untold(cleared(found, items, table, wrong), work.problems))
     jumped = unit_jumps(table, keep, items, current)
     work.problems.extend((*jumped, *resized(found, items, table, jumped)))
     work.diffs.append(found)
@@ -146,11 +147,13 @@ def _check_sheet(
     if given.minted:
         work.minted.setdefault(table, []).extend(given.minted)
     work.problems.extend(told_of_ids(item, table, given, unclear))
-    own = given.frame["currency"] if "currency" in given.frame.columns else None
+    frame = given.frame
+    if file.kind != "correction":
+        frame, told = stand(frame, item, work.state, wrong)
+        work.problems.extend(told)
+    own = frame["currency"] if "currency" in frame.columns else None
     rows = complete(
-        given.frame.drop("currency") if own is not None and has_currency(table) else given.frame,
-        table,
-        current,
+        frame.drop("currency") if own is not None and has_currency(table) else frame, table, current
     )
     mapped = frozenset(column.field for column in item.raw.columns)
     for name in required_absent(rows, table, mapped, current):
@@ -171,8 +174,9 @@ def _check_sheet(
             rows, own, item, file.cover, work.state, moneyless=work.moneyless, wrong=wrong
         )
         work.problems.extend(found)
-    rows, kept = keep_paid(rows, table, item, current, wrong)
-    work.kept.extend(kept)
+    if file.kind != "correction":  # which may well say that nothing was paid
+        rows, kept = keep_paid(rows, table, item, current, wrong)
+        work.kept.extend(kept)
     for problem in list(check_rows(rows, item, table, wrong)):
         work.problems.append(problem)
         if problem.severity == "error":

@@ -85,6 +85,15 @@ class Ledger(Mapping[str, pl.DataFrame]):
         query = f"SELECT * FROM {table}_log WHERE batch_id <= $2 AND row_key IN ({touched}) ORDER BY batch_id, row_key"  # noqa: S608
         return _fitted(self.query(query, [batch, self.batch_id]), schema)
 
+    def touched_by(self, table: str, kind: str) -> pl.DataFrame:
+        """All that was ever written to the rows that batches of a kind touched, in the order of batches."""
+        schema = frames.log_schema(table)
+        if f"{table}_log" not in self._stored:
+            return pl.DataFrame(schema=schema)
+        own = f"SELECT row_key FROM {table}_log JOIN batch USING (batch_id) WHERE kind = $1"  # noqa: S608
+        query = f"SELECT * FROM {table}_log WHERE batch_id <= $2 AND row_key IN ({own}) ORDER BY batch_id, row_key"  # noqa: S608
+        return _fitted(self.query(query, [kind, self.batch_id]), schema)
+
     def keys_ever(self, table: str) -> set[str]:
         """The keys of all rows that a table ever had."""
         if f"{table}_log" not in self._stored:
