@@ -5,8 +5,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import polars as pl
 
@@ -23,6 +24,7 @@ from fundtrack.load.parse import Parsed
 from fundtrack.load.state import State
 from fundtrack.load.tables import Found
 from fundtrack.model.frames import KEY_DATES
+from fundtrack.model.rows import COLUMNS
 from fundtrack.store import chain
 from fundtrack.store.batches import BatchMeta, DraftBatch, in_utc
 from fundtrack.store.corrected import shown, value_of
@@ -51,9 +53,19 @@ class Corrected:
     problems: tuple[Problem, ...]
     diffs: tuple[TableDiff, ...]
 
-    def changes(self) -> list[dict[str, Any]]:
-        """Each corrected field: table, row_key, field, old, new as texts."""
-        return [{"table": each.table, **row} for each in self.diffs for row in each.changes().drop("sheet", "row_number").to_dicts()]  # fmt: skip
+    def changes(self) -> list[dict[str, str]]:
+        """Each corrected field: table, row_key, field, old, new as texts, empty where there is no value."""
+        found = []
+        for each in self.diffs:
+            rows = zip(each.before.to_dicts(), each.changed.to_dicts(), strict=True)
+            for (old, new), column in product(rows, COLUMNS[each.table]):
+                was, now = (value_of(each.table, row, column.name) for row in (old, new))
+                if was != now:
+                    words = {"old": shown(was), "new": shown(now)}
+                    found.append(
+                        {"table": each.table, "row_key": new["row_key"], "field": column.name, **words}
+                    )
+        return found
 
 
 def check(store: Store, edits: Sequence[Edit]) -> Corrected:
@@ -140,10 +152,10 @@ def _checked(edits: Sequence[Edit], state: State, name: str, entries: list[dict[
         parsed=tuple(parsed),
     )
     checked = check_file(file, state)
-    problems = [
-        *_other_rows(checked, parsed),
-        *(replace(each, severity="warning") if each.code in _LARGE else each for each in checked.problems),
-    ]
+    moved = _other_rows(checked, parsed)
+    elsewhere = {each.sheet for each in moved}  # what else is wrong with a row of another key only follows
+    own = [each for each in checked.problems if each.sheet not in elsewhere]
+    problems = [*moved, *(replace(each, severity="warning") if each.code in _LARGE else each for each in own)]
     checked = replace(checked, problems=tuple(problems))
     return checked if blocking(problems) else _only_changed(checked, parsed, entries)
 

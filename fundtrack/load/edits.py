@@ -73,7 +73,7 @@ def find_row(state: State, table: str, word: str) -> str:
     if word in set(state[table]["row_key"]):
         return word
     if TABLES[table].info.mint is not None:
-        of = lookup(state, table).get(word)
+        of = lookup(state, table).get(word, "")
         found = state[table].filter(pl.col(id_field(table)) == of)["row_key"].to_list()
         if len(found) == 1:
             return str(found[0])
@@ -96,13 +96,11 @@ def row_as_sheet(edit: Edit, place: int, state: State, file: str) -> Parsed:
     titles = {column.name: column.zh for column in COLUMNS[edit.table]}
     columns = tuple(Mapped(field, at, titles[field]) for at, field in enumerate(edit.values))
     said = [value.strip() or None for value in edit.values.values()]
-    text = pl.DataFrame(
-        {each.name: [value] for each, value in zip(columns, said, strict=True)},
-        schema={each.name: pl.String for each in columns},
-    )
-    kind = text.select(
-        pl.when(pl.all().is_null()).then(int(Kind.EMPTY)).otherwise(int(Kind.TEXT)).cast(pl.UInt8)
-    )
+    kinds = [Kind.EMPTY if value is None else Kind.TEXT for value in said]
+    text = pl.DataFrame({each.name: [word] for each, word in zip(columns, said, strict=True)},
+                        schema={each.name: pl.String for each in columns})  # fmt: skip
+    kind = pl.DataFrame({each.name: [int(what)] for each, what in zip(columns, kinds, strict=True)},
+                        schema={each.name: pl.UInt8 for each in columns})  # fmt: skip
     raw = RawTable(file, f"{info.zh} {edit.key}", edit.table, 0, columns, pl.Series([place]), text, kind)
     parsed = parse_table(raw)
     known = state[edit.table].filter(pl.col("row_key") == edit.key)
