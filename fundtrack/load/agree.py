@@ -13,9 +13,11 @@ from fundtrack.metrics import funds_at, participations_at
 from fundtrack.metrics.compare import Difference, compare
 from fundtrack.metrics.once import Once
 from fundtrack.metrics.progress import progress
+from fundtrack.metrics.rules.stored import stored_findings
 from fundtrack.metrics.stored import fund_metric, metric_history
 from fundtrack.metrics.twins import TWINS
 from fundtrack.store.ledger import Ledger
+from fundtrack.store.results import seen_before
 
 if TYPE_CHECKING:
     import duckdb  # at home in the store; here only the type of the connection it hands over
@@ -94,7 +96,7 @@ def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.D
         IntegrityError: where they differ, with the first differences of both sides.
     """
     tables = _all_read(ledger)
-    as_of = ledger.default_as_of
+    as_of, before = ledger.default_as_of, seen_before(con)
     with ThreadPoolExecutor(
         1
     ) as beside:  # SQL answers while Polars computes; the tables are read, so each has its own
@@ -104,6 +106,7 @@ def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.D
         kept = {
             "fund_metric": fund_metric(tables, stakes, as_of),
             "metric_history": metric_history(tables, as_of),
+            **stored_findings(tables, as_of, before, ledger.edition or 0),
         }
         found = _compared(ours, theirs.result())
     if found:

@@ -40,6 +40,16 @@ def pro_rata(amount: pl.Expr, part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     return _divided(_cents(amount) * _cents(part), _cents(whole))
 
 
+def exceeds(part: pl.Expr, rate: pl.Expr, whole: pl.Expr) -> pl.Expr:
+    """Tell whether a part is more than a RATE of a whole, both money, to the last digit; null where one is unknown.
+
+    >>> frame = pl.DataFrame({"p": [Decimal("25.00"), Decimal("25.01")], "r": [Decimal("0.25")] * 2, "w": [Decimal("100.00")] * 2})
+    >>> frame.select(exceeds(pl.col("p"), pl.col("r"), pl.col("w"))).to_series().to_list()
+    [False, True]
+    """
+    return _cents(part) * pl.lit(_ONE, pl.Int128) > _whole(rate) * _cents(whole)
+
+
 def summed(amount: pl.Expr) -> pl.Expr:
     """Add money up; unknown where any of it is unknown, and where there is none at all."""
     return pl.when(amount.null_count() == 0).then(added(amount))

@@ -407,7 +407,7 @@ class FindingAction(Fact):
 
     info = SheetInfo("finding_action", "处置", "Actions on findings", ("A",), "处置记录")
     rule_id: str = column("规则", "Rule", "code", required=True, key=True)
-    entity: str = column("对象", "Entity", "code", required=True, key=True)
+    entity: str = column("对象", "Entity or finding ID", "code", required=True, key=True, aliases=("疑点编号", "对象编码"))
     acted_on: date = column("日期", "Date", "day", required=True, key=True)
     action: str = column("处置", "Action", "choice", required=True, choices=_coded(
         "dismissed=排除=Dismissed", "confirmed=确认=Confirmed", "waived=豁免=Waived", "rectifying=整改中=Rectifying", "rectified=已整改=Rectified"))  # fmt: skip
@@ -416,6 +416,7 @@ class FindingAction(Fact):
     due_on: date | None = column("期限", "Due on", "day")
     done_on: date | None = column("完成日期", "Done on", "day")
     acted_by: str = column("经办人", "By", "text", required=True, aliases=("by", "处置人"))
+    value_seen: Decimal | None = column("处置时数值", "Value at the time", "rate", sign="any")
 
 
 class District(Row):

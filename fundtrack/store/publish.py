@@ -17,7 +17,7 @@ from fundtrack.store import chain, definitions, migrate
 from fundtrack.store.batches import DraftBatch, Published, batch_id, batch_number, checked, in_utc
 from fundtrack.store.folders import Folders, copy_with_time, settle, settle_folder, sha256_of, temporary
 from fundtrack.store.ledger import BATCH_SCHEMA, Ledger, borrowed
-from fundtrack.store.results import results_digests, store_results
+from fundtrack.store.results import remember_seen, results_digests, store_results
 
 Check = Callable[[Ledger, duckdb.DuckDBPyConnection], Mapping[str, pl.DataFrame]]
 """Computes what officials see from the draft's ledger, compares it with the SQL views, and gives the tables to store."""
@@ -110,6 +110,7 @@ def _fill(making: _Making, draft: Path, check: Check | None) -> dict[Path, Path]
         }
         insert(con, "edition", pl.DataFrame([stamp | {"last_batch_id": ids[-1]}]))
         found = definitions.all_definitions()
+        remember_seen(con)
         views = definitions.rebuild(con, found)
         results = check(Ledger(lambda: borrowed(con), making.edition, ids[-1]), con) if check else {}
         store_results(con, results)

@@ -10,6 +10,7 @@ import polars as pl
 from fundtrack.store import definitions, migrate
 
 DIGEST_SEPARATORS = (",", ":")
+SEEN_BEFORE = "finding_seen_before"
 
 
 def _kept() -> set[str]:
@@ -24,9 +25,25 @@ def _declared() -> set[str]:
 def result_tables(con: duckdb.DuckDBPyConnection, known: Iterable[str] = ()) -> list[str]:
     """The tables of results that an edition has, those known to be results among them."""
     names = con.sql(
-        "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND schema_name = 'main'"
+        "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary AND schema_name = 'main'"
     ).fetchall()
     return sorted({name for (name,) in names} - (_kept() - set(known)))
+
+
+def remember_seen(con: duckdb.DuckDBPyConnection) -> None:
+    """Keep which findings earlier editions showed, as a temporary table, while the tables of results are made anew."""
+    held = con.sql(
+        "SELECT 1 FROM duckdb_tables() WHERE table_name = 'finding_seen' AND NOT temporary"
+    ).fetchall()
+    earlier = "SELECT finding_id, first_seen_edition FROM finding_seen"
+    nobody = "SELECT NULL::VARCHAR AS finding_id, NULL::INTEGER AS first_seen_edition WHERE false"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {SEEN_BEFORE} AS {earlier if held else nobody}")
+
+
+def seen_before(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """finding_id, first_seen_edition: what `remember_seen` kept."""
+    found: pl.DataFrame = con.sql(f"SELECT finding_id, first_seen_edition FROM temp.{SEEN_BEFORE}").pl()  # noqa: S608
+    return found
 
 
 def store_results(con: duckdb.DuckDBPyConnection, results: Mapping[str, pl.DataFrame]) -> None:

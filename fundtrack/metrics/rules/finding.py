@@ -1,0 +1,162 @@
+"""What a finding is, and how a rule's examined subjects become findings with stable ids.
+
+A rule function gives `Examined`: one row for each subject that it looked at, whether the rule is met there (`found`: true,
+false, or null where data are missing), by what limit, and the ledger rows that show it. Its status follows:
+
+    found     bound by agreement or rule   suspected (疑点)
+    found     bound by a reference alone   hint (提示)
+    unknown                                incomplete (数据待补): missing data is never a pass
+    not found                              clear (未见异常)
+
+`finding_id` is the rule, a hyphen and the first ten hexadecimal digits of MD5 over `rule_id|entity_table|entity|occurrence`, so
+that it is the same in every edition and on every day. `occurrence` is empty where a rule looks at a standing state of an
+entity; else it names the event, period or criterion, of which an entity may have several.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from fundtrack.money import MONEY
+
+FINDING: Final[dict[str, pl.DataType]] = {
+    "finding_id": pl.String(), "rule_id": pl.String(), "entity_table": pl.String(), "entity": pl.String(),
+    "partner_fund_id": pl.String(), "occurrence": pl.String(), "status": pl.String(), "review": pl.String(),
+    "force": pl.String(), "value": pl.Float64(), "limit_value": pl.Float64(), "unit": pl.String(), "amount": MONEY,
+    "currency": pl.String(), "source": pl.String(), "bound_by": pl.String(), "rule_from": pl.Date(),
+    "occurred_on": pl.Date(), "first_seen_edition": pl.Int32(), "as_of": pl.Date(),
+}  # fmt: skip
+"""The columns of `finding`, in order."""
+
+EVIDENCE: Final[dict[str, pl.DataType]] = {
+    "finding_id": pl.String(), "ordinal": pl.Int32(), "table_name": pl.String(), "row_key": pl.String(),
+    "field": pl.String(), "role": pl.String(),
+}  # fmt: skip
+"""The columns of `finding_evidence`: the ledger rows behind a finding, and the field of each that counts."""
+
+EXAMINED: Final[dict[str, pl.DataType]] = {
+    "entity_table": pl.String(), "entity": pl.String(), "partner_fund_id": pl.String(), "occurrence": pl.String(),
+    "found": pl.Boolean(), "value": pl.Float64(), "limit_value": pl.Float64(), "unit": pl.String(), "amount": MONEY,
+    "currency": pl.String(), "source": pl.String(), "bound_by": pl.String(), "force": pl.String(), "rule_from": pl.Date(),
+    "rule_key": pl.String(), "occurred_on": pl.Date(),
+}  # fmt: skip
+"""What a rule says of a subject; a column that it does not state is null."""
+
+SHOWN: Final[dict[str, pl.DataType]] = {
+    "entity": pl.String(), "occurrence": pl.String(), "table_name": pl.String(), "row_key": pl.String(),
+    "field": pl.String(), "role": pl.String(),
+}  # fmt: skip
+"""A ledger row behind what a rule says of a subject."""
+
+STATUSES: Final = ("suspected", "hint", "incomplete", "clear")
+BINDING: Final = ("agreement", "rule")
+_ID_DIGITS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a rule says.
+
+    Attributes:
+        rows: a row for each subject examined, with the columns of EXAMINED.
+        shown: the ledger rows behind them, with the columns of SHOWN, in the order in which they are to be read.
+
+    """
+
+    rows: pl.DataFrame
+    shown: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that the rules say of a ledger on a day.
+
+    Attributes:
+        findings: a row for each subject examined, with the columns of FINDING; the clear ones too.
+        evidence: the rows behind those that are not clear, with the columns of EVIDENCE.
+
+    """
+
+    findings: pl.DataFrame
+    evidence: pl.DataFrame
+
+
+def examined(parts: Iterable[pl.DataFrame], shown: Iterable[pl.DataFrame]) -> Examined:
+    """Put together what a rule says, filling with null what a part does not state."""
+    return Examined(_stacked(parts, EXAMINED), _stacked(shown, SHOWN))
+
+
+def evidence(
+    rows: pl.DataFrame,
+    table: str,
+    role: str,
+    key: str = "row_key",
+    field: str | pl.Expr | None = None,
+    entity: str = "entity",
+    occurrence: str = "occurrence",
+) -> pl.DataFrame:
+    """Name ledger rows as evidence: one for each row, of which `key` holds the ledger's row key."""
+    told = pl.lit(field, dtype=pl.String) if field is None or isinstance(field, str) else field
+    known = pl.col(occurrence) if occurrence in rows.columns else pl.lit("")
+    return rows.filter(pl.col(key).is_not_null()).select(
+        entity=pl.col(entity), occurrence=known, table_name=pl.lit(table), row_key=pl.col(key), field=told, role=pl.lit(role)
+    )  # fmt: skip
+
+
+def finding_id(rule_id: str, entity_table: str, entity: str, occurrence: str) -> str:
+    """Give the id of a finding.
+
+    >>> finding_id("OVER_CAP", "participation", "PA-035", "committed")
+    'OVER_CAP-9ced2353ee'
+    """
+    text = f"{rule_id}|{entity_table}|{entity}|{occurrence}"
+    return f"{rule_id}-{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:_ID_DIGITS]}"
+
+
+def as_findings(rule_id: str, said: Examined, as_of: date) -> Findings:
+    """Turn what a rule says into findings, not yet reviewed."""
+    rows = said.rows.with_columns(
+        pl.col("occurrence").fill_null(""), bound=pl.col("bound_by").is_in(BINDING).fill_null(value=False)
+    )
+    found = pl.col("found")
+    status = (
+        pl.when(found.is_null())
+        .then(pl.lit("incomplete"))
+        .when(~found)
+        .then(pl.lit("clear"))
+        .when("bound")
+        .then(pl.lit("suspected"))
+        .otherwise(pl.lit("hint"))
+    )
+    ids = [
+        finding_id(rule_id, *names)
+        for names in rows.select("entity_table", "entity", "occurrence").iter_rows()
+    ]
+    rows = rows.with_columns(
+        rule_id=pl.lit(rule_id),
+        status=status,
+        as_of=pl.lit(as_of),
+        finding_id=pl.Series(ids, dtype=pl.String),
+    )
+    findings = _stacked([rows], FINDING)
+    behind = rows.filter(pl.col("status") != "clear").select("entity", "occurrence", "finding_id", "rule_key")
+    by_rule = evidence(behind, "rule", "limit", "rule_key", "value")
+    shown = pl.concat([said.shown.with_columns(pl.col("occurrence").fill_null("")), by_rule])
+    joined = shown.join(behind, on=["entity", "occurrence"], maintain_order="left")
+    numbered = joined.with_columns(ordinal=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("finding_id"))
+    return Findings(findings, numbered.select(*EVIDENCE))
+
+
+def _stacked(parts: Iterable[pl.DataFrame], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    fitted = [
+        part.select(
+            (pl.col(name) if name in part.columns else pl.lit(None)).cast(dtype).alias(name)
+            for name, dtype in schema.items()
+        )
+        for part in parts
+    ]
+    return pl.concat([pl.DataFrame(schema=schema), *fitted])

@@ -1,0 +1,62 @@
+"""What an edition keeps of its findings: those of its default date, their evidence, and since when each has been seen."""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from fundtrack.metrics.members import Tables
+from fundtrack.metrics.rules.every import findings
+from fundtrack.metrics.rules.finding import EVIDENCE, FINDING
+
+SEEN: Final[dict[str, pl.DataType]] = {"finding_id": pl.String(), "first_seen_edition": pl.Int32()}
+"""The columns of `finding_seen`."""
+
+
+def stored_findings(
+    tables: Tables, as_of: date | None, before: pl.DataFrame, edition: int
+) -> dict[str, pl.DataFrame]:
+    """Show the tables that an edition keeps, by name.
+
+    Args:
+        tables: the ledger.
+        as_of: its default date; None where nothing has been loaded.
+        before: every finding that earlier editions showed at their default dates, with the columns of SEEN.
+        edition: the edition that is being made.
+
+    """
+    if as_of is None:
+        empty = {"finding": FINDING, "finding_evidence": EVIDENCE}
+        return {name: pl.DataFrame(schema=schema) for name, schema in empty.items()} | {
+            "finding_seen": _cast(before)
+        }
+    found = findings(tables, as_of)
+    dated, seen = first_seen(found.findings, before, edition)
+    return {"finding": dated, "finding_evidence": found.evidence, "finding_seen": seen}
+
+
+def first_seen(found: pl.DataFrame, before: pl.DataFrame, edition: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Say since which edition each finding has been seen; null where it is clear and always was.
+
+    The earliest edition whose own default date showed it as anything but clear, gaps or not: each edition hands on what all
+    before it saw.
+
+    Returns:
+        The findings with first_seen_edition, and `before` with those that are new.
+
+    """
+    shown = found.filter(pl.col("status") != "clear")
+    now = shown.select("finding_id", first_seen_edition=pl.lit(edition, dtype=pl.Int32))
+    seen = pl.concat([_cast(before), now]).group_by("finding_id").agg(pl.col("first_seen_edition").min())
+    seen = seen.sort("finding_id")
+    return with_seen(found, seen), seen
+
+
+def with_seen(found: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+    """Put beside each finding the edition that first showed it."""
+    rows = found.drop("first_seen_edition").join(_cast(seen), on="finding_id", how="left", validate="1:1")
+    return rows.select(*FINDING).sort("rule_id", "entity_table", "entity", "occurrence")
+
+
+def _cast(seen: pl.DataFrame) -> pl.DataFrame:
+    return seen.select(pl.col(name).cast(dtype) for name, dtype in SEEN.items())

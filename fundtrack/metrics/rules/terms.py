@@ -1,0 +1,161 @@
+"""Which limit binds a subject: the agreement's own term, else the binding rule at the agreement date, else a reference.
+
+Rules are rows of 规则. One fits a subject where its 适用对象 (`applies_to`) is 全部, the kind of the guidance fund (创投, 天使, 跨境), the
+guidance fund's or the participation's id; words in brackets after it tell the criteria of one rule apart: 全部（职工人数）.
+
+    agreement   the term that the agreement states
+    rule        a binding row (依据) with a value, in force on the agreement date; the more particular first, then the newer
+    reference   a reference row (参照) with a value, in force on the agreement date, else on the day looked at; these only hint
+
+A binding row in force whose value is missing (数据待补) leaves the limit open: what a reference finds is a hint, what
+it does not find is incomplete. Whom no term and no rule concerns is not examined. A row without a parameter says
+only that the rule holds, and by which source.
+"""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from fundtrack.metrics.groups import KEY
+from fundtrack.metrics.members import Tables
+from fundtrack.money import RATE
+
+AGREEMENT: Final = "参股协议"
+BINDING: Final = "依据"
+REFERENCE: Final = "参照"
+ALL: Final = "全部"
+LIST: Final = "清单"
+"""The unit of a rule whose limit is a list of words, written in its base and parted by 、."""
+KINDS: Final = {"venture": "创投", "angel": "天使", "cross_border": "跨境"}
+_BOUND: Final[dict[str, pl.DataType]] = {
+    "limit_term": RATE, "rule_base": pl.String(), "bound_by": pl.String(), "force": pl.String(), "source": pl.String(),
+    "rule_from": pl.Date(), "rule_key": pl.String(), "unset": pl.Boolean(),
+}  # fmt: skip
+"""What `bound` puts beside a subject."""
+
+
+def rule_rows(tables: Tables, rule_id: str, criterion: str | None = None) -> pl.DataFrame:
+    """List the versions of a rule (of one criterion of it): scope, parameter, value, base, force, source, time in force."""
+    rows = tables["rule"].filter(pl.col("rule_id") == rule_id)
+    parts = (
+        pl.col("applies_to").str.replace_all(" ", "").str.extract_groups(r"^([^（(]*)(?:[（(](.*)[）)])?$")
+    )
+    named = rows.with_columns(scope=parts.struct.field("1"), criterion=parts.struct.field("2"))
+    if criterion is not None:
+        named = named.filter(pl.col("criterion") == criterion)
+    return named.select(
+        "row_key", "scope", "criterion", "parameter", "value", "unit", "base", "force", "source", "in_force_from",
+        "in_force_to",
+    )  # fmt: skip
+
+
+def bound(
+    rows: pl.DataFrame,
+    rules: pl.DataFrame,
+    as_of: date,
+    *,
+    own: str | pl.Expr | None = None,
+    own_source: str = AGREEMENT,
+) -> pl.DataFrame:
+    """Put the limit that binds beside each subject.
+
+    Args:
+        rows: subjects; `agreed_on` is the agreement date (null: the day looked at), and as far as known
+            `guidance_kind`, `guidance_fund_id`, `participation_id`.
+        rules: the versions of the rule, of `rule_rows`.
+        as_of: the day looked at.
+        own: the agreement's own term, where it has one.
+        own_source: what an own term stands in.
+
+    Returns:
+        The rows that any rule concerns, with limit_term (RATE; null: unknown), rule_base, bound_by (agreement, rule, reference; null:
+        nothing binds), force, source, rule_from, rule_key (the row of 规则), unset (a binding rule lacks its value).
+
+    """
+    placed = rows.with_row_index("place_").with_columns(
+        on_=pl.col("agreed_on").fill_null(as_of) if "agreed_on" in rows.columns else pl.lit(as_of)
+    )
+    chosen, unset = _ruled(placed, rules, as_of)
+    found = placed.join(chosen, on="place_", how="left", validate="1:1").join(
+        unset, on="place_", how="left", validate="1:1"
+    )
+    if own is not None:
+        term = (pl.col(own) if isinstance(own, str) else own).cast(RATE)
+        agreed = term.is_not_null()
+        found = found.with_columns(
+            limit_term=pl.when(agreed).then(term).otherwise("limit_term"),
+            bound_by=pl.when(agreed).then(pl.lit("agreement")).otherwise("bound_by"),
+            force=pl.when(agreed).then(pl.lit(BINDING)).otherwise("force"),
+            source=pl.when(agreed).then(pl.lit(own_source)).otherwise("source"),
+            rule_from=pl.when(agreed).then("agreed_on").otherwise("rule_from"),
+            rule_key=pl.when(~agreed).then("rule_key"),
+            unset=pl.col("unset") & ~agreed,
+        )
+    nothing_else = pl.col("source").is_null()
+    found = found.with_columns(
+        source=pl.coalesce("source", "unset_source"),
+        force=pl.when(nothing_else & pl.col("unset")).then(pl.lit(BINDING)).otherwise("force"),
+    ).drop("unset_source")
+    left_open = pl.col("bound_by").fill_null("reference") == "reference"
+    found = found.with_columns(unset=pl.col("unset").fill_null(value=False) & left_open)
+    concerned = found.filter(pl.col("bound_by").is_not_null() | pl.col("unset"))
+    return concerned.sort("place_").drop("place_", "on_")
+
+
+def settled(found: pl.Expr) -> pl.Expr:
+    """Say of what a limit finds whether that holds: what nothing binds, or a reference leaves open, is unknown."""
+    return (
+        pl.when(pl.col("bound_by").is_null() | (pl.col("unset") & ~found))
+        .then(pl.lit(None, dtype=pl.Boolean))
+        .otherwise(found)
+    )
+
+
+def _ruled(placed: pl.DataFrame, rules: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Choose the row of rules for each subject, and tell where a binding one lacks its value."""
+    names = [name for name in ("guidance_kind", "guidance_fund_id", KEY) if name in placed.columns]
+    pairs = placed.select("place_", "on_", *names).join(rules, how="cross")
+    scope = pl.col("scope")
+    fits = [(0, scope == ALL)]
+    if "guidance_kind" in names:
+        kind = pl.col("guidance_kind")
+        fits.append((1, (scope == kind.replace(KINDS)) | (scope == kind)))
+    fits += [
+        (place, scope == pl.col(name)) for place, name in ((2, "guidance_fund_id"), (3, KEY)) if name in names
+    ]
+    rank = pl.coalesce([pl.when(holds).then(place) for place, holds in fits])
+    pairs = pairs.with_columns(rank=rank).filter(pl.col("rank").is_not_null())
+    binding = pl.col("force") == BINDING
+    then, now = _in_force("on_"), _in_force(as_of)
+    pairs = pairs.with_columns(then=then).filter(then | (~binding & now))
+    valued = (
+        pl.when(pl.col("unit") == LIST)
+        .then(pl.col("base").is_not_null())
+        .otherwise(pl.col("value").is_not_null())
+    )
+    holds = pl.col("parameter").is_null() | valued
+    lacking = pairs.filter(binding & ~holds).sort("place_", "rank", "in_force_from")
+    lacking = lacking.unique("place_", keep="last", maintain_order=True)
+    unset = lacking.select("place_", unset=pl.lit(value=True), unset_source="source")
+    best = pairs.filter(holds).sort(
+        "place_", binding, "then", "rank", "in_force_from", descending=[False, True, True, True, True],
+        nulls_last=True,
+    )  # fmt: skip
+    chosen = best.unique("place_", keep="first", maintain_order=True).select(
+        "place_",
+        limit_term="value",
+        rule_base="base",
+        bound_by=pl.when(binding).then(pl.lit("rule")).otherwise(pl.lit("reference")),
+        force="force",
+        source="source",
+        rule_from="in_force_from",
+        rule_key="row_key",
+    )
+    return chosen, unset
+
+
+def _in_force(day: str | date) -> pl.Expr:
+    on = pl.col(day) if isinstance(day, str) else pl.lit(day)
+    begun = pl.col("in_force_from").is_null() | (pl.col("in_force_from") <= on)
+    return begun & (pl.col("in_force_to").is_null() | (on <= pl.col("in_force_to")))

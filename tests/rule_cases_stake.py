@@ -1,0 +1,105 @@
+"""Cases of OVER_CAP, LARGEST_LP, NOT_SETUP_1Y, IDLE_1Y, IDLE_RATIO, worked out by hand; F1 has 1,000,000.00."""
+
+from datetime import date
+
+from rule_book import Case, book, flow, paid, rule, share
+
+_UP = {"established_on": None, "committed_size": None}
+_PAID = [flow("call", "100000", "2014-06-20"), flow("call", "100000", "2016-01-04", line_no="2")]
+_ROUND = {
+    "investment_id": "I1", "partner_fund_id": "F1", "company_id": "C1", "invested_on": "2015-02-01", "stage": "startup",
+    "amount": "50000", "currency": "CNY",
+}  # fmt: skip
+_REPORT = {
+    "partner_fund_id": "F1", "period": "2017Q2", "kind": "季报", "paid_in": "800000", "currency": "CNY",
+}  # fmt: skip
+
+CASES = [
+    # 200,000 / 1,000,000 = 0.20; 300,000 is 50,000 above a quarter
+    Case("a fifth where a quarter is agreed", "OVER_CAP", book(), "clear", "P1", "committed", 0.2, 0.25, None, "agreement"),
+    Case("exactly the cap", "OVER_CAP", book(stake={"commitment": "250000"}), "clear", "P1", "committed", 0.25, 0.25, None),
+    Case("a cent above the cap", "OVER_CAP", book(stake={"commitment": "250000.01"}), "suspected", "P1", "committed",
+         0.25000001, 0.25, "0.01", "agreement"),
+    Case("three tenths where a quarter is agreed", "OVER_CAP", book(stake={"commitment": "300000"}), "suspected", "P1", "committed",
+         0.3, 0.25, "50000", "agreement"),
+    Case("the agreement is silent, a measure of 2010 says a quarter", "OVER_CAP",
+         book(stake={"commitment": "300000", "cap_ratio": None}, rules=[rule("OVER_CAP", "0.25", "创投")]),
+         "suspected", "P1", "committed", 0.3, 0.25, "50000", "rule"),
+    Case("the agreement's own 0.35 beats the measure's 0.25", "OVER_CAP",
+         book(stake={"commitment": "300000", "cap_ratio": "0.35"}, rules=[rule("OVER_CAP", "0.25", "创投")]),
+         "clear", "P1", "committed", 0.3, 0.35, None, "agreement"),
+    Case("a measure of angel funds binds no venture fund", "OVER_CAP",
+         book(stake={"commitment": "300000", "cap_ratio": None}, rules=[rule("OVER_CAP", "0.35", "天使")]),
+         "hint", "P1", "committed", 0.3, 0.25, "50000", "reference"),
+    Case("a measure in force after the agreement does not bind it", "OVER_CAP",
+         book(stake={"commitment": "300000", "cap_ratio": None}, rules=[rule("OVER_CAP", "0.35", "创投", in_force_from="2015-01-01")]),
+         "hint", "P1", "committed", 0.3, 0.25, "50000", "reference"),
+    Case("below the reference, but the local measure of the time is not known", "OVER_CAP",
+         book(stake={"cap_ratio": None}), "incomplete", "P1", "committed", 0.2, 0.25, None, "reference"),
+    Case("of the guidance fund itself beats of its kind", "OVER_CAP",
+         book(stake={"cap_ratio": None}, rules=[rule("OVER_CAP", "0.25", "创投"), rule("OVER_CAP", "0.15", "G1")]),
+         "suspected", "P1", "committed", 0.2, 0.15, "50000", "rule"),
+    Case("the fund's size is unknown", "OVER_CAP", book(fund={"committed_size": None}), "incomplete", "P1", "committed", None, 0.25),
+    Case("a later increase of others thins the share: 300,000 / 1,500,000", "OVER_CAP",
+         book(stake={"commitment": "300000"},
+              investor_commitment=[share("示例集团", "500000", on="2016-01-01", reason="increase")]),
+         "clear", "P1", "committed", 0.2, 0.25, None),
+    Case("paid first: 200,000 of the 500,000 paid in", "OVER_CAP",
+         book(cash_flow=[flow("call", "200000", "2014-06-20")],
+              fund_paid_in=[paid("示例引导基金", "200000", "2014-06-20", guidance_fund_id="G1"), paid("示例集团", "300000", "2014-07-01")]),
+         "suspected", "P1", "paid_in", 0.4, 0.25, "75000", "agreement"),
+    Case("what others paid is not known", "OVER_CAP", book(cash_flow=[flow("call", "200000", "2014-06-20")]),
+         "incomplete", "P1", "paid_in", None, 0.25),
+    # the largest other investor holds 300,000, 200,000 or less
+    Case("a larger private investor", "LARGEST_LP", book(investor_commitment=[share("示例集团", "300000")]),
+         "clear", value=200000.0, limit=300000.0),
+    Case("tied with the largest", "LARGEST_LP",
+         book(investor_commitment=[share("示例引导基金", "200000", "guidance", guidance_fund_id="G1"),
+                                   *[share(f"示例集团{n}", "200000") for n in range(4)]]),
+         "hint", value=200000.0, limit=200000.0, amount="200000", bound_by="reference"),
+    Case("tied, and a measure in force forbids it", "LARGEST_LP",
+         book(rules=[rule("LARGEST_LP", "0", "创投")],
+              investor_commitment=[share("示例引导基金", "200000", "guidance", guidance_fund_id="G1"),
+                                   *[share(f"示例集团{n}", "200000") for n in range(4)]]),
+         "suspected", value=200000.0, limit=200000.0, amount="200000", bound_by="rule"),
+    Case("those listed are not the whole fund", "LARGEST_LP", book(investor_commitment=[share("示例集团", "150000")]),
+         "incomplete", value=200000.0, limit=150000.0, amount=None),
+    # approved 2016-09-30: 365 days by 2017-09-30; 2016-10-01: 364
+    Case("approved exactly 365 days ago", "NOT_SETUP_1Y", book(_UP, {"signed_on": None, "approved_on": "2016-09-30"}),
+         "hint", value=365.0, limit=365.0, amount="200000", bound_by="reference"),
+    Case("approved 364 days ago", "NOT_SETUP_1Y", book(_UP, {"signed_on": None, "approved_on": "2016-10-01"}),
+         "clear", value=364.0, limit=365.0),
+    Case("a binding rule of half a year", "NOT_SETUP_1Y",
+         book(_UP, {"signed_on": None, "approved_on": "2016-12-31", "commitment": None, "approved_amount": "160000"},
+              [rule("NOT_SETUP_1Y", "180")]),
+         "suspected", value=273.0, limit=180.0, amount="160000", bound_by="rule"),
+    Case("established", "NOT_SETUP_1Y", book(), "clear", value=None),
+    Case("nobody knows when it was approved", "NOT_SETUP_1Y", book(_UP, {"signed_on": None, "approved_on": None}),
+         "incomplete", value=None, limit=365.0),
+    # the last investment is of 2015-02-01: the call of 2016-01-04 has led to none, 635 days by 2017-09-30
+    Case("paid 1198 days ago, never invested", "IDLE_1Y", book(cash_flow=_PAID[:1]),
+         "hint", value=1198.0, limit=365.0, amount="100000", bound_by="reference"),
+    Case("the second payment has led to nothing", "IDLE_1Y", book(cash_flow=_PAID, investment=[_ROUND]),
+         "hint", value=635.0, limit=365.0, amount="100000", bound_by="reference"),
+    Case("the same under a binding rule", "IDLE_1Y",
+         book(cash_flow=_PAID, investment=[_ROUND], rules=[rule("IDLE_1Y", "365", "创投")]),
+         "suspected", value=635.0, limit=365.0, amount="100000", bound_by="rule"),
+    Case("invested since", "IDLE_1Y", book(cash_flow=_PAID[:1], investment=[_ROUND]), "clear", value=None),
+    Case("paid 149 days ago", "IDLE_1Y", book(cash_flow=_PAID[1:]), "clear", value=149.0, as_of=date(2016, 6, 1)),
+    Case("the report knows of investments that the ledger does not list", "IDLE_1Y",
+         book(cash_flow=_PAID, investment=[_ROUND], fund_report=[_REPORT | {"invested": "70000"}]),
+         "incomplete", value=635.0, amount="100000"),
+    # 400,000 of 800,000 paid in
+    Case("half of what was paid in lies idle", "IDLE_RATIO",
+         book(fund_paid_in=[paid("示例集团", "800000", "2014-07-01")], fund_report=[_REPORT | {"cash": "400000"}]),
+         "hint", "F1", value=0.5, limit=0.4, amount="400000", bound_by="reference"),
+    Case("exactly two fifths", "IDLE_RATIO",
+         book(fund_paid_in=[paid("示例集团", "800000", "2014-07-01")], fund_report=[_REPORT | {"cash": "320000"}]),
+         "clear", "F1", value=0.4, limit=0.4, amount=None),
+    Case("a tenth is allowed, binding", "IDLE_RATIO",
+         book(fund_paid_in=[paid("示例集团", "800000", "2014-07-01")], fund_report=[_REPORT | {"cash": "320000"}],
+              rules=[rule("IDLE_RATIO", "0.1")]),
+         "suspected", "F1", value=0.4, limit=0.1, amount="320000", bound_by="rule"),
+    Case("no report says how much cash there is", "IDLE_RATIO", book(fund_paid_in=[paid("示例集团", "800000", "2014-07-01")]),
+         "incomplete", "F1", value=None, limit=0.4),
+]  # fmt: skip
