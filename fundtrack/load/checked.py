@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from fundtrack.errors import Problem, blocking
-from fundtrack.load.cells import Book, column_letter
+from fundtrack.load.cells import column_letter
 from fundtrack.load.cover import CoverRead
 from fundtrack.load.diff import TableDiff
 from fundtrack.load.layout import Found
@@ -32,6 +32,7 @@ class ReadFile:
         found: its raw tables.
         kind: a `load` by a person, a `seed` that came with the program, or a `correction`.
         profile: what a person has said of its layout.
+        complete: tables of which the sender, or whoever loads, says that the file is all there is.
     """
 
     path: Path
@@ -39,10 +40,10 @@ class ReadFile:
     sha256: str
     cover: CoverRead
     found: Found
-    book: Book | None = None
     kind: str = "load"
     parsed: tuple[Parsed, ...] = ()
     profile: Profile | None = None
+    complete: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from fundtrack.errors import Problem
 from fundtrack.load.cells import Book, Kind, Sheet, column_letter
+from fundtrack.load.file_dates import day_in
 from fundtrack.load.lines import read_lines
 from fundtrack.load.match import bare, match_sheet, words_of
 from fundtrack.load.profiles import Profile
@@ -128,6 +129,9 @@ def _without_cover(book: Book, file: str, profile: Profile | None) -> CoverRead:
         }
         values = {name: value for name, value in own.items() if value is not None} | values
         values.setdefault("as_of_precision", "day")
+    named = _day_in_names(book, file) if profile is not None and profile.as_of_in_name else None
+    if named is not None and "as_of" not in values:
+        values["as_of"] = named[0]
     if profile is None and not {"sender", "as_of"} & set(values):
         return CoverRead(
             None, {}, {}, Decimal(1), None, (), (Problem("cover_missing", file=file),), sure=False
@@ -140,6 +144,19 @@ def _without_cover(book: Book, file: str, profile: Profile | None) -> CoverRead:
         for field, example in _LINES.items()
         if field not in values
     ]
+    if named is not None and "as_of" not in lines.values and values["as_of"] == named[0]:
+        about = {"name": named[1]}
+        problems.append(
+            Problem(
+                "as_of_from_name",
+                "warning",
+                file=file,
+                field="as_of",
+                table="cover",
+                value=str(named[0]),
+                about=about,
+            )
+        )
     if lines.filed and "as_of" in lines.places:
         sheet, row, column, _ = lines.places["as_of"]
         problems.append(Problem("as_of_from_filing", "warning", file=file, sheet=sheet, row=row + 1, column=column_letter(column),
@@ -159,6 +176,12 @@ def _without_cover(book: Book, file: str, profile: Profile | None) -> CoverRead:
     return CoverRead(
         name, values, cells, factor, currency_code(currency) if currency else None, (), tuple(problems)
     )
+
+
+def _day_in_names(book: Book, file: str) -> tuple[date, str] | None:
+    """The day that the file's name says, or a sheet's, and that name."""
+    names = (file, *(sheet.name for sheet in book.sheets))
+    return next(((day, name) for name in names if (day := day_in(name))), None)
 
 
 def _labelled(sheet: Sheet) -> dict[str, tuple[int, int, str]]:

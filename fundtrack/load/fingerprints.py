@@ -26,11 +26,14 @@ def fingerprint(sheet: Sheet) -> str:
         for cells, kinds in zip(text.iter_rows(), kind.iter_rows(), strict=True)
     ]
     widest = max((len(row) for row in rows), default=0)
-    for row in rows:
-        if len(row) >= max(2, 0.6 * widest) and all(of == Kind.TEXT for _, of in row):
-            words = sorted({re.sub(r"\d+", "0", plain(cell)) for cell, _ in row})
-            return hashlib.sha256("\n".join(words).encode()).hexdigest()[:20]
-    return ""
+    wide = [row for row in rows if len(row) >= max(2, 0.6 * widest)]
+    row = next((row for row in wide if all(of == Kind.TEXT for _, of in row)), None)
+    if row is None:  # years or dates among the headers
+        row = next((row for row in wide if 2 * sum(of == Kind.TEXT for _, of in row) >= len(row)), None)
+    if row is None:
+        return ""
+    words = sorted({re.sub(r"\d+", "0", plain(cell)) for cell, _ in row})
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:20]
 
 
 def find_profile(folder: Path, book: Book) -> Profile | None:

@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from fundtrack import __version__
 from fundtrack.load.agree import agree
 from fundtrack.load.drafts import draft_batch
 from fundtrack.load.outcome import Outcome, Result, Sender
+from fundtrack.load.profiles import Profile
 from fundtrack.load.reading import Progress, reading
 from fundtrack.load.seeds import take_seeds
 from fundtrack.load.senders import check_senders
@@ -43,10 +44,12 @@ def check(
     files: Sequence[Path | tuple[Path, str]],
     *,
     profile: str | None = None,
+    answers: Mapping[str, Profile] | None = None,
+    complete: Collection[str] = (),
     seeds: Path | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """A dry run: everything that `load` would find and change, with nothing written.
+    """A dry run: everything that `load` would find and change, with nothing written. Its arguments are those of `load`.
 
     Raises:
         InputError: the profile named is unknown or wrong.
@@ -56,7 +59,7 @@ def check(
     state = State(base)
     if base is None and seeds is not None:
         _, state = take_seeds(seeds, None, state)
-    with reading(_named(files), profiles_of(store), profile) as files_read:
+    with reading(_named(files), profiles_of(store), profile, answers, complete) as files_read:
         senders, after = check_senders(files_read.wait(progress), state)
     refused = sum(sender.outcome == "refused" for sender in senders)
     outcome: Outcome = "accepted" if not refused else "partial" if refused < len(senders) else "refused"
@@ -72,6 +75,8 @@ def load(
     by: str | None = None,
     reason: str | None = None,
     profile: str | None = None,
+    answers: Mapping[str, Profile] | None = None,
+    complete: Collection[str] = (),
     together: bool = False,
     seeds: Path | None = None,
     patience: float = 10.0,
@@ -85,6 +90,8 @@ def load(
         by: who loads.
         reason: why, where that is not plain.
         profile: name of the saved profile to use; without one it is found by each file's layout.
+        answers: what a person has just said of a file's layout, by the file's name; it stands in place of a saved profile.
+        complete: tables for which each file is all that its sender has; rows of theirs that it lacks are deleted.
         together: where one sender is refused, refuse all.
         seeds: folder of reference tables, loaded first where they say anything new.
         patience: seconds to wait for another loader.
@@ -94,7 +101,10 @@ def load(
         BusyError: another loader did not finish in time, or the folder cannot be written.
     """
     who = by or user_name()
-    with store.lock(who, patience), reading(_named(files), profiles_of(store), profile) as files_read:
+    with (
+        store.lock(who, patience),
+        reading(_named(files), profiles_of(store), profile, answers, complete) as files_read,
+    ):
         newest = store.newest()
         base = store.ledger() if newest is not None else None
         state = State(base)

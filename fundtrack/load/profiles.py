@@ -120,6 +120,7 @@ class Profile(_Strict):
         name: also the name of its file.
         note: for people.
         sender, as_of, unit, currency: what the file itself does not say.
+        as_of_in_name: where the file says no date, the one in its name, or in a sheet's, is meant.
         include_hidden: take hidden sheets and rows too.
         complete: tables for which the file is all there is.
         sheets: how each sheet is read.
@@ -133,6 +134,7 @@ class Profile(_Strict):
     as_of: date | None = None
     unit: Word | None = None
     currency: Word | None = None
+    as_of_in_name: bool = False
     include_hidden: bool = False
     complete: list[Table] = []
     sheets: Annotated[list[Plan], Field(max_length=200)] = []
@@ -179,9 +181,13 @@ def load_profile(folder: Path, name: str) -> Profile:
     """
     path = folder / f"{name}.toml"
     if Path(name).name != name or not path.is_file():
-        known = sorted(item.stem for item in folder.glob("*.toml")) if folder.is_dir() else []
-        raise InputError("profile_unknown", name=name, known=", ".join(known) or "—")
+        raise InputError("profile_unknown", name=name, known=", ".join(known_profiles(folder)) or "—")
     return read_profile(path)
+
+
+def known_profiles(folder: Path) -> list[str]:
+    """The names of the saved profiles."""
+    return sorted(item.stem for item in folder.glob("*.toml")) if folder.is_dir() else []
 
 
 def read_profile(path: Path) -> Profile:

@@ -40,13 +40,17 @@ class Proposal:
         return exact[0] if len(exact) == 1 else None
 
 
-@lru_cache(maxsize=4096)
 def candidates(table: str, header: str, most: int = 5) -> tuple[tuple[str, float], ...]:
     """Fields that a header may mean, best first, with a score from 0 to 100.
 
     >>> candidates("partner_fund", "合作基金之认缴总规模")[0][0]
     'committed_size'
     """
+    return _candidates(table, header, most, match.aliases_in_use())
+
+
+@lru_cache(maxsize=8192)
+def _candidates(table: str, header: str, most: int, _aliases: object) -> tuple[tuple[str, float], ...]:
     exact = look_up(table, header)
     if exact:
         return tuple((field, 100.0) for field in exact.fields)
@@ -89,7 +93,7 @@ def propose(sheet: Sheet | Sequence[str], table: str, head: Head | None = None) 
             for at, header in enumerate(sheet)
             if header
         ]
-    head = head or find_head(sheet, table_matcher(table)) or _widest(sheet)
+    head = head or find_head(sheet, table_matcher(table)) or widest(sheet)
     if head is None:
         return []
     found = []
@@ -105,7 +109,7 @@ def propose(sheet: Sheet | Sequence[str], table: str, head: Head | None = None) 
     return found
 
 
-def _widest(sheet: Sheet) -> Head | None:
+def widest(sheet: Sheet) -> Head | None:
     """The first row that is at least six tenths as wide as the widest."""
     rows = sheet.text.head(40).rows()
     counts = [sum(bool(cell and cell.strip()) for cell in row) for row in rows]

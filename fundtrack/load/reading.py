@@ -1,7 +1,7 @@
 """Files read, in children, while the caller does other things: each with its cover, its profile and its tables."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -40,6 +40,7 @@ def read_file(
     profile: Profile | None = None,
     profiles: Path | None = None,
     include_hidden: bool = False,
+    complete: Collection[str] = (),
     read: Callable[..., Book] | None = None,
 ) -> ReadFile:
     """Read a workbook, its cover and its tables.
@@ -51,6 +52,7 @@ def read_file(
         profile: what a person has said of its layout.
         profiles: folder of saved profiles, one of which may know the layout.
         include_hidden: load hidden sheets and rows too.
+        complete: tables of which a person says that the file is all there is.
         read: reads it in place of `read_book`.
 
     Raises:
@@ -61,20 +63,36 @@ def read_file(
     if not path.is_file():
         raise InputError("file_missing", file=name or path.name)
     book = (read or read_book)(path, progress=progress)
-    shown = name or path.name
     if profile is None and profiles is not None:
         profile = find_profile(profiles, book)
-    cover = read_cover(book, shown, profile)
+    file = understood(book, path, name or path.name, profile, include_hidden=include_hidden)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return replace(file, sha256=digest, complete=file.complete | frozenset(complete))
+
+
+def understood(
+    book: Book, path: Path, name: str, profile: Profile | None = None, *, include_hidden: bool = False
+) -> ReadFile:
+    """What the cells of a book mean: its cover, its tables, its rows.
+
+    Args:
+        book: as read.
+        path: where it lies.
+        name: as the sender calls it.
+        profile: what a person has said of its layout.
+        include_hidden: load hidden sheets and rows too.
+    """
+    cover = read_cover(book, name, profile)
     said = Said(cover.sender or None, cover.as_of)
-    found = find_tables(book, shown, cover.factor, profile=profile, include_hidden=include_hidden, said=said)
+    found = find_tables(book, name, cover.factor, profile=profile, include_hidden=include_hidden, said=said)
     if not found.tables and cover.sheet is None:
         found.problems[:] = [problem for problem in found.problems if problem.code != "sheet_unknown"]
         if not blocking(found.problems):  # no sheet is like one of ours: that is the one problem
             cover = replace(cover, problems=())
-            found.problems.insert(0, no_table(book, shown))
+            found.problems.insert(0, no_table(book, name))
     parsed = tuple(parse_table(raw) for raw in found.tables)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return ReadFile(path, shown, digest, cover, found, parsed=parsed, profile=profile)
+    complete = frozenset(profile.complete if profile else ())
+    return ReadFile(path, name, "", cover, found, parsed=parsed, profile=profile, complete=complete)
 
 
 @dataclass(frozen=True)
@@ -103,15 +121,38 @@ class Reading:
 
 
 @contextmanager
-def reading(paths: Sequence[tuple[Path, str]], folder: Path, named: str | None) -> Iterator[Reading]:
-    """Begin to read all files; those that nobody has waited for when this ends are left."""
+def reading(
+    paths: Sequence[tuple[Path, str]],
+    folder: Path,
+    named: str | None,
+    answers: Mapping[str, Profile] | None = None,
+    complete: Collection[str] = (),
+) -> Iterator[Reading]:
+    """Begin to read all files; those that nobody has waited for when this ends are left.
+
+    Args:
+        paths: the files and their names.
+        folder: of the saved profiles.
+        named: the profile to use for all of them.
+        answers: what a person has just said of a file, by its name, in place of a saved profile.
+        complete: tables of which every file is all there is.
+    """
     done = [0.0] * len(paths)
     profile = load_profile(folder, named) if named else None
 
     def one(at: int, path: Path, name: str) -> ReadFile | Unread:
         try:
             tell = lambda share: done.__setitem__(at, share)  # noqa: E731
-            return read_file(path, name=name, progress=tell, profile=profile, profiles=folder, read=room.read)
+            own = (answers or {}).get(name, profile)
+            return read_file(
+                path,
+                name=name,
+                progress=tell,
+                profile=own,
+                profiles=folder,
+                complete=complete,
+                read=room.read,
+            )
         except InputError as error:
             return Unread(name, Problem(error.code, file=name, about=error.about))
         finally:

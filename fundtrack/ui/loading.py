@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,15 +11,22 @@ from typing import Any, Protocol, cast
 
 import streamlit as st
 
+from fundtrack.errors import InputError
 from fundtrack.load import pipeline
+from fundtrack.load.cells import Book
+from fundtrack.load.checked import ReadFile
 from fundtrack.load.outcome import Result
+from fundtrack.load.profiles import Profile, check_profile, save_profile
+from fundtrack.load.reader import read_book
+from fundtrack.load.state import State
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.progress import LEDGER, progress
 from fundtrack.settings import Settings
 from fundtrack.store.batches import Published
+from fundtrack.text.problems import error_sentence
 from fundtrack.ui.address import forget
-from fundtrack.ui.context import store
-from fundtrack.ui.language import t
+from fundtrack.ui.context import ledger_of, store
+from fundtrack.ui.language import lang, t
 
 
 class Upload(Protocol):
@@ -52,11 +59,70 @@ def _staged(files: Sequence[Upload]) -> Iterator[list[tuple[Path, str]]]:
         yield paths
 
 
+def digest_of(file: Upload) -> str:
+    """The SHA-256 of a file's bytes."""
+    return hashlib.sha256(file.getvalue()).hexdigest()
+
+
+def book_of(file: Upload) -> Book:
+    """The cells of a file; read once while it is uploaded."""
+    key = digest_of(file)
+    if st.session_state.get("book_key") != key:
+        with _staged([file]) as paths:
+            st.session_state["book"], st.session_state["book_key"] = read_book(paths[0][0]), key
+    return cast("Book", st.session_state["book"])
+
+
+def profiles_folder() -> Path:
+    """Where profiles are saved."""
+    return pipeline.profiles_of(store())
+
+
+def state_now() -> State:
+    """What is known, to try an answer against."""
+    found = store()
+    newest = found.newest()
+    return State(None if newest is None else ledger_of(str(found.folders.data), newest))
+
+
+def known_names() -> dict[str, list[str]]:
+    """The names of the entities known that a row may refer to, by table."""
+    state = state_now()
+    return {
+        table: state[table]["name"].drop_nulls().to_list()
+        for table in ("guidance_fund", "manager", "partner_fund", "company")
+    }
+
+
+def _answers(files: Sequence[Upload]) -> dict[str, Profile]:
+    """What was answered of these files since they were uploaded, by name."""
+    kept: dict[str, Profile] = st.session_state.get("answers", {})
+    return {file.name: kept[digest_of(file)] for file in files if digest_of(file) in kept}
+
+
+def keep_answer(file: ReadFile, profile: Profile, alone: Mapping[str, object], name: str) -> None:
+    """Save an answer as a profile, read the file again by it, and say so; what holds for this file alone is not saved."""
+    try:
+        saved = check_profile({**profile.model_dump(exclude_none=True), "name": name.strip()}, name)
+        save_profile(saved, profiles_folder())
+    except InputError as error:
+        st.error(error_sentence(error, lang()))
+        return
+    except OSError:
+        st.error(t("mapping.not_saved", folder=profiles_folder()))
+        return
+    own = saved.model_copy(update={key: value for key, value in alone.items() if value})
+    st.session_state["answers"] = {**st.session_state.get("answers", {}), file.sha256: own}
+    st.rerun()
+
+
 def check(files: Sequence[Upload]) -> Result:
-    """What files would change; asked once per set of files and edition."""
+    """What files would change; asked once per set of files, of answers about them, and edition."""
     digest = hashlib.sha256()
+    answers = _answers(files)
     for file in files:
-        digest.update(file.name.encode() + b"\x00" + hashlib.sha256(file.getvalue()).digest())
+        digest.update(file.name.encode() + b"\x00" + digest_of(file).encode())
+        digest.update(answers[file.name].text.encode() if file.name in answers else b"")
     key = (digest.hexdigest(), store().newest())
     if st.session_state.get("checked_key") != key:
         bar = st.progress(0.0, t("load.reading"))
@@ -65,7 +131,7 @@ def check(files: Sequence[Upload]) -> Result:
             bar.progress(min(done, 1.0), name)
 
         with _staged(files) as paths:
-            found = pipeline.check(store(), paths, seeds=Settings().seeds, progress=tell)
+            found = pipeline.check(store(), paths, answers=answers, seeds=Settings().seeds, progress=tell)
         bar.empty()
         st.session_state["checked"], st.session_state["checked_key"] = found, key
     return cast("Result", st.session_state["checked"])
@@ -80,6 +146,7 @@ def publish(files: Sequence[Upload], by: str, reason: str) -> None:
             paths,
             by=by or None,
             reason=reason or None,
+            answers=_answers(files),
             seeds=settings.seeds,
             patience=settings.lock_wait,
         )
@@ -98,7 +165,7 @@ def undo(batch: str, by: str, reason: str) -> None:
 def _done(receipt: dict[str, Any]) -> None:
     st.session_state["receipt"] = receipt
     st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
-    for name in ("checked", "checked_key"):
+    for name in ("checked", "checked_key", "answers", "book", "book_key"):
         st.session_state.pop(name, None)
     forget("edition", "as_of")
     st.rerun()

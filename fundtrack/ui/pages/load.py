@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fundtrack.load.pipeline import user_name
-from fundtrack.ui import downloads, loaded, loading
+from fundtrack.ui import downloads, loaded, loading, mapping
 from fundtrack.ui.context import store
 from fundtrack.ui.frame import head
 from fundtrack.ui.html import say_soft, show
@@ -20,6 +20,7 @@ files = st.file_uploader(
 if files:
     result = loading.check(files)
     loaded.draw_senders(result)
+    asked = mapping.draw(files, result)
     show(f"<h2>{t('load.problems')}</h2>")
     loaded.draw_problems(result.problems)
     downloads.marked_button(files, result)
@@ -32,7 +33,7 @@ if files:
             if st.form_submit_button(t(f"load.publish_{result.outcome}"), type="primary"):
                 loading.publish(files, by, reason)
     else:
-        say_soft(t(f"load.not_published_{result.outcome}"))
+        say_soft(t("mapping.answer_first" if asked else f"load.not_published_{result.outcome}"))
 
 batches = store().ledger().batches()
 show(f"<h2>{t('load.batches')}</h2>")

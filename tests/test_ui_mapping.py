@@ -1,0 +1,94 @@
+"""A file of a new layout on the load page: asked once, published, and the next one not asked."""
+
+import pytest
+from foreign import HOLDINGS, VENDOR_FUNDS, written
+from ui_pages import html, open_page, text, upload
+
+from fundtrack.load.profiles import read_profile
+from fundtrack.store.editions import Store
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    monkeypatch.setenv("FUNDTRACK_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def widget(widgets, ending):
+    """The one widget whose key ends so."""
+    (found,) = [each for each in widgets if each.key and each.key.endswith(ending)]
+    return found
+
+
+def press(at, key):
+    widget(at.button, key).click().run()
+    assert not at.exception, at.exception
+    return at
+
+
+def publish(at, label):
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception, at.exception
+    return at
+
+
+def test_a_vendors_list_is_asked_once_in_chinese(data, tmp_path):
+    at = upload(
+        open_page("load", lang="zh"), [written(tmp_path / "政府引导基金_20170930.xlsx", VENDOR_FUNDS)]
+    )
+    assert "<h2>新版式：请说明每张表、每一列是什么</h2>" in html(at)
+    assert "请先回答上面的问题并保存，再发布。" in text(at)
+    assert widget(at.button, "_save").disabled
+    assert "“类型”必填" in text(at), text(at)
+    assert "请填写报送单位" in text(at)
+    widget(at.text_input, "_sender").set_value("示例数据库").run()
+    widget(at.selectbox, "_constant_kind").set_value("创投").run()
+    widget(at.selectbox, "_7_field").set_value("phase").run()
+    widget(at.selectbox, "_2_field").set_value("note").run()
+    assert widget(at.selectbox, "_2_part").value == 4  # the district of 中国|省|市|区
+    assert not widget(at.button, "_save").disabled, text(at)
+    press(at, "_save")
+    assert "按版式档案“示例数据库-政府引导基金”读入" in text(at)
+    assert "引导基金 2 0 0" in text(at)
+    assert Store(data).newest() is None
+    publish(at, "发布")
+    rows = Store(data).ledger()["guidance_fund"].sort("name")
+    assert rows.select("name", "kind", "planned_size", "note", "phase").rows() == [
+        ("示例市引导基金", "venture", None, None, "已募完"),
+        ("示例省引导基金", "venture", 5_000_000_000, "西湖区", "首期募完，正在募集"),
+    ]
+    profile = read_profile(data / "profiles" / "示例数据库-政府引导基金.toml")
+    assert (profile.sender, profile.as_of, profile.as_of_in_name) == ("示例数据库", None, True)
+
+    later = [row[:] for row in VENDOR_FUNDS]
+    later[-1][1] = "示例新设引导基金"
+    at = upload(open_page("load", lang="zh"), [written(tmp_path / "政府引导基金_20171231.xlsx", later)])
+    assert "新版式" not in text(at)
+    assert "引导基金 1 0 1" in text(at)
+    publish(at, "发布")
+    assert Store(data).ledger()["guidance_fund"].height == 3
+    assert str(Store(data).ledger().default_as_of) == "2017-12-31"
+
+
+def test_a_pension_plans_list_is_asked_once_in_english(data, tmp_path):
+    at = upload(
+        open_page("load", lang="en"), [written(tmp_path / "holdings.xlsx", HOLDINGS, "Holdings 2017")]
+    )
+    assert "<h2>A new layout: say what each sheet and column is</h2>" in html(at)
+    assert widget(at.multiselect, "_tables").value == ["fund_report", "partner_fund", "manager"]
+    widget(at.text_input, "_sender").set_value("Example Pension Plan").run()
+    widget(at.selectbox, "_fund_report_constant_kind").set_value("季报").run()
+    assert not widget(at.button, "_save").disabled, text(at)
+    press(at, "_save")
+    publish(at, "Publish")
+    ledger = Store(data).ledger()
+    report = ledger["fund_report"].join(
+        ledger["partner_fund"].select("partner_fund_id", "name"), on="partner_fund_id"
+    )
+    assert report.sort("name").select("name", "period", "committed", "paid_in", "distributed", "net_assets", "currency").rows() == [
+        ("Example Partners I", "2017Q2", 100_000_000, 90_500_000, 40_000_000, 75_250_000, "USD"),
+        ("Example Partners II", "2017Q2", 50_000_000, 30_000_000, 0, 31_000_000, "USD"),
+        ("Other Fund", "2017Q2", 20_000_000, 5_000_000, None, 4_500_000, "USD"),
+    ]  # fmt: skip
+    assert ledger["cash_flow"].is_empty()
+    assert ledger["fund_paid_in"].is_empty()
