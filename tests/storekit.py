@@ -17,8 +17,9 @@ import pytest
 
 from fundtrack.model import frames
 from fundtrack.model.rows import TABLES
-from fundtrack.store import definitions, migrate, publish
+from fundtrack.store import appending, definitions, migrate
 from fundtrack.store.batches import COLUMNS_SCHEMA, BatchMeta, DraftBatch, batch_id, draft_schema
+from fundtrack.store.computing import Check
 from fundtrack.store.editions import Store
 from fundtrack.store.ledger import Ledger, borrowed
 
@@ -70,7 +71,7 @@ def batch(
     return DraftBatch(BatchMeta(**given), frames_of, pl.DataFrame(columns, schema=COLUMNS_SCHEMA), source)
 
 
-def load(store: Store, *drafts: DraftBatch, check: publish.Check | None = None) -> int:
+def load(store: Store, *drafts: DraftBatch, check: Check | None = None) -> int:
     """Publish drafts as one edition."""
     with store.lock("zhang"):
         return store.publish(drafts, check=check).edition
@@ -120,7 +121,7 @@ class Memory:
 
     def append(self, draft: DraftBatch) -> str:
         self.count += 1
-        publish._append(self.con, self.count, {batch_id(self.count): draft})
+        appending.append_batches(self.con, self.count, {batch_id(self.count): draft})
         return batch_id(self.count)
 
 

@@ -19,7 +19,7 @@ from storekit import FUND, MANAGER, NOON, batch, load, rows, tree, two_editions,
 from fundtrack.errors import BusyError, FundtrackError, InputError, IntegrityError
 from fundtrack.model import frames
 from fundtrack.model.rows import TABLES
-from fundtrack.store import definitions, publish
+from fundtrack.store import computing, definitions, publish
 from fundtrack.store.editions import Store
 
 SCRIPT = """
@@ -27,7 +27,7 @@ import sys
 from pathlib import Path
 sys.path[:0] = [{tests!r}]
 from storekit import *
-from fundtrack.store import definitions, publish
+from fundtrack.store import computing, definitions, publish
 from fundtrack.store.editions import Store
 store = Store(Path(sys.argv[1]))
 definitions.of_files = lambda: ()
@@ -254,7 +254,7 @@ FULL = OSError(errno.ENOSPC, "No space left on device")
         pytest.param(publish, "settle", FULL, "write_failed", id="making durable"),
         pytest.param(publish, "settle_folder", FULL, "write_failed", id="naming"),
         pytest.param(publish, "_sources", InputError("source_changed"), "source_changed", id="a source"),
-        pytest.param(publish, "store_results", KeyboardInterrupt(), None, id="interrupted"),
+        pytest.param(computing, "store_results", KeyboardInterrupt(), None, id="interrupted"),
     ],
 )
 def test_a_publish_that_fails_changes_nothing(loaded: Store, place, name, error, code):

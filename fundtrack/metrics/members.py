@@ -32,7 +32,7 @@ def members(tables: Tables) -> pl.DataFrame:
         _investors(tables, funds)
         .filter(pl.col("opening"))
         .group_by("partner_fund_id")
-        .agg(investors_size=pl.col("amount").sum())
+        .agg(investors_size=pl.when(pl.col("amount").is_not_null().any()).then(pl.col("amount").sum()))
     )
     funds = funds.join(opening, on="partner_fund_id", how="left", validate="1:1")
     funds = funds.with_columns(

@@ -11,6 +11,7 @@ import duckdb
 from fundtrack.errors import BusyError, InputError, IntegrityError
 from fundtrack.store import lock, publish
 from fundtrack.store.batches import DraftBatch, Published
+from fundtrack.store.computing import Check
 from fundtrack.store.folders import Folders, copy_with_time, same_file, settle, settle_folder, temporary
 from fundtrack.store.ledger import Ledger, borrowed
 from fundtrack.store.reversal import reversal
@@ -105,7 +106,7 @@ class Store:
             raise InputError("edition_unknown", edition=wanted, newest=newest)
         return Ledger(lambda: self.connect(newest), wanted, found[0][0])
 
-    def publish(self, drafts: Sequence[DraftBatch], *, check: publish.Check | None = None) -> Published:
+    def publish(self, drafts: Sequence[DraftBatch], *, check: Check | None = None) -> Published:
         """Make the next edition of the drafts; the lock must be held. Whatever fails, nothing has changed.
 
         Raises:

@@ -1,7 +1,7 @@
 """From drafts to a live edition: everything is made aside, and two renames make it true."""
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -13,14 +13,11 @@ import duckdb
 import polars as pl
 
 from fundtrack.errors import BusyError, InputError, IntegrityError
-from fundtrack.store import chain, definitions, migrate
+from fundtrack.store import chain, migrate
+from fundtrack.store.appending import append_batches, insert
 from fundtrack.store.batches import DraftBatch, Published, batch_id, batch_number, checked, in_utc
+from fundtrack.store.computing import Check, compute
 from fundtrack.store.folders import Folders, copy_with_time, settle, settle_folder, sha256_of, temporary
-from fundtrack.store.ledger import BATCH_SCHEMA, Ledger, borrowed
-from fundtrack.store.results import remember_seen, results_digests, store_results
-
-Check = Callable[[Ledger, duckdb.DuckDBPyConnection], Mapping[str, pl.DataFrame]]
-"""Computes what officials see from the draft's ledger, compares it with the SQL views, and gives the tables to store."""
 
 STORAGE: Final = {"storage_compatibility_version": "v1.0.0", "experimental_metadata_reuse": "false"}
 """Storage format that DuckDB 1.1.3 and later can open.
@@ -102,29 +99,21 @@ def _fill(making: _Making, draft: Path, check: Check | None) -> dict[Path, Path]
         migrate.ensure_logs(con)
         last, previous = _head(con)
         ids = [batch_id(batch_number(last) + place) for place in range(1, len(making.drafts) + 1)]
-        _append(con, making.edition, dict(zip(ids, making.drafts, strict=True)))
+        append_batches(con, making.edition, dict(zip(ids, making.drafts, strict=True)))
         stamp = {
             "edition": making.edition,
             "published_at": making.published_at,
             "published_by": making.published_by,
         }
         insert(con, "edition", pl.DataFrame([stamp | {"last_batch_id": ids[-1]}]))
-        found = definitions.all_definitions()
-        remember_seen(con)
-        views = definitions.rebuild(con, found)
-        results = check(Ledger(lambda: borrowed(con), making.edition, ids[-1]), con) if check else {}
-        store_results(con, results)
-        definitions.comment(con, (*migrate.table_words(), *found))
+        computed = compute(con, making.edition, ids[-1], check)
         for done in written:
             done.result()
         proof = (
             stamp
             | {"duckdb": duckdb.__version__}
-            | {
-                "published_at": chain.iso(making.published_at),
-                "views": views,
-                "results": results_digests(con),
-            }
+            | {"published_at": chain.iso(making.published_at)}
+            | computed
         )
         return _seal(making, con, dict(zip(ids, rows, strict=True)), proof, previous)
 
@@ -155,42 +144,6 @@ def _head(con: duckdb.DuckDBPyConnection) -> tuple[str, str]:
     """The last batch of the chain and its hash."""
     found = con.sql("SELECT batch_id, hash FROM batch ORDER BY batch_id DESC LIMIT 1").fetchall()
     return (found[0][0], found[0][1]) if found else ("", chain.FIRST)
-
-
-def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    """Append a frame's rows to a table, column by column name."""
-    con.register("incoming", frame)
-    con.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming')  # noqa: S608
-    con.unregister("incoming")
-
-
-def _append(con: duckdb.DuckDBPyConnection, edition: int, drafts: Mapping[str, DraftBatch]) -> None:
-    """Append batches by their names, all rows of a table at once: many small inserts take longer than one."""
-    insert(con, "batch", pl.concat(_row(name, edition, one) for name, one in drafts.items()))
-    rows: dict[str, list[pl.DataFrame]] = {}
-    for name, one in drafts.items():
-        mark = pl.lit(name).alias("batch_id")
-        for table, frame in [
-            ("batch_column", one.columns),
-            *((f"{table}_log", put) for table, put in one.puts.items()),
-        ]:
-            if frame.height:
-                rows.setdefault(table, []).append(frame.with_columns(mark))
-    for table, frames in rows.items():
-        insert(con, table, pl.concat(frames))
-
-
-def _row(name: str, edition: int, draft: DraftBatch) -> pl.DataFrame:
-    meta = draft.meta
-    row: dict[str, Any] = {
-        "batch_id": name, "edition": edition, "file_name": meta.file_name, "file_sha256": meta.file_sha256,
-        "sender": meta.sender, "as_of": meta.as_of, "kind": meta.kind, "loaded_by": meta.loaded_by,
-        "loaded_at": in_utc(meta.loaded_at), "reviewer": meta.reviewer, "reason": meta.reason,
-        "reverses": meta.reverses, "program_version": meta.program_version, "profile": meta.profile,
-        "cover": chain.encode(meta.cover), "complete": chain.encode(list(meta.complete)),
-        "counts": chain.encode(meta.counts),
-    }  # fmt: skip
-    return pl.DataFrame([row], schema={one: dtype for one, dtype in BATCH_SCHEMA.items() if one in row})
 
 
 def _sources(making: _Making) -> dict[Path, Path]:
