@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import product
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 
@@ -53,19 +52,21 @@ class Corrected:
     problems: tuple[Problem, ...]
     diffs: tuple[TableDiff, ...]
 
-    def changes(self) -> list[dict[str, str]]:
-        """Each corrected field: table, row_key, field, old, new as texts, empty where there is no value."""
-        found = []
+    def values(self) -> Iterator[tuple[str, str, str, Any, Any]]:
+        """Each corrected field: table, row_key, field, and both values as corrections compare them."""
         for each in self.diffs:
-            rows = zip(each.before.to_dicts(), each.changed.to_dicts(), strict=True)
-            for (old, new), column in product(rows, COLUMNS[each.table]):
-                was, now = (value_of(each.table, row, column.name) for row in (old, new))
-                if was != now:
-                    words = {"old": shown(was), "new": shown(now)}
-                    found.append(
-                        {"table": each.table, "row_key": new["row_key"], "field": column.name, **words}
-                    )
-        return found
+            for old, new in zip(each.before.to_dicts(), each.changed.to_dicts(), strict=True):
+                for column in COLUMNS[each.table]:
+                    was, now = (value_of(each.table, row, column.name) for row in (old, new))
+                    if was != now:
+                        yield each.table, new["row_key"], column.name, was, now
+
+    def changes(self) -> list[dict[str, str]]:
+        """The same as texts: table, row_key, field, old, new; empty where there is no value."""
+        return [
+            {"table": table, "row_key": key, "field": field, "old": shown(old), "new": shown(new)}
+            for table, key, field, old, new in self.values()
+        ]
 
 
 def check(store: Store, edits: Sequence[Edit]) -> Corrected:

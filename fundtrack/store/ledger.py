@@ -90,7 +90,7 @@ class Ledger(Mapping[str, pl.DataFrame]):
         schema = frames.log_schema(table)
         if f"{table}_log" not in self._stored:
             return pl.DataFrame(schema=schema)
-        own = f"SELECT row_key FROM {table}_log JOIN batch USING (batch_id) WHERE kind = $1"  # noqa: S608
+        own = f"SELECT row_key FROM {table}_log JOIN batch USING (batch_id) WHERE batch.kind = $1"  # noqa: S608
         query = f"SELECT * FROM {table}_log WHERE batch_id <= $2 AND row_key IN ({own}) ORDER BY batch_id, row_key"  # noqa: S608
         return _fitted(self.query(query, [kind, self.batch_id]), schema)
 

@@ -3,7 +3,7 @@
 from pathlib import PurePath
 
 from fundtrack.errors import FundtrackError, Problem
-from fundtrack.model.rows import COLUMNS
+from fundtrack.model.rows import COLUMNS, TABLES
 from fundtrack.text.say import Lang, say, sentences
 
 
@@ -68,5 +68,10 @@ def problem_sentence(problem: Problem, lang: Lang) -> str:
 
 
 def error_sentence(error: FundtrackError, lang: Lang) -> str:
-    """The sentence of a failure."""
-    return say(f"error.{error.code}", lang, **error.about)
+    """The sentence of a failure; a table that it names has its title too."""
+    titles = {
+        f"{name}_title": getattr(TABLES[table].info, lang)
+        for name in ("table", "other")
+        if (table := error.about.get(name)) in TABLES
+    }
+    return say(f"error.{error.code}", lang, **error.about, **titles)
