@@ -1,0 +1,43 @@
+"""Commands that look ahead: forecast."""
+
+import argparse
+import sys
+from typing import Final
+
+from fundtrack.arguments import Args
+from fundtrack.commands.command import Command, print_json, standing
+from fundtrack.settings import Settings
+from fundtrack.terminal import table
+from fundtrack.text.say import Lang, say
+
+
+def forecast(args: Args, settings: Settings, lang: Lang) -> int:
+    """Where each target ends, with a range."""
+    from fundtrack.reports import forecast as told  # noqa: PLC0415 - keeps start-up short
+
+    store = standing(settings)
+    with store.ledger(args.known_at).held() as ledger:
+        report = told.forecast_report(ledger, args.as_of)
+        before = told.backtest_report(ledger, args.as_of, store) if args.backtest else None
+    if args.json:
+        print_json(report.as_json() | ({"backtest": before.as_json()} if before else {}))
+        return 0
+    out = [
+        say("forecast.told", lang, as_of=report.as_of, edition=report.edition),
+        table(*told.forecast_lines(report, lang)),
+    ]
+    for found in report.targets:
+        if not told.refused(found, lang):
+            out += [f"{told.method(found, lang)}{'' if lang == 'zh' else ' '}{told.resting_on(found, lang)}"]
+    if before is not None:
+        out += [say("forecast.backtest_told", lang), table(*told.backtest_lines(before, lang))]
+    sys.stdout.write("\n".join(out) + "\n")
+    return 0
+
+
+def _forecast_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--backtest", action="store_true",
+                        help="make it again at every past quarter end and compare with what came true")  # fmt: skip
+
+
+COMMANDS: Final = (Command(forecast, _forecast_options, dated=True),)

@@ -1,0 +1,287 @@
+"""The forecast as people and programs read it: rows, sentences, and how it would have done before."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+import polars as pl
+
+from fundtrack.metrics.forecast.backtest import BACKTEST, Known, backtest, summary
+from fundtrack.metrics.forecast.simulate import PATHS
+from fundtrack.metrics.forecast.targets import Forecast, forecast
+from fundtrack.reports.progress import Ledger, json_rows, number
+from fundtrack.reports.words import amount
+from fundtrack.text.numbers import day, money, percent, plain, rounded
+from fundtrack.text.say import Lang, say
+
+
+class Editions(Protocol):
+    """What a backtest needs of a store: the ledger as known at an edition."""
+
+    def ledger(self, known_at: int | None = None) -> Any:
+        """Read the ledger of an edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastReport:
+    """Where the targets will stand at their deadlines, made on a day from what an edition knows.
+
+    Attributes:
+        as_of: the day of the forecast; None where nothing has been loaded.
+        edition: what was known.
+        targets: one forecast or refusal per target counted from the ledger.
+
+    """
+
+    as_of: date | None
+    edition: int | None
+    targets: tuple[Forecast, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Show the report as JSON: money as text, counts as numbers."""
+        return {
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "edition": self.edition,
+            "forecast": True,
+            "range": 0.8,
+            "targets": [_json(found) for found in self.targets],
+        }
+
+    def of(self, code: str) -> Forecast | None:
+        """Find the forecast of a target."""
+        return next((found for found in self.targets if found.code == code), None)
+
+
+def forecast_report(ledger: Ledger, as_of: date | None = None) -> ForecastReport:
+    """Forecast the targets on a day, by default the newest date of any cover."""
+    made_on = as_of or ledger.default_as_of
+    if made_on is None:
+        return ForecastReport(None, ledger.edition, ())
+    tables: Any = ledger
+    return ForecastReport(made_on, ledger.edition, tuple(forecast(tables, made_on)))
+
+
+def _json(found: Forecast) -> dict[str, Any]:
+    money = bool(found.plan["currency"])
+
+    def shown(value: Decimal | None) -> Any:
+        return (None if value is None else f"{value:.2f}") if money else number(value)
+
+    refusal = found.refusal
+    values = {name: shown(getattr(found, name)) for name in ("low", "expected", "high", "naive", "actual")}
+    inputs = {name: value for name, value in found.inputs.items() if name != "chances"}
+    return {
+        "code": found.code, **values, "target": shown(found.plan["value"]), "probability": found.probability,
+        "inside": found.inside, "unit": found.plan["unit"], "currency": found.plan["currency"],
+        "due_on": found.due_on.isoformat(), "as_of": found.as_of.isoformat(),
+        "refusal": None if refusal is None else {"code": refusal.code, "have": refusal.have, "need": refusal.need,
+                                                 "zh": refused(found, "zh"), "en": refused(found, "en")},
+        "method": {"zh": method(found, "zh"), "en": method(found, "en")},
+        "inputs": {name: value.isoformat() if isinstance(value, date) else value for name, value in inputs.items()},
+        "pipeline": [{"participation_id": name, "chance": chance} for name, chance in found.inputs.get("chances", {}).items()],
+    }  # fmt: skip
+
+
+def card_line(found: Forecast, lang: Lang) -> str:
+    """Write the forecast under a target's card: day, expected, range, and that it does not count."""
+    if found.refusal is not None:
+        return say("forecast.card_refused", lang, why=refused(found, lang))
+    words = {"made": _made(found, lang), "due": _due(found, lang), "span": span(found, lang)}
+    return say("forecast.card", lang, expected=amount(found.expected, found.plan, lang), **words)
+
+
+def span(found: Forecast, lang: Lang) -> str:
+    """Write a range with its unit once, where both ends have the same.
+
+    Both ends are rounded to what is shown, so that a narrow range of money may show one figure twice.
+    """
+    low, high = (amount(value, found.plan, lang) for value in (found.low, found.high))
+    return between(low, high, lang)
+
+
+def between(low: str, high: str, lang: Lang) -> str:
+    """Join the ends of a range, the unit once: after the last in Chinese, around both in English.
+
+    >>> between("88只", "91只", "zh"), between("¥84 m", "¥91 m", "en"), between("¥0.9 bn", "9", "en")
+    ('88—91只', '¥84–91 m', '¥0.9 bn–9')
+    """
+    head, tail = _digits(low), _digits(high)
+    if head[0] == tail[0] and head[2] == tail[2]:
+        return say("forecast.span", lang, low=head[0] + head[1], high=tail[1] + tail[2])
+    return say("forecast.span", lang, low=low, high=high)
+
+
+def _digits(text: str) -> tuple[str, str, str]:
+    places = [place for place, letter in enumerate(text) if letter.isdigit() or letter == "-"]
+    if not places:
+        return text, "", ""
+    return text[: places[0]], text[places[0] : places[-1] + 1], text[places[-1] + 1 :]
+
+
+def _made(found: Forecast, lang: Lang) -> str:
+    if lang == "zh" and found.as_of.year == found.due_on.year:
+        return say("forecast.month_day", lang, month=found.as_of.month, day=found.as_of.day)
+    return day(found.as_of, lang)
+
+
+def _due(found: Forecast, lang: Lang) -> str:
+    due = found.due_on
+    if (due.month, due.day) == (12, 31) and due.year == found.as_of.year:
+        return say("forecast.year_end", lang)
+    return say("forecast.by", lang, day=day(due, lang))
+
+
+def refused(found: Forecast, lang: Lang) -> str:
+    """Say why nothing is forecast; empty where it is."""
+    refusal = found.refusal
+    if refusal is None:
+        return ""
+    words = {
+        "have": plain(refusal.have, lang),
+        "need": plain(refusal.need, lang),
+        "due": day(found.due_on, lang),
+    }
+    return say(f"forecast.refusal_{refusal.code}", lang, **words)
+
+
+def method(found: Forecast, lang: Lang) -> str:
+    """Say in plain words how a target is forecast."""
+    key = found.code if found.code in {"new_managers", "fund_scale", "cross_border"} else "partner_funds"
+    return say(f"forecast.method_{key}", lang, paths=plain(PATHS, lang))
+
+
+def resting_on(found: Forecast, lang: Lang) -> str:
+    """Say what a forecast rests on: history, pipeline, those held back; empty where refused."""
+    if found.refusal is not None:
+        return ""
+    inputs = found.inputs
+    key = "forecast.inputs_border" if found.code == "cross_border" else "forecast.inputs"
+    words = {
+        name: plain(inputs.get(name, 0), lang)
+        for name in ("entered", "counted", "dropped", "waiting", "held_back")
+    }
+    return say(key, lang, since=day(inputs["since"], lang), **words)
+
+
+def forecast_lines(report: ForecastReport, lang: Lang) -> tuple[list[str], list[list[str]], list[int]]:
+    """Write the report as a table for a terminal: heads, rows, columns set to the right."""
+    heads = [
+        say(f"forecast.head_{name}", lang)
+        for name in ("target", "actual", "expected", "range", "probability", "naive", "goal")
+    ]
+    rows = []
+    for found in report.targets:
+        title = say(f"target.{found.code}", lang) if lang == "en" else str(found.plan["name"])
+        now, goal = (
+            amount(value, found.plan, lang, fixed=False) for value in (found.actual, found.plan["value"])
+        )
+        if found.refusal is not None:
+            rows.append([title, now, refused(found, lang), "", "", "", goal])
+            continue
+        naive = straight(found, lang)
+        rows.append([title, now, amount(found.expected, found.plan, lang), span(found, lang),
+                     chance(found.probability, lang), naive, goal])  # fmt: skip
+    return heads, rows, [1, 3, 4, 5, 6]
+
+
+def straight(found: Forecast, lang: Lang) -> str:
+    """Write the naive pace beside a forecast: a count with one decimal, since it is no whole number."""
+    if found.naive is None:
+        return ""
+    return amount(found.naive if found.plan["currency"] else rounded(found.naive, 1), found.plan, lang)
+
+
+def chance(probability: float | None, lang: Lang) -> str:
+    """Write a probability as whole per cent; never as certain what is only very likely.
+
+    >>> chance(0.9996, "zh"), chance(0.0004, "en"), chance(0.381, "zh"), chance(1.0, "en")
+    ('>99%', '<1%', '38%', '>99%')
+    """
+    if probability is None:
+        return ""
+    if probability > 0.99:
+        return ">99%"
+    return "<1%" if probability < 0.01 else percent(probability, lang, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestReport:
+    """How the forecast would have done.
+
+    Attributes:
+        as_of: the last day that has come true.
+        edition: what was known.
+        rows: see `metrics.forecast.backtest.BACKTEST`.
+        summary: see `metrics.forecast.backtest.SUMMARY`.
+
+    """
+
+    as_of: date | None
+    edition: int | None
+    rows: pl.DataFrame
+    summary: pl.DataFrame
+
+    def as_json(self) -> dict[str, Any]:
+        """Show the backtest as JSON."""
+        return {"as_of": self.as_of.isoformat() if self.as_of else None, "edition": self.edition, "forecast": True,
+                "summary": json_rows(self.summary), "rows": json_rows(self.rows)}  # fmt: skip
+
+
+def backtest_report(
+    ledger: Ledger, as_of: date | None = None, editions: Editions | None = None
+) -> BacktestReport:
+    """Make the forecast again at every past quarter end, as known at the edition where one reaches back."""
+    until = as_of or ledger.default_as_of
+    if until is None:
+        empty = pl.DataFrame(schema=BACKTEST)
+        return BacktestReport(None, ledger.edition, empty, summary(empty))
+    tables: Any = ledger
+    known = known_then(editions, ledger.edition) if editions is not None and ledger.edition else None
+    rows = backtest(tables, until, known=known)
+    return BacktestReport(until, ledger.edition, rows, summary(rows))
+
+
+def backtest_lines(report: BacktestReport, lang: Lang) -> tuple[list[str], list[list[str]], list[int]]:
+    """Write a backtest's summary as a table: heads, rows, columns set to the right."""
+    heads = [
+        say(f"forecast.tested_{name}", lang)
+        for name in ("target", "forecasts", "covered", "inside", "error", "naive", "ratio")
+    ]
+    rows = [[say(f"target.{row['code']}", lang), plain(row["forecasts"], lang),
+             f"{plain(row['covered'], lang)} ({percent(row['coverage'], lang, 0)})", percent(row["inside"], lang, 0),
+             *(_error(row[name], row["code"], lang) for name in ("error", "naive_error")),
+             "" if row["error_ratio"] is None else plain(row["error_ratio"], lang, 2, fixed=True)]
+            for row in report.summary.iter_rows(named=True)]  # fmt: skip
+    return heads, rows, [1, 2, 3, 4, 5, 6]
+
+
+def _error(value: float | None, code: str, lang: Lang) -> str:
+    if value is None:
+        return ""
+    if code in {"fund_scale", "cross_border"}:
+        return money(value, "USD" if code == "cross_border" else "CNY", lang)
+    return plain(value, lang, 1, fixed=True)
+
+
+def known_then(editions: Editions, newest: int) -> Callable[[date], Known | None]:
+    """Find for a quarter end the first edition whose covers reach it and not the next one."""
+    dated: list[tuple[date | None, int]] = []
+
+    def find(quarter: date) -> Known | None:
+        if not dated:
+            dated.extend(
+                (editions.ledger(edition).default_as_of, edition) for edition in range(1, newest + 1)
+            )
+        for reaches, edition in dated:
+            if reaches is not None and quarter <= reaches and (reaches - quarter).days < 90:
+                return Known(editions.ledger(edition), edition)
+        return None
+
+    return find
+
+
+def chances(found: Iterable[Forecast]) -> Mapping[str, float]:
+    """Gather participation_id: chance to count by the deadline, of the first forecast that has them."""
+    return next((each.inputs["chances"] for each in found if each.inputs.get("chances")), {})
