@@ -22,7 +22,7 @@ class Counted:
             of known size), amount (change of counted committed size).
         firms: house, day of its first agreement.
         set_up: guidance_fund_id, day: cross-border funds, with the day of their establishment if known.
-        committed: day, amount, currency: what was committed to cross-border funds, from their set-up on.
+        committed: day, amount, currency, row_key (of guidance_flow): what was committed to cross-border funds, from their set-up on.
 
     """
 
@@ -94,21 +94,28 @@ def _fund_events(tables: Tables, funds: pl.DataFrame, stakes: pl.DataFrame) -> p
 
 def first_agreements(tables: Tables, stakes: pl.DataFrame) -> pl.DataFrame:
     """List house, day: the first venture or angel agreement of each house, by the manager as at signing."""
+    return agreements(tables, stakes).group_by("house").agg(pl.col("day").min()).sort("day", "house")
+
+
+def agreements(tables: Tables, stakes: pl.DataFrame) -> pl.DataFrame:
+    """List house, day, participation_id: every agreement with the house that managed the fund when it was signed."""
     signed = stakes.filter(pl.col("signed_on").is_not_null()).select(
-        "partner_fund_id", pl.col("signed_on").alias("day")
+        "participation_id", "partner_fund_id", pl.col("signed_on").alias("day")
     )
     spells = signed.join(manager_spells(tables), on="partner_fund_id")
     begun = pl.col("from_on").is_null() | (pl.col("from_on") <= pl.col("day"))
     lasting = pl.col("until_on").is_null() | (pl.col("day") < pl.col("until_on"))
     at_signing = spells.filter(begun & lasting & pl.col("house").is_not_null())
-    return at_signing.group_by("house").agg(pl.col("day").min()).sort("day", "house")
+    return at_signing.select("house", "day", "participation_id")
 
 
 def _committed(tables: Tables, set_up: pl.DataFrame) -> pl.DataFrame:
     """List commitments to cross-border funds; one made before its fund was set up counts from the set-up."""
     rows = tables["guidance_flow"].filter(pl.col("kind") == "committed")
     rows = rows.join(set_up.filter(pl.col("day").is_not_null()), on="guidance_fund_id", validate="m:1")
-    return rows.select(pl.max_horizontal("day", "occurred_on").alias("day"), "amount", "currency").sort("day")
+    return rows.select(
+        pl.max_horizontal("day", "occurred_on").alias("day"), "amount", "currency", "row_key"
+    ).sort("day")
 
 
 def funds_on(events: Counted, day: date) -> Decimal | None:

@@ -135,24 +135,36 @@ def _payments(tables: Tables, funds: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 def _guidance(tables: Tables, stakes: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """List partner_fund_id and what guidance funds had committed and paid, in the fund's own currency."""
-    own = stakes.filter(pl.col("currency") == pl.col("fund_currency"))
-    holding = own.filter((pl.col("signed_on") <= as_of) & _later("void_from", as_of))
-    committed = holding.group_by("partner_fund_id").agg(
-        guidance_committed=pl.when(pl.col("commitment").count() > 0).then(
-            pl.col("commitment").cast(_CENTS).sum()
-        ),
+    committed = (
+        agreed_stakes(stakes, as_of)
+        .group_by("partner_fund_id")
+        .agg(
+            guidance_committed=pl.when(pl.col("commitment").count() > 0).then(
+                pl.col("commitment").cast(_CENTS).sum()
+            ),
+        )
     )
+    in_sum = _sum_until("amount", "occurred_on", as_of).alias("guidance_paid_in")
+    paid = guidance_calls(tables, stakes).group_by("partner_fund_id").agg(in_sum)
+    return committed.join(paid, on="partner_fund_id", how="full", coalesce=True)
+
+
+def agreed_stakes(stakes: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Keep the participations whose commitment holds on a day and is in their fund's own currency."""
+    own = stakes.filter(pl.col("currency") == pl.col("fund_currency"))
+    return own.filter((pl.col("signed_on") <= as_of) & _later("void_from", as_of))
+
+
+def guidance_calls(tables: Tables, stakes: pl.DataFrame) -> pl.DataFrame:
+    """List row_key, participation_id, partner_fund_id, occurred_on, amount: calls paid, in the fund's own currency."""
     calls = tables["cash_flow"].filter((pl.col("kind") == "call") & pl.col("amount").is_not_null())
     calls = calls.filter(pl.col("occurred_on").is_not_null()).select(
-        "participation_id", "occurred_on", "amount", "currency"
+        "row_key", "participation_id", "occurred_on", "amount", "currency"
     )
     calls = calls.join(
         stakes.select("participation_id", "partner_fund_id", "fund_currency"), on="participation_id"
     )
-    calls = calls.filter(pl.col("currency") == pl.col("fund_currency"))
-    in_sum = _sum_until("amount", "occurred_on", as_of).alias("guidance_paid_in")
-    paid = calls.group_by("partner_fund_id").agg(in_sum)
-    return committed.join(paid, on="partner_fund_id", how="full", coalesce=True)
+    return calls.filter(pl.col("currency") == pl.col("fund_currency"))
 
 
 def _sum_until(amount: str, day: str, as_of: date) -> pl.Expr:

@@ -29,7 +29,7 @@ def members(tables: Tables) -> pl.DataFrame:
     earliest = pl.when(pl.col("established_on") == pl.col("set_up_on")).then(_first_possible())
     funds = funds.with_columns(set_up_from=earliest.max().over("entity"))
     opening = (
-        _investors(tables, funds)
+        investors(tables, funds)
         .filter(pl.col("opening"))
         .group_by("partner_fund_id")
         .agg(investors_size=pl.when(pl.col("amount").is_not_null().any()).then(pl.col("amount").sum()))
@@ -52,26 +52,27 @@ def _first_possible() -> pl.Expr:
 
 
 def size_changes(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
-    """List partner_fund_id, day, amount: later changes of committed size, in the fund's own currency.
+    """List row_key, partner_fund_id, day, amount: later changes of committed size, in the fund's own currency.
 
     None takes effect before the day from which the fund's establishment counts.
     """
-    later = _investors(tables, funds).filter(~pl.col("opening"))
+    later = investors(tables, funds).filter(~pl.col("opening"))
     return later.select(
+        "row_key",
         "partner_fund_id",
         pl.max_horizontal("effective_on", "set_up_on").alias("day"),
         pl.col("amount").cast(pl.Decimal(38, 2)),
     )
 
 
-def _investors(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
+def investors(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
     """List commitments in the fund's own currency, `opening` where part of the size at establishment.
 
     Later are the changes, not called initial, dated after the establishment; where only the month or year
     of that is known, also those dated within it, since they say of themselves that they came after.
     """
     rows = tables["investor_commitment"].select(
-        "partner_fund_id", "effective_on", "reason", "amount", pl.col("currency").alias("written")
+        "row_key", "partner_fund_id", "effective_on", "reason", "amount", pl.col("currency").alias("written")
     )
     rows = rows.join(
         funds.select("partner_fund_id", "currency", "set_up_on", "set_up_from"),
@@ -91,14 +92,18 @@ def _investors(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
 
 
 def paid_in(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
-    """List partner_fund_id, day, amount: what investors paid into funds, in the fund's own currency."""
+    """List row_key, partner_fund_id, day, amount: what investors paid into funds, in the fund's own currency."""
     rows = tables["fund_paid_in"].filter(pl.col("paid_on").is_not_null() & pl.col("amount").is_not_null())
     rows = rows.select(
-        "partner_fund_id", pl.col("paid_on").alias("day"), "amount", pl.col("currency").alias("written")
+        "row_key",
+        "partner_fund_id",
+        pl.col("paid_on").alias("day"),
+        "amount",
+        pl.col("currency").alias("written"),
     )
     rows = rows.join(funds.select("partner_fund_id", "currency"), on="partner_fund_id", validate="m:1")
     return rows.filter(pl.col("written").is_null() | (pl.col("written") == pl.col("currency"))).select(
-        "partner_fund_id", "day", "amount"
+        "row_key", "partner_fund_id", "day", "amount"
     )
 
 

@@ -14,6 +14,7 @@ from fundtrack.periods import period_end
 
 NAVS: Final[dict[str, pl.DataType]] = {
     "participation_id": pl.String(), "nav": MONEY, "nav_on": pl.Date(), "source": pl.String(),
+    "row_key": pl.String(),
 }  # fmt: skip
 _FIRMEST: Final = ("审计报告", "年报", "半年报", "季报")
 """Of several reports for one day, the firmest counts."""
@@ -23,6 +24,8 @@ _FIRMEST: Final = ("审计报告", "年报", "半年报", "季报")
 def navs(tables: Tables) -> pl.DataFrame:
     """List every NAV known of every participation, with the columns of NAVS; for one day, the first counts.
 
+    `row_key` is of the table that the source names.
+
     A valuation comes first (source `valuation`). A fund report's guidance share (source `fund_report`) is
     split over the fund's participations by what each had paid in by that day, in cents that sum to it; with
     one participation it is all of it. In the participation's own currency only.
@@ -30,7 +33,9 @@ def navs(tables: Tables) -> pl.DataFrame:
     own = tables["participation"].select("participation_id", "partner_fund_id", own="currency")
     valued = tables["valuation"].join(own, on="participation_id", validate="m:1")
     valued = valued.filter(pl.col("currency") == pl.col("own"))
-    stated = valued.select("participation_id", "nav", nav_on="valued_on", source=pl.lit("valuation"))
+    stated = valued.select(
+        "participation_id", "nav", nav_on="valued_on", source=pl.lit("valuation"), row_key="row_key"
+    )
     return pl.concat([stated.cast(NAVS), _reported(tables)])  # type: ignore[arg-type]
 
 
@@ -39,9 +44,9 @@ def _reported(tables: Tables) -> pl.DataFrame:
     reports = tables["fund_report"].filter(pl.col("guidance_share").is_not_null())
     order = {kind: place for place, kind in enumerate(_FIRMEST)}
     rows = sorted(
-        (order[kind], fund, period_end(period), currency, share)
-        for fund, period, kind, currency, share in reports.select(
-            "partner_fund_id", "period", "kind", "currency", "guidance_share"
+        (order[kind], fund, period_end(period), currency, share, key)
+        for fund, period, kind, currency, share, key in reports.select(
+            "partner_fund_id", "period", "kind", "currency", "guidance_share", "row_key"
         ).iter_rows()
     )
     stakes: dict[str, list[tuple[str, str]]] = {}
@@ -51,14 +56,14 @@ def _reported(tables: Tables) -> pl.DataFrame:
     shared = {stake for _, fund, *_ in rows for stake, _ in stakes.get(fund, []) if len(stakes[fund]) > 1}
     paid = _payments(tables, shared)
     out = []
-    for _, fund, day, currency, share in rows:
+    for _, fund, day, currency, share, key in rows:
         holders = stakes.get(fund, [])
         if len({own for _, own in holders}) != 1 or currency not in {None, holders[0][1]}:
             continue
         for stake, amount in _split(
             share, [(stake, _until(paid.get(stake, []), day)) for stake, _ in holders]
         ):
-            out.append((stake, amount, day, "fund_report"))
+            out.append((stake, amount, day, "fund_report", key))
     return pl.DataFrame(out, schema=NAVS, orient="row")
 
 

@@ -30,7 +30,10 @@ SUMS: Final = ("paid_in", "distributed", "recallable", "fees_outside", "nav", "u
 
 
 def moved(flows: pl.DataFrame, participations: pl.DataFrame) -> pl.DataFrame:
-    """Keep what was paid, split by what it means: one row a flow, with the participation's own currency."""
+    """Keep what was paid, split by what it means: one row a flow, with the participation's own currency.
+
+    A column `row_key` of the flows stays beside each.
+    """
     kind, amount = pl.col("kind"), pl.col("amount")
     called, back = kind == "call", kind.is_in(DISTRIBUTED)
     usual = pl.when(called).then(-amount).when(kind == "recallable").then(amount).otherwise(nothing())
@@ -39,6 +42,7 @@ def moved(flows: pl.DataFrame, participations: pl.DataFrame) -> pl.DataFrame:
     return paid.join(own, on=KEY, validate="m:1").select(
         KEY,
         "own",
+        pl.col("^row_key$"),
         day="occurred_on",
         called=_where(called),
         paid_in=_where(kind.is_in(PAID_IN)),
@@ -127,7 +131,7 @@ def _where(holds: pl.Expr) -> pl.Expr:
 
 def _running(money: pl.DataFrame) -> pl.DataFrame:
     """Add up each participation's flows from its first day on."""
-    sums = [name for name in money.columns if name not in {KEY, "own", "day"}]
+    sums = [name for name in money.columns if name not in {KEY, "own", "row_key", "day"}]
     daily = money.group_by(KEY, "day").agg(pl.col(sums).sum()).sort(KEY, "day")
     return daily.with_columns(pl.col(sums).cum_sum().over(KEY))
 

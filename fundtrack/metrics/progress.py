@@ -139,14 +139,20 @@ def value_on(tables: Tables, events: Counted, plan: dict[str, Any], day: date) -
 
 def reported_on(indicator: pl.DataFrame, plan: dict[str, Any], day: date) -> Value:
     """Read the newest reported value by a day; one that starts every plan at nothing must be of this plan."""
+    rows = reported_row(indicator, plan, day)
+    if rows.is_empty():
+        return Value(None)
+    newest = rows.row(0, named=True)
+    return Value(newest["value"], newest["measured_on"], newest["source"])
+
+
+def reported_row(indicator: pl.DataFrame, plan: dict[str, Any], day: date) -> pl.DataFrame:
+    """Keep the row of the newest reported value by a day, if any."""
     rows = indicator.filter((pl.col("code") == plan["code"]) & (pl.col("measured_on") <= day))
     rows = rows.filter(pl.col("value").is_not_null())
     if plan["code"] not in STOCK:
         rows = rows.filter(pl.col("measured_on").is_between(plan["starts_on"], plan["due_on"]))
-    if rows.is_empty():
-        return Value(None)
-    newest = rows.sort("measured_on").row(-1, named=True)
-    return Value(newest["value"], newest["measured_on"], newest["source"])
+    return rows.sort("measured_on").tail(1)
 
 
 def start_value(tables: Tables, events: Counted, plan: dict[str, Any]) -> Decimal | None:

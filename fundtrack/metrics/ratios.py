@@ -103,27 +103,40 @@ def totalled(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _commitments(tables: Tables, as_of: date) -> pl.DataFrame:
     """List partner_fund_id, committed_social, committed_governed; undated ones from the fund's set-up on."""
+    kind, amount = pl.col("kind"), pl.col("amount")
+    return (
+        committed_rows(tables, as_of)
+        .group_by("partner_fund_id")
+        .agg(
+            committed_social=amount.filter(kind.is_in(SOCIAL)).sum(),
+            committed_governed=amount.filter(kind.is_in(GOVERNED)).sum(),
+        )
+    )
+
+
+def committed_rows(tables: Tables, as_of: date) -> pl.DataFrame:
+    """Keep the investors' commitments until a day in the fund's own currency; undated ones from its set-up on."""
     funds = members(tables).select("partner_fund_id", "set_up_on", own="currency")
     rows = tables["investor_commitment"].join(funds, on="partner_fund_id", validate="m:1")
     rows = rows.filter(pl.col("currency").is_null() | (pl.col("currency") == pl.col("own")))
-    rows = rows.filter(pl.coalesce("effective_on", "set_up_on") <= as_of)
-    kind, amount = pl.col("kind"), pl.col("amount")
-    return rows.group_by("partner_fund_id").agg(
-        committed_social=amount.filter(kind.is_in(SOCIAL)).sum(),
-        committed_governed=amount.filter(kind.is_in(GOVERNED)).sum(),
-    )
+    return rows.filter(pl.coalesce("effective_on", "set_up_on") <= as_of)
 
 
 def _public_paid_in(tables: Tables, as_of: date) -> pl.DataFrame:
     """List partner_fund_id, public_paid_in: what investors of other public money had paid."""
+    rows = public_rows(tables, as_of)
+    return rows.group_by("partner_fund_id").agg(public_paid_in=added(pl.col("amount")))
+
+
+def public_rows(tables: Tables, as_of: date) -> pl.DataFrame:
+    """Keep what investors of other public money had paid by a day, in the fund's own currency."""
     public = tables["investor_commitment"].filter(pl.col("kind") == "public")
     public = public.select("partner_fund_id", "investor").unique()
     own = tables["partner_fund"].select("partner_fund_id", own="currency")
     rows = tables["fund_paid_in"].filter(pl.col("paid_on") <= as_of)
     rows = rows.join(public, on=["partner_fund_id", "investor"], how="semi")
     rows = rows.join(own, on="partner_fund_id", validate="m:1")
-    rows = rows.filter(pl.col("currency").is_null() | (pl.col("currency") == pl.col("own")))
-    return rows.group_by("partner_fund_id").agg(public_paid_in=added(pl.col("amount")))
+    return rows.filter(pl.col("currency").is_null() | (pl.col("currency") == pl.col("own")))
 
 
 def _invested(tables: Tables, as_of: date) -> pl.DataFrame:

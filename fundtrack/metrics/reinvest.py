@@ -106,19 +106,8 @@ def totalled(tables: Tables, rows: pl.DataFrame, by: str) -> pl.DataFrame:
 
 def recognised(tables: Tables, as_of: date) -> pl.DataFrame:
     """List participation_id, recognised, doubled, uncapped: what counts of what was recognised by a day."""
-    own = tables["participation"].select(KEY, own="currency")
-    made = tables["investment"].select("investment_id", limit="amount", of="currency")
-    rows = tables["reinvestment"].filter(pl.col("recognised_on") <= as_of)
-    rows = rows.select(KEY, "company_id", "investment_id", "recognised_on", claim="recognised")
-    rows = rows.join(own, on=KEY, validate="m:1").join(made, on="investment_id", how="left", validate="m:1")
-    rows = rows.with_columns(limit=pl.when(pl.col("of") == pl.col("own")).then("limit"))
-    rows = rows.sort("recognised_on", KEY, "company_id", "investment_id")
-    used = pl.when(pl.col("limit").is_not_null()).then("claim").otherwise(nothing())
-    so_far = used.cum_sum().over("investment_id") - used
-    left = pl.max_horizontal(pl.col("limit") - so_far, nothing())
-    counted = pl.when(pl.col("limit").is_null()).then("claim").otherwise(pl.min_horizontal("claim", left))
     return (
-        rows.with_columns(counted=counted)
+        recognitions(tables, as_of)
         .group_by(KEY)
         .agg(
             recognised=pl.col("counted").sum().cast(MONEY),
@@ -126,3 +115,19 @@ def recognised(tables: Tables, as_of: date) -> pl.DataFrame:
             uncapped=pl.col("limit").null_count().cast(pl.Int64),
         )
     )
+
+
+def recognitions(tables: Tables, as_of: date) -> pl.DataFrame:
+    """List what was recognised by a day, one row each: row_key, participation_id, claim, limit, and what of it is counted."""
+    own = tables["participation"].select(KEY, own="currency")
+    made = tables["investment"].select("investment_id", limit="amount", of="currency")
+    rows = tables["reinvestment"].filter(pl.col("recognised_on") <= as_of)
+    rows = rows.select("row_key", KEY, "company_id", "investment_id", "recognised_on", claim="recognised")
+    rows = rows.join(own, on=KEY, validate="m:1").join(made, on="investment_id", how="left", validate="m:1")
+    rows = rows.with_columns(limit=pl.when(pl.col("of") == pl.col("own")).then("limit"))
+    rows = rows.sort("recognised_on", KEY, "company_id", "investment_id")
+    used = pl.when(pl.col("limit").is_not_null()).then("claim").otherwise(nothing())
+    so_far = used.cum_sum().over("investment_id") - used
+    left = pl.max_horizontal(pl.col("limit") - so_far, nothing())
+    counted = pl.when(pl.col("limit").is_null()).then("claim").otherwise(pl.min_horizontal("claim", left))
+    return rows.with_columns(counted=counted)

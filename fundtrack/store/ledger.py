@@ -94,6 +94,14 @@ class Ledger(Mapping[str, pl.DataFrame]):
         query = f"SELECT * FROM {table}_log WHERE batch_id <= $2 AND row_key IN ({own}) ORDER BY batch_id, row_key"  # noqa: S608
         return _fitted(self.query(query, [kind, self.batch_id]), schema)
 
+    def versions(self, table: str, keys: Sequence[str]) -> pl.DataFrame:
+        """All that was ever written to some rows, by row and in the order of batches."""
+        schema = frames.log_schema(table)
+        if f"{table}_log" not in self._stored:
+            return pl.DataFrame(schema=schema)
+        query = f"SELECT * FROM {table}_log WHERE batch_id <= $1 AND list_contains($2, row_key) ORDER BY row_key, batch_id"  # noqa: S608
+        return _fitted(self.query(query, [self.batch_id, list(keys)]), schema)
+
     def keys_ever(self, table: str) -> set[str]:
         """The keys of all rows that a table ever had."""
         if f"{table}_log" not in self._stored:

@@ -1,0 +1,351 @@
+"""Where figures of agreements, currencies and indices come from: reinvestment, early stage, FX effect, PME."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+import polars as pl
+
+from fundtrack.metrics.bridge import bridge
+from fundtrack.metrics.fx import converted, fx_rates, with_rate
+from fundtrack.metrics.fx_effect import fiscal_view, fx_effect, fx_groups
+from fundtrack.metrics.groups import KEY, labels
+from fundtrack.metrics.horizon import years_before
+from fundtrack.metrics.lineage import funds, returns
+from fundtrack.metrics.lineage.figure import Ask, Figure, Part, money, parts
+from fundtrack.metrics.lineage.holdings import rate
+from fundtrack.metrics.members import Tables
+from fundtrack.metrics.once import once
+from fundtrack.metrics.pme_at import pme_at
+from fundtrack.metrics.reinvest import agreed, agreed_totals, recognitions
+
+INTO: Final = "CNY"
+_BASES: Final = {"占基金规模": "committed_size", "占已投金额": "invested"}
+
+
+def _agreed(ask: Ask) -> dict[str, Any] | None:
+    rows = agreed(ask.tables, ask.as_of).filter(pl.col(KEY) == ask.entity)
+    return rows.row(0, named=True) if rows.height else None
+
+
+def required(ask: Ask) -> Figure:
+    """What an agreement asks to be reinvested: its factor times its base; or the sum over participations."""
+    if ask.by != KEY:
+        rows = agreed_totals(ask.tables, ask.as_of, ask.by)
+        rows = rows.filter((pl.col("group") == ask.entity) & (pl.col("currency") == ask.currency))
+        value = rows["required"][0] if rows.height else None
+        sides = tuple((stake, required(_stake(ask, stake))) for stake in _members(ask))
+        if value is None:
+            return ask.figure(None, "given", sides=sides)
+        return ask.figure(money(value), "plus", sides=sides)
+    row = _agreed(ask)
+    if row is None or row["required"] is None:
+        return ask.figure(None, "given")
+    stake = ask.tables["participation"].filter(pl.col(KEY) == ask.entity).row(0, named=True)
+    terms = tuple(
+        Part("participation", stake["row_key"], name, role="term")
+        for name in ("reinvest_kind", "reinvest_required", "reinvest_base")
+        if stake[name] is not None
+    )
+    kind = row["reinvest_kind"]
+    if kind == "倍数":
+        own = ask.of("commitment" if row["reinvest_base"] == "认缴" else "paid_in")
+        base = returns.sum_of(own) if returns.row_of(own) else own.figure(money(0), "sum")
+    else:
+        fund = Ask(
+            ask.tables, ask.as_of, _BASES[kind], "partner_fund_id", row["partner_fund_id"], row["currency"]
+        )
+        base = funds.fund_sum(fund)
+    factor = ask.of("reinvest_factor").figure(row["reinvest_required"], "given", currency=None, parts=terms)
+    return ask.figure(
+        money(row["required"]),
+        "times",
+        currency=row["currency"],
+        sides=(("base", base), ("factor", factor)),
+    )
+
+
+def _stake(ask: Ask, stake: str) -> Ask:
+    return Ask(ask.tables, ask.as_of, ask.metric, KEY, stake, ask.currency)
+
+
+def _members(ask: Ask) -> list[str]:
+    """The participations of a group whose requirement is known."""
+    named = labels(ask.tables).select(pl.col(KEY).alias("stake"), group=pl.col(ask.by))
+    rows = agreed(ask.tables, ask.as_of).join(named, left_on=KEY, right_on="stake", validate="1:1")
+    rows = rows.filter((pl.col("group") == ask.entity) & (pl.col("currency") == ask.currency))
+    return rows.filter(pl.col("required").is_not_null())[KEY].sort().to_list()
+
+
+def recognised(ask: Ask) -> Figure:
+    """What was recognised as reinvested, each yuan once."""
+    if ask.by == KEY:
+        row, stakes = _agreed(ask), [ask.entity]
+        value = row["recognised"] if row else None
+    else:
+        rows = agreed_totals(ask.tables, ask.as_of, ask.by)
+        rows = rows.filter((pl.col("group") == ask.entity) & (pl.col("currency") == ask.currency))
+        value, stakes = (rows["recognised"][0] if rows.height else None), _members(ask)
+    if value is None:
+        return ask.figure(None, "given")
+    found = recognitions(ask.tables, ask.as_of).filter(pl.col(KEY).is_in(stakes))
+    made = parts(found, "reinvestment", "recognised", "counted", "recognised", "recognised_on")
+    return ask.figure(money(value), "sum", parts=tuple(made))
+
+
+def reinvest_ratio(ask: Ask) -> Figure:
+    """Recognised of required."""
+    sides = (
+        ("above", recognised(ask.of("reinvest_recognised"))),
+        ("below", required(ask.of("reinvest_required"))),
+    )
+    if ask.by == KEY:
+        row = _agreed(ask)
+        value = row["reinvest_ratio"] if row else None
+    else:
+        rows = agreed_totals(ask.tables, ask.as_of, ask.by)
+        rows = rows.filter((pl.col("group") == ask.entity) & (pl.col("currency") == ask.currency))
+        value = rows["reinvest_ratio"][0] if rows.height else None
+    return ask.figure(value, "ratio", sides=sides)
+
+
+def early_share(ask: Ask) -> Figure:
+    """Early-stage money of the fund on the base that the agreement names."""
+    row = _agreed(ask)
+    name = {"基金规模": "early_of_size", "已投金额": "early_of_invested"}.get(
+        row["early_base"] or "" if row else ""
+    )
+    if row is None or name is None or row["early_share"] is None:
+        return ask.figure(None, "given")
+    fund = Ask(ask.tables, ask.as_of, name, "partner_fund_id", row["partner_fund_id"], row["currency"])
+    return ask.figure(row["early_share"], "ratio", sides=funds.fund_ratio(fund).sides)
+
+
+@once
+def _effects(tables: Tables, as_of: Any) -> pl.DataFrame:
+    return fx_effect(tables, as_of).effects
+
+
+def _effect(ask: Ask) -> dict[str, Any] | None:
+    effects = _effects(ask.tables, ask.as_of)
+    if ask.by == KEY:
+        rows = effects.filter(pl.col(KEY) == ask.entity)
+    else:
+        rows = fx_groups(ask.tables, effects, ask.by)
+        rows = rows.filter((pl.col("group") == ask.entity) & (pl.col("currency") == ask.currency))
+    return rows.row(0, named=True) if rows.height else None
+
+
+def _in_scope(ask: Ask) -> list[str]:
+    effects = _effects(ask.tables, ask.as_of)[KEY].to_list()
+    return [stake for stake in returns.scope(ask)[KEY].sort() if stake in effects]
+
+
+def _converted(ask: Ask, name: str) -> tuple[list[Part], list[Part]]:
+    """Flows or NAVs in the other currency, and the quotes that converted them."""
+    rates = fx_rates(ask.tables)
+    stakes = _in_scope(ask)
+    if name == "nav":
+        found: list[Part] = []
+        quotes: list[Part] = []
+        held = returns.at(ask.tables, ask.as_of).filter(pl.col(KEY).is_in(stakes))
+        for row in held.sort(KEY).select(KEY, "nav", "currency").iter_rows(named=True):
+            own = returns.nav_parts(_stake(ask, row[KEY]))
+            one = pl.DataFrame(
+                {"currency": [row["currency"]], "day": [ask.as_of], "nav": [row["nav"]]},
+                schema_overrides={"nav": pl.Decimal(18, 2)},
+            )
+            done = converted(with_rate(one, rates, INTO), ["nav"]).row(0, named=True)
+            if done["nav_converted"] is None or not own:
+                continue
+            found.append(
+                Part(
+                    own[0].table,
+                    own[0].key,
+                    own[0].field,
+                    money(done["nav_converted"]),
+                    "converted",
+                    ask.as_of,
+                )
+            )
+            found += [Part(one.table, one.key, one.field, Decimal(0), "since", one.day) for one in own[1:]]
+            quotes += _quotes(ask, row["currency"], done["rate_on"])
+        return found, quotes
+    rows = returns.flow_rows(ask.tables).filter(
+        pl.col(KEY).is_in(stakes) & (pl.col("day") <= ask.as_of) & (pl.col(name) != 0)
+    )
+    rows = converted(with_rate(rows.with_columns(currency=pl.col("own")), rates, INTO), [name])
+    quotes = [
+        each
+        for currency, on in rows.select("currency", "rate_on").unique().sort("rate_on").iter_rows()
+        for each in _quotes(ask, currency, on)
+    ]
+    return parts(rows, "cash_flow", "amount", f"{name}_converted", "converted", "day"), quotes
+
+
+def _quotes(ask: Ask, currency: str, on: Any) -> list[Part]:
+    rows = ask.tables["market_rate"].filter((pl.col("kind") == "fx") & (pl.col("quoted_on") == on))
+    rows = rows.filter(
+        pl.col("code").is_in(
+            [f"{currency}{INTO}", f"{INTO}{currency}", f"{currency}/{INTO}", f"{INTO}/{currency}"]
+        )
+    )
+    return [Part("market_rate", key, "value", role="rate", day=on) for key in rows["row_key"].sort()]
+
+
+def _sides(ask: Ask) -> dict[str, Figure]:
+    """Both currencies' paid-in and value of a participation or group, and the rates they make."""
+    row = _effect(ask)
+    if row is None:
+        return {}
+    own = {name: ask.of(name) for name in ("paid_in", "value", "paid_in_converted", "value_converted")}
+    local = returns._SUMS  # noqa: SLF001 - one package
+    stakes = _in_scope(ask)
+
+    def cells(name: str) -> list[Part]:
+        return [part for stake in stakes for part in local[name](_stake(ask, stake))]
+
+    def made(name: str, found: list[Part], currency: str | None) -> Figure:
+        value = None if row[name] is None else money(row[name])
+        return own[name].figure(
+            value, "given" if value is None else "sum", currency=currency, parts=tuple(found)
+        )
+
+    out, out_quotes = _converted(ask, "paid_in")
+    back, back_quotes = _converted(ask, "distributed")
+    left, left_quotes = _converted(ask, "nav")
+    paid = made("paid_in", cells("paid_in"), row["currency"])
+    value = made("value", [*cells("distributed"), *cells("nav")], row["currency"])
+    paid_into = made("paid_in_converted", [*out, *out_quotes], INTO)
+    value_into = made("value_converted", [*back, *left, *back_quotes, *left_quotes], INTO)
+    rate_in = ask.of("rate_in").figure(
+        row["rate_in"], "ratio", currency=None, sides=(("above", paid_into), ("below", paid))
+    )
+    rate_out = ask.of("rate_out").figure(
+        row["rate_out"], "ratio", currency=None, sides=(("above", value_into), ("below", value))
+    )
+    known = isinstance(value.value, Decimal) and isinstance(paid.value, Decimal)
+    gain = ask.of("gain").figure(
+        value.value - paid.value if known else None, "minus", currency=row["currency"],  # type: ignore[operator,arg-type]
+        sides=(("value", value), ("paid_in", paid)),
+    )  # fmt: skip
+    return {"paid": paid, "gain": gain, "rate_in": rate_in, "rate_out": rate_out}
+
+
+def fx_return(ask: Ask) -> Figure:
+    """A part of a foreign return: in its own currency, by the exchange rate, and across both."""
+    row, sides = _effect(ask), _sides(ask)
+    if row is None or row[ask.metric] is None:
+        return ask.figure(None, "given", currency=None)
+    if ask.metric == "return_local":
+        return ask.figure(
+            row[ask.metric],
+            "ratio",
+            currency=None,
+            sides=(("above", sides["gain"]), ("below", sides["paid"])),
+        )
+    by_rate = (("rate_out", sides["rate_out"]), ("rate_in", sides["rate_in"]))
+    if ask.metric == "return_fx":
+        return ask.figure(row[ask.metric], "fx", currency=None, sides=by_rate)
+    local, fx = fx_return(ask.of("return_local")), fx_return(ask.of("return_fx"))
+    return ask.figure(
+        row[ask.metric], "product", currency=None, sides=(("return_local", local), ("return_fx", fx))
+    )
+
+
+def irr_fx(ask: Ask) -> Figure:
+    """What the exchange rate did to the annual return: the IRRs in both currencies."""
+    row = _effect(ask)
+    if row is None:
+        return ask.figure(None, "given", currency=None)
+    own = returns.irr(ask.of("irr"))
+    out, back, left = (_converted(ask, name) for name in ("paid_in", "distributed", "nav"))
+    flows = [Part(one.table, one.key, one.field, -one.amount, one.role, one.day) for one in out[0]]
+    into = rate(ask.of("irr_converted"), row["irr_converted"], "ok", None, [*flows, *back[0], *left[0]])
+    return ask.figure(row["irr_fx"], "growth", currency=None, sides=(("irr_converted", into), ("irr", own)))
+
+
+def fx_rate(ask: Ask) -> Figure:
+    """The quote that converts a participation's NAV."""
+    row = _effect(ask)
+    if row is None or row["nav_rate"] is None:
+        return ask.figure(None, "given", currency=None)
+    return ask.figure(
+        float(row["nav_rate"]),
+        "given",
+        currency=None,
+        parts=tuple(_quotes(ask, row["currency"], row["nav_rate_on"])),
+    )
+
+
+def cny_paid(ask: Ask) -> Figure:
+    """What a participation in another currency cost in yuan, as paid."""
+    rows = fiscal_view(ask.tables, ask.as_of).filter(pl.col(KEY) == ask.entity)
+    if rows.is_empty() or rows["cny_paid"][0] is None:
+        return ask.figure(None, "given", currency=INTO)
+    flows = ask.tables["cash_flow"].filter(
+        (pl.col(KEY) == ask.entity)
+        & pl.col("kind").is_in(("call", "fee_outside"))
+        & (pl.col("occurred_on") <= ask.as_of)
+    )
+    flows = flows.filter(pl.col("amount").is_not_null() & (pl.col("currency") != "CNY"))
+    found = parts(flows, "cash_flow", "cny_paid", "cny_paid", "cny_paid", "occurred_on")
+    return ask.figure(money(rows["cny_paid"][0]), "sum", currency=INTO, parts=tuple(found))
+
+
+def step(ask: Ask) -> Figure:
+    """A step of the value bridge of the year until the day."""
+    start = years_before(ask.as_of, 1)
+    made = bridge(ask.tables, start, ask.as_of, by=ask.by)
+    known = made.participations.filter(pl.col("fx_effect").is_not_null())
+    rows = made.groups.filter((pl.col("group") == ask.entity) & (pl.col("currency") == ask.currency))
+    if rows.is_empty() or rows[ask.metric][0] is None:
+        return ask.figure(None, "given")
+    stakes = [stake for stake in returns.scope(ask)[KEY].sort() if stake in set(known[KEY])]
+    then = returns.at(ask.tables, start).filter(pl.col(KEY).is_in(stakes))
+    now = returns.at(ask.tables, ask.as_of).filter(pl.col(KEY).is_in(stakes))
+    opened, closed = (
+        returns.nav_parts(Ask(ask.tables, start, "nav", ask.by, ask.entity, ask.currency), then),
+        returns.nav_parts(ask, now),
+    )
+    flows = returns.flow_rows(ask.tables).filter(
+        pl.col(KEY).is_in(stakes) & (pl.col("day") > start) & (pl.col("day") <= ask.as_of)
+    )
+    called = parts(flows.filter(pl.col("called") != 0), "cash_flow", "amount", "called", "call", "day")
+    back = parts(
+        flows.filter(pl.col("distributed") != 0), "cash_flow", "amount", "distributed", "distributed", "day"
+    )
+    value = money(rows[ask.metric][0])
+    made_of = {
+        "nav_start": opened, "nav_end": closed, "calls": called, "distributions": back,
+        "valuation_change": [*closed, *_minus(opened), *_minus(called), *back], "fx_effect": [],
+    }[ask.metric]  # fmt: skip
+    return ask.figure(value, "sum", parts=tuple(made_of))
+
+
+def _minus(found: list[Part]) -> list[Part]:
+    return [Part(one.table, one.key, one.field, -one.amount, one.role, one.day) for one in found]
+
+
+def pme(ask: Ask) -> Figure:
+    """A public market equivalent: the flows and the NAV, and the levels of the index on their days."""
+    rows = pme_at(ask.tables, ask.as_of, ask.by).filter(pl.col("group") == ask.entity)
+    rows = rows.filter(pl.col("currency") == ask.currency) if ask.currency else rows
+    if rows.is_empty() or rows[ask.metric][0] is None:
+        return ask.figure(None, "given", currency=None)
+    flows = returns.irr(ask.of("irr"))
+    quotes = ask.tables["market_rate"].filter(
+        (pl.col("kind") == "index") & (pl.col("code") == rows["code"][0])
+    )
+    days = sorted({part.day for part in flows.parts if part.day is not None} | {ask.as_of})
+    served = pl.DataFrame({"day": days}).join_asof(
+        quotes.sort("quoted_on").select("quoted_on", "row_key"), left_on="day", right_on="quoted_on"
+    )
+    found = [
+        Part("market_rate", key, "value", role="index", day=on)
+        for key, on in served.select("row_key", "quoted_on").unique().sort("quoted_on").iter_rows()
+        if key
+    ]
+    levels = ask.of("index").figure(rows["code"][0], "given", currency=None, parts=tuple(found))
+    return ask.figure(
+        rows[ask.metric][0], "given", currency=None, sides=(("flows", flows), ("index", levels))
+    )
