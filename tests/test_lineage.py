@@ -7,6 +7,7 @@ import pytest
 from ledgers import ledger
 from portfolio_rows import flows_of, nav, stake, tables
 from random_returns import random_returns
+from rule_book import rule
 
 from fundtrack.errors import InputError, IntegrityError
 from fundtrack.metrics.catalog import CATALOG
@@ -143,6 +144,30 @@ def test_multiples_show_both_sides_and_rates_their_residual():
     again = sum(float(part.amount) / (1 + irr.value) ** ((part.day - first).days / 365) for part in irr.parts)
     assert again == pytest.approx(0, abs=1e-6)
     assert trace(stakes(), "rvpi", None, DAY).value is None, "one NAV unknown: so is the pooled multiple"
+
+
+def test_a_finding_is_traced_to_its_evidence():
+    """Approved on 2016-05-01 and not set up 365 days later: the row of the approval shows it."""
+    late = [
+        {
+            "participation_id": "A3",
+            "guidance_fund_id": "G1",
+            "partner_fund_id": "P3",
+            "approved_on": "2016-05-01",
+            "currency": "CNY",
+        }
+    ]
+    data = counted_ledger(participation=late, rule=[rule("NOT_SETUP_1Y", "365")])
+    from fundtrack.metrics.rules.every import findings
+
+    said = findings(data, DAY).findings.filter(rule_id="NOT_SETUP_1Y", entity="A3")
+    made = trace(data, said["finding_id"][0], None, DAY)
+    assert (made.metric, made.entity, made.value) == ("finding", "A3", said["status"][0])
+    assert ("participation", "A3", "approved_on") in {
+        (part.table, part.key, part.field) for part in made.parts
+    }
+    with pytest.raises(InputError, match="figure_unknown"):
+        trace(data, "NOT_SETUP_1Y-0000000000", None, DAY)
 
 
 def test_a_trace_that_does_not_lead_to_its_figure_is_refused():

@@ -53,6 +53,12 @@ def side_word(word: str, lang: Lang) -> str:
     return say(key, lang) if key in sentences(lang) else word
 
 
+def role_word(role: str, lang: Lang) -> str:
+    """The word for what a cell is in a figure."""
+    key = f"trace.role.{role}"
+    return say(key, lang) if key in sentences(lang) else role
+
+
 def line_of(figure: Figure, lang: Lang) -> str:
     """A figure in one line: what it is, of what, its value, and how it is made."""
     of = say("trace.line.all", lang) if figure.entity == "all" else figure.entity
@@ -75,6 +81,6 @@ def cell_line(report: TraceReport, part: Part, lang: Lang) -> list[str]:
     factor = "" if cell["factor"] in {None, "1"} else f"×{cell['factor']}"
     value = "" if cell["value"] is None else str(cell["value"])
     return [
-        say(f"trace.role.{part.role}", lang), cell["day"] or "", amount, cell["file"] or "", cell["sheet"] or "", where,
+        role_word(part.role, lang), cell["day"] or "", amount, cell["file"] or "", cell["sheet"] or "", where,
         cell["header"] or "", cell["raw"] or "", factor, value,
     ]  # fmt: skip

@@ -10,12 +10,14 @@ from fundtrack.errors import InputError
 from fundtrack.metrics.groups import ALL, KEY, labels
 from fundtrack.metrics.horizon import YEARS
 from fundtrack.metrics.lineage import funds, holdings, returns, targets, terms
+from fundtrack.metrics.lineage.evidence import finding
 from fundtrack.metrics.lineage.figure import Ask, Figure, checked
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.once import Once
 from fundtrack.metrics.pme_at import PME
 from fundtrack.metrics.progress import ORDER
 from fundtrack.metrics.ratios import RATIOS
+from fundtrack.metrics.rules.every import RULES
 
 Make = Callable[[Ask], Figure]
 _FUND: Final = "partner_fund_id"
@@ -78,7 +80,7 @@ def trace(tables: Tables, metric: str, of: str | None, as_of: date, currency: st
 
     Args:
         tables: the ledger.
-        metric: a target's code, or a name of TRACED.
+        metric: a target's code, a name of TRACED, or the id of a finding.
         of: the id of a participation, partner fund, guidance fund or target, or the year of a vintage; None for all.
         as_of: the day.
         currency: where the entity has several; without it CNY if it is one of them, else the first.
@@ -92,6 +94,8 @@ def trace(tables: Tables, metric: str, of: str | None, as_of: date, currency: st
     known = tables if isinstance(tables, Once) else Once(tables)
     if metric in ORDER or metric in set(tables["target"]["code"]):
         return checked(targets.target(Ask(known, as_of, metric, "target", metric)))
+    if metric.rpartition("-")[0] in RULES and (said := finding(known, metric, as_of)) is not None:
+        return said
     if not any(metric in made for made in TRACED.values()):
         raise InputError("figure_unknown", figure=metric)
     by, entity = _entity(known, of, metric)
