@@ -7,6 +7,72 @@ from typing import Any
 from random_ledgers import FIRST, random_rows
 
 
+USCC = [
+    None,
+    None,
+    "91330100799655058B",
+    "９１３３０１００７９９６５５０５８ｂ",
+    "91110000600037341L",
+    "123456789012345678",
+]
+PLACES = [
+    None, None, "330106", "330108", "330112", "330185", "临安区", "临安市", "浙江省杭州市西湖区", "杭州市 西湖区", "浙江省滨江区",
+    "330106001", "北京市海淀区", "朝阳区", "330100", "杭州市", "南昌市西湖区", "西湖区", "３３０１０８", "110000", "外地", "",
+]  # fmt: skip
+LINES = [
+    None,
+    "I65",
+    "C27",
+    "65",
+    "6510",
+    "i6510",
+    "Ｉ６５",
+    "O79",
+    "N79",
+    "79",
+    "I",
+    "A65",
+    "Z99",
+    "6",
+    "I6",
+    "c",
+    "互联网",
+]
+
+
+def _place(
+    code: str, name: str, parent: str | None, begun: str = "1980-12-31", ended: str | None = None
+) -> dict[str, Any]:
+    return {
+        "code": code,
+        "name": name,
+        "parent": parent,
+        "valid_from": begun,
+        "valid_to": ended,
+        "source": "测试",
+    }
+
+
+DISTRICTS = [
+    _place("330000", "浙江省", None), _place("330100", "杭州市", "330000"), _place("330106", "西湖区", "330100"),
+    _place("330108", "滨江区", "330100", "1996-12-31"), _place("330185", "临安市", "330100", "1996-12-31", "2017-07-31"),
+    _place("330112", "临安区", "330100", "2017-08-01"), _place("360000", "江西省", None), _place("360100", "南昌市", "360000"),
+    _place("360103", "西湖区", "360100"), _place("110000", "北京市", None), _place("110108", "海淀区", "110000"),
+    _place("110105", "朝阳区", "110000"), _place("220104", "朝阳区", "220100"),
+]  # fmt: skip
+INDUSTRIES = [
+    {"code": code, "name": f"{name}", "parent": parent, "edition": edition, "valid_from": begun, "source": "测试"}
+    for edition, begun, lines in (
+        ("GB/T 4754-2011", "2011-11-01", [("C", "制造业", None), ("27", "医药制造业", "C"), ("I", "信息", None), ("65", "软件", "I"),
+                                          ("O", "居民服务", None), ("79", "居民服务业", "O")]),
+        ("GB/T 4754-2017", "2017-10-01", [("C", "制造业", None), ("27", "医药制造业", "C"), ("I", "信息", None), ("65", "软件", "I"),
+                                          ("N", "公共设施", None), ("79", "土地管理业", "N")]),
+    )
+    for code, name, parent in lines
+]  # fmt: skip
+"""Places and lines of business in two states of the standards."""
+
+
 def random_returns(seed: int) -> tuple[dict[str, list[dict[str, Any]]], date]:
     """A ledger's rows and a day to look at it."""
     rows, as_of = random_rows(seed)
@@ -27,10 +93,12 @@ def random_returns(seed: int) -> tuple[dict[str, list[dict[str, Any]]], date]:
     kinds = ("guidance", "public", "state_owned", "manager", "private", "natural_person")
     rows["investor_commitment"] = [row | {"kind": dice.choice(kinds)} for row in rows["investor_commitment"]]
     rows["company"] = [
-        {"company_id": f"C{n}", "name": f"示例公司{n}", "district": dice.choice([None, "330106", "330108", "临安区"]),
-         "industry": dice.choice([None, "I65", "C27"])}
+        {"company_id": f"C{n}", "name": f"示例公司{n}", "uscc": dice.choice(USCC), "district": dice.choice(PLACES),
+         "operating_district": dice.choice(PLACES), "industry": dice.choice(LINES)}
         for n in range(4)
     ]  # fmt: skip
+    rows["district"] = [place for place in DISTRICTS if dice.random() < 0.9]
+    rows["industry"] = [line for line in INDUSTRIES if dice.random() < 0.9]
     rows["investment"] = [
         {"investment_id": f"I{n}", "partner_fund_id": dice.choice(funds), "company_id": f"C{dice.randint(0, 3)}",
          "invested_on": day(), "stage": dice.choice(["seed", "startup", "growth", "mature"]), "amount": money(),
@@ -49,6 +117,10 @@ def random_returns(seed: int) -> tuple[dict[str, list[dict[str, Any]]], date]:
          "currency": dice.choice([None, currency()])}
         for one, on in sorted(valued)
     ]  # fmt: skip
+    rows["fund_report"] = [
+        row | {"paid_in": dice.choice([None, money()]), "guidance_paid_in": dice.choice([None, money(200)])}
+        for row in rows["fund_report"]
+    ]
     terms = [(None, None), ("倍数", "认缴"), ("倍数", "实缴"), ("占基金规模", None), ("占已投金额", None)]
     stakes = []
     for row in rows["participation"]:

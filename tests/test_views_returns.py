@@ -11,7 +11,7 @@ from ledgers import answer, database, fill, ledger
 from random_returns import random_returns
 
 from fundtrack.metrics.compare import compare
-from fundtrack.metrics.holdings import holdings
+from fundtrack.metrics.exposure import BY, placed
 from fundtrack.metrics.twins import TWINS, exposure_twin
 
 LEDGERS = 48
@@ -50,18 +50,16 @@ def test_random_ledgers_are_worth_comparing() -> None:
 
 
 def test_exposure_adds_up_to_holdings() -> None:
+    sums = {"fund_invested": "amount", "fund_cost": "cost_left", "fund_value": "value", "guidance_invested": "guidance_invested",
+            "guidance_cost": "guidance_cost", "guidance_value": "guidance_value"}  # fmt: skip
     for seed in range(LEDGERS):
         rows, as_of = random_returns(seed)
         tables = ledger(rows)
-        by = exposure_twin(tables, as_of)
-        held = holdings(tables, as_of)
-        for one in ("district", "industry"):
+        by, held = exposure_twin(tables, as_of), placed(tables, as_of)
+        for one in BY:
             part = by.filter(pl.col("grouped_by") == one)
-            for ours, theirs in (
-                ("fund_invested", "amount"),
-                ("fund_cost", "cost_left"),
-                ("fund_value", "value"),
-            ):
+            assert part["investments"].sum() == held.height
+            for ours, theirs in sums.items():
                 assert sum(part[ours].drop_nulls(), Decimal(0)) == sum(held[theirs].drop_nulls(), Decimal(0))
 
 

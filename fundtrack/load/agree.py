@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 Stated = tuple[pl.DataFrame, tuple[str, ...]]
 _SHOWN: Final = 3
-_HELD: Final = ("partner_fund_summary", "participation_summary", "fund_ratio")
+_HELD: Final = (
+    "partner_fund_summary",
+    "participation_summary",
+    "fund_ratio",
+    "guidance_stake",
+    "investment_holding",
+)
 """Views that others stand on, in order."""
 
 

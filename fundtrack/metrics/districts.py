@@ -7,14 +7,15 @@ Whatever cannot be told stays null. Source: GB/T 2260, seeds/districts.csv.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-_CODE: Final = re.compile(r"^(\d{6})\d*$")
+from fundtrack.metrics.entities import fold
+
+_CODE: Final = re.compile(r"^([0-9]{6})[0-9]*$")
 _KIND: Final = re.compile(r"(新区|区|县|市)$")
 
 RESOLVED: Final[dict[str, pl.DataType]] = {
@@ -67,7 +68,7 @@ def districts_at(table: pl.DataFrame, written: Iterable[str | None], day: date) 
     ever = _paths(known, by_code)
     rows: list[dict[str, Any]] = []
     for text in sorted({text for text in written if text}):
-        place = _read(_plain(text), known, now, paths, ever)
+        place = _read(fold(text), known, now, paths, ever)
         city = place
         while city and not city.is_city:
             city = by_code.get(city.parent or "")
@@ -81,10 +82,6 @@ def districts_at(table: pl.DataFrame, written: Iterable[str | None], day: date) 
             }
         )
     return pl.DataFrame(rows, schema=RESOLVED)
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _paths(places: list[District], by_code: dict[str, District]) -> dict[str, set[District]]:

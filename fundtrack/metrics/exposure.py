@@ -75,6 +75,7 @@ def guidance_shares(tables: Tables, as_of: date) -> pl.DataFrame:
     return rows.select(*ids, "part", "whole", share, "share_source").sort("participation_id")
 
 
+@once
 def placed(tables: Tables, as_of: date, guidance_fund_id: str | None = None) -> pl.DataFrame:
     """List holdings with the guidance funds' part of each (or of one guidance fund), and the labels of BY."""
     rows = holdings(tables, as_of)
@@ -84,7 +85,8 @@ def placed(tables: Tables, as_of: date, guidance_fund_id: str | None = None) -> 
         rows = rows.join(shares, on="partner_fund_id", how="semi")
     part, whole = summed(pl.col("part")), pl.col("whole").max()
     held = shares.group_by("partner_fund_id").agg(
-        part=pl.when(part <= whole).then(part), whole=pl.when(part <= whole).then(whole)
+        part=pl.when(part <= whole).then(part).cast(MONEY),
+        whole=pl.when(part <= whole).then(whole).cast(MONEY),
     )
     rows = rows.join(held, on="partner_fund_id", how="left", validate="m:1")
     parts = {

@@ -7,14 +7,15 @@ letter written is not the division's in that edition but is in another, it is th
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
 import polars as pl
 
-_CODE: Final = re.compile(r"^([A-T])?(\d{2})?\d{0,2}$")
+from fundtrack.metrics.entities import fold
+
+_CODE: Final = re.compile(r"^([A-T])?([0-9]{2})?[0-9]{0,2}$")
 
 RESOLVED: Final[dict[str, pl.DataType]] = {
     "written": pl.String(), "section": pl.String(), "section_name": pl.String(), "division": pl.String(),
@@ -52,7 +53,7 @@ def _read(
     text: str, edition: str, names: dict[tuple[str, str], tuple[str, str | None]]
 ) -> dict[str, str | None] | None:
     """Read a code by one edition; nothing where it does not fit."""
-    parts = _CODE.match("".join(unicodedata.normalize("NFKC", text).split()).upper())
+    parts = _CODE.match(fold(text).upper())
     if not parts or not (parts[1] or parts[2]):
         return None
     division, (name, section) = parts[2], names.get((edition, parts[2] or ""), (None, parts[1]))

@@ -6,13 +6,16 @@ from typing import Final
 
 import polars as pl
 
-from fundtrack.metrics.exact import added
+from fundtrack.metrics.exposure import BY, guidance_shares, look_through, placed
 from fundtrack.metrics.groups import KEY
-from fundtrack.metrics.holdings import holdings
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.ratios import RATIOS, fund_ratios, total_ratios
 from fundtrack.metrics.reinvest import agreed
-from fundtrack.money import MONEY
+
+_LABELS: Final = (
+    "district", "district_name", "city", "city_name", "operating_district", "operating_district_name",
+    "industry_section", "industry_section_name", "industry_division", "industry_division_name",
+)  # fmt: skip
 
 
 def ratio_twin(tables: Tables, as_of: date) -> pl.DataFrame:
@@ -50,28 +53,38 @@ def reinvestment_twin(tables: Tables, as_of: date) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def share_twin(tables: Tables, as_of: date) -> pl.DataFrame:
+    """Show what share of its fund each participation paid as the view `guidance_stake` does."""
+    return guidance_shares(tables, as_of)
+
+
+def holding_twin(tables: Tables, as_of: date) -> pl.DataFrame:
+    """List investments with their labels as the view `investment_holding` does."""
+    listed = ("investment_id", "partner_fund_id", "company", "company_name", "invested_on", "stage", "currency", "amount",
+              "exit_cost", "proceeds", "cost_left")  # fmt: skip
+    beside = ("valued_on", "part", "whole", "guidance_invested", "guidance_cost", "guidance_value")
+    return placed(tables, as_of).select(
+        *listed, pl.col("value").alias("value_left"), *beside, *_LABELS
+    ).sort("investment_id")  # fmt: skip
+
+
 def exposure_twin(tables: Tables, as_of: date) -> pl.DataFrame:
-    """Add up holdings by district and by industry as written, as the view `company_exposure` does."""
-    places = tables["company"].select("company_id", "district", "industry")
-    rows = holdings(tables, as_of).join(places, on="company_id", how="left", validate="m:1")
-    sums = {"fund_invested": "amount", "fund_cost": "cost_left", "fund_value": "value"}
+    """Look through by all that there is, as the view `company_exposure` does."""
+    counts = ("companies", "investments", "unvalued", "share_unknown")
     parts = [
-        rows.group_by(written=pl.col(by), currency=pl.col("currency")).agg(
-            pl.lit(by).alias("grouped_by"),
-            pl.len().cast(pl.Int64).alias("investments"),
-            *[added(pl.col(column)).cast(MONEY).alias(name) for name, column in sums.items()],
-            pl.col("value").null_count().cast(pl.Int64).alias("unvalued"),
-        )
-        for by in ("district", "industry")
+        look_through(tables, as_of, by).rename({"group": "member"}).with_columns(grouped_by=pl.lit(by))
+        for by in BY
     ]
-    listed = ("grouped_by", "written", "currency", "investments", *sums, "unvalued")
-    return pl.concat(parts).select(listed).sort("grouped_by", "written", "currency")
+    found = pl.concat(parts).with_columns(pl.col(counts).cast(pl.Int64))
+    return found.select("grouped_by", pl.all().exclude("grouped_by"))
 
 
 TWINS: Final[dict[str, tuple[Callable[[Tables, date], pl.DataFrame], tuple[str, ...]]]] = {
     "fund_ratio": (ratio_twin, ("partner_fund_id",)),
     "fund_leverage": (leverage_twin, ("currency", "metric")),
     "fund_reinvestment": (reinvestment_twin, (KEY,)),
-    "company_exposure": (exposure_twin, ("grouped_by", "written", "currency")),
+    "guidance_stake": (share_twin, (KEY,)),
+    "investment_holding": (holding_twin, ("investment_id",)),
+    "company_exposure": (exposure_twin, ("grouped_by", "member", "name", "currency")),
 }
 """Each view with what computes the same in Polars, and the key of its rows."""

@@ -1,0 +1,32 @@
+-- view investment_holding: 各笔项目投资的成本、退出、价值和引导资金穿透份额：截至各封面最新截至日期 / Each investment's cost, exits, value and the guidance funds' part, as of the newest cover date
+-- investment_holding.investment_id: 投资编号 / Investment
+-- investment_holding.partner_fund_id: 基金编码 / Partner fund
+-- investment_holding.company: 企业（同一有效统一社会信用代码计一家） / Company; rows of one valid USCC are one
+-- investment_holding.company_name: 企业名称 / Its name
+-- investment_holding.invested_on: 投资日期 / Invested on
+-- investment_holding.stage: 阶段 / Stage
+-- investment_holding.currency: 币种 / Currency
+-- investment_holding.amount: 投资金额 / Invested
+-- investment_holding.exit_cost: 累计退出成本；退出为他币种的为空 / Cost of exits; empty where one is in another currency
+-- investment_holding.proceeds: 累计退出实收 / Proceeds of exits
+-- investment_holding.cost_left: 未退出成本 / Cost left
+-- investment_holding.value_left: 最近估值，其后部分退出的按剩余成本比例；未估值为空 / Newest value, of the cost that is left; empty without a valuation
+-- investment_holding.valued_on: 估值日期 / Valued on
+-- investment_holding.part: 该基金中引导基金实缴合计 / Paid into the fund by guidance funds
+-- investment_holding.whole: 该基金全体实缴 / Paid into the fund by all
+-- investment_holding.guidance_invested: 引导资金穿透投资额 = 投资金额 × part ÷ whole，四舍五入到分 / The guidance funds' part of the amount
+-- investment_holding.guidance_cost: 引导资金穿透未退出成本 / of the cost left
+-- investment_holding.guidance_value: 引导资金穿透价值 / of the value
+-- investment_holding.district: 注册区划代码（该日有效） / District registered in, by its code of the day
+-- investment_holding.district_name: 其名称 / Its name
+-- investment_holding.city: 所属城市代码 / City
+-- investment_holding.city_name: 城市名称 / Name of the city
+-- investment_holding.operating_district: 经营区划代码（该日有效） / District operating in
+-- investment_holding.operating_district_name: 其名称 / Its name
+-- investment_holding.industry_section: 行业门类 / Section
+-- investment_holding.industry_section_name: 门类名称 / Name of the section
+-- investment_holding.industry_division: 行业大类 / Division
+-- investment_holding.industry_division_name: 大类名称 / Name of the division
+-- read by: auditors, fundtrack.load.agree
+CREATE OR REPLACE VIEW investment_holding AS
+SELECT * FROM investment_holding_at((SELECT max(c.as_of) FROM cover AS c), (SELECT max(b.batch_id) FROM batch AS b))
