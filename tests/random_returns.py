@@ -6,7 +6,6 @@ from typing import Any
 
 from random_ledgers import FIRST, random_rows
 
-
 USCC = [
     None,
     None,

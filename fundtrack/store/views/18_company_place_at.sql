@@ -15,7 +15,10 @@
 -- company_place_at.industry_edition: 所依标准版本 / Edition of the standard
 -- read by: investment_holding_at
 CREATE OR REPLACE MACRO company_place_at(as_of, batch) AS TABLE
-WITH place_known AS (
+WITH company_text AS (
+    SELECT what, owner, folded, valid FROM folded_text_at(batch) WHERE what LIKE 'company_%'
+),
+place_known AS (
     SELECT
         row_number() OVER (ORDER BY code, name, valid_from) AS place, code, name, parent,
         valid_from <= CAST(as_of AS DATE) AND coalesce(valid_to >= CAST(as_of AS DATE), true) AS valid_then,
@@ -37,49 +40,44 @@ place_above AS (
     LEFT JOIN place_then AS two ON two.code = one.parent
 ),
 place_path AS (
-    -- its name, alone or after those of city and province
-    SELECT DISTINCT place, unnest([name, name_one || name, name_two || name, name_two || name_one || name]) AS path
+    -- its code, or its name, alone or after those of city and province
+    SELECT DISTINCT
+        place, stem, parent,
+        unnest([code, name, name_one || name, name_two || name, name_two || name_one || name]) AS path
     FROM place_above
 ),
 place_text AS (
-    SELECT DISTINCT folded, regexp_matches(folded, '^[0-9]{6}[0-9]*$') AS digits
-    FROM folded_text_at(batch)
+    SELECT DISTINCT
+        folded, CASE WHEN regexp_matches(folded, '^[0-9]{6}[0-9]*$') THEN substr(folded, 1, 6) ELSE folded END AS path
+    FROM company_text
     WHERE what IN ('company_district', 'company_operating')
 ),
-place_meant AS (
-    SELECT place_text.folded, place_known.place
-    FROM place_text JOIN place_known ON place_known.code = substr(place_text.folded, 1, 6)
-    WHERE place_text.digits
-    UNION
-    SELECT place_text.folded, place_path.place
-    FROM place_text JOIN place_path ON place_path.path = place_text.folded
-    WHERE NOT place_text.digits
-),
-place_direct AS (
-    SELECT place_meant.folded, place_meant.place
-    FROM place_meant JOIN place_known ON place_known.place = place_meant.place
-    WHERE place_known.valid_then
-),
 place_told AS (
-    SELECT folded, place FROM place_direct
-    UNION
-    -- one of another time: that of the same stem and city that was valid
-    SELECT place_meant.folded, kin.place
-    FROM place_meant
-    JOIN place_known AS other ON other.place = place_meant.place
-    JOIN place_known AS kin ON kin.valid_then AND kin.stem = other.stem AND kin.parent IS NOT DISTINCT FROM other.parent
-    WHERE place_meant.folded NOT IN (SELECT d.folded FROM place_direct AS d)
-),
-place_found AS (
-    SELECT folded, min(place) AS place
-    FROM place_told
-    GROUP BY folded
-    HAVING count(*) = 1
+    -- the one meant that is valid; else the one of the same stem and city that is
+    SELECT
+        place_text.folded,
+        count(DISTINCT kin.place) FILTER (place_path.place = kin.place) AS direct,
+        count(DISTINCT kin.place) AS kindred,
+        arg_min(kin.code, kin.place) FILTER (place_path.place = kin.place) AS direct_code,
+        arg_min(kin.name, kin.place) FILTER (place_path.place = kin.place) AS direct_name,
+        arg_min(kin.city, kin.place) FILTER (place_path.place = kin.place) AS direct_city,
+        arg_min(kin.city_name, kin.place) FILTER (place_path.place = kin.place) AS direct_city_name,
+        min(kin.code) AS code, min(kin.name) AS name, min(kin.city) AS city, min(kin.city_name) AS city_name
+    FROM place_text
+    JOIN place_path ON place_path.path = place_text.path
+    JOIN place_above AS kin
+        ON kin.valid_then AND kin.stem = place_path.stem AND kin.parent IS NOT DISTINCT FROM place_path.parent
+    GROUP BY place_text.folded
 ),
 place_read AS (
-    SELECT place_found.folded, place_above.code, place_above.name, place_above.city, place_above.city_name
-    FROM place_found
-    JOIN place_above ON place_above.place = place_found.place
+    SELECT
+        folded,
+        CASE direct WHEN 0 THEN code ELSE direct_code END AS code,
+        CASE direct WHEN 0 THEN name ELSE direct_name END AS name,
+        CASE direct WHEN 0 THEN city ELSE direct_city END AS city,
+        CASE direct WHEN 0 THEN city_name ELSE direct_city_name END AS city_name
+    FROM place_told
+    WHERE direct = 1 OR (direct = 0 AND kindred = 1)
 ),
 line_edition AS (
     SELECT edition, min(valid_from) AS begun_on FROM industry_at(batch) GROUP BY edition
@@ -101,7 +99,7 @@ line_text AS (
         folded,
         nullif(upper(regexp_extract(folded, '^([a-t])?([0-9]{2})?[0-9]{0,2}$', 1)), '') AS letter,
         nullif(regexp_extract(folded, '^([a-t])?([0-9]{2})?[0-9]{0,2}$', 2), '') AS division
-    FROM folded_text_at(batch)
+    FROM company_text
     WHERE what = 'company_industry' AND regexp_matches(folded, '^([a-t])?([0-9]{2})?[0-9]{0,2}$')
 ),
 line_read AS (
@@ -118,26 +116,39 @@ line_read AS (
     WHERE coalesce(line_text.letter = section.code, true)
     QUALIFY row_number() OVER (PARTITION BY line_text.folded ORDER BY line_order.preference) = 1
 ),
-company_mark AS (
+company_read AS (
     SELECT
-        co.company_id, spot.folded AS spot_folded, works.folded AS works_folded, line.folded AS line_folded,
-        CASE WHEN code.folded IS NULL THEN co.company_id ELSE min(co.company_id) OVER (PARTITION BY code.folded) END AS company
+        company_text.owner AS company_id,
+        min(company_text.folded) FILTER (company_text.what = 'company_uscc' AND company_text.valid) AS mark,
+        min(place_read.code) FILTER (company_text.what = 'company_district') AS district,
+        min(place_read.name) FILTER (company_text.what = 'company_district') AS district_name,
+        min(place_read.city) FILTER (company_text.what = 'company_district') AS city,
+        min(place_read.city_name) FILTER (company_text.what = 'company_district') AS city_name,
+        min(place_read.code) FILTER (company_text.what = 'company_operating') AS operating_district,
+        min(place_read.name) FILTER (company_text.what = 'company_operating') AS operating_district_name,
+        min(line_read.section) FILTER (company_text.what = 'company_industry') AS industry_section,
+        min(line_read.section_name) FILTER (company_text.what = 'company_industry') AS industry_section_name,
+        min(line_read.division) FILTER (company_text.what = 'company_industry') AS industry_division,
+        min(line_read.division_name) FILTER (company_text.what = 'company_industry') AS industry_division_name,
+        min(line_read.edition) FILTER (company_text.what = 'company_industry') AS industry_edition
+    FROM company_text
+    LEFT JOIN place_read ON place_read.folded = company_text.folded
+    LEFT JOIN line_read ON line_read.folded = company_text.folded
+    GROUP BY company_text.owner
+),
+company_one AS (
+    SELECT
+        company_read.* EXCLUDE (company_id), co.company_id, co.name AS own_name,
+        coalesce('mark ' || company_read.mark, 'id ' || co.company_id) AS entity
     FROM company_at(batch) AS co
-    LEFT JOIN folded_text_at(batch) AS code ON code.owner = co.company_id AND code.what = 'company_uscc' AND code.valid
-    LEFT JOIN folded_text_at(batch) AS spot ON spot.owner = co.company_id AND spot.what = 'company_district'
-    LEFT JOIN folded_text_at(batch) AS works ON works.owner = co.company_id AND works.what = 'company_operating'
-    LEFT JOIN folded_text_at(batch) AS line ON line.owner = co.company_id AND line.what = 'company_industry'
+    LEFT JOIN company_read ON company_read.company_id = co.company_id
 )
 SELECT
-    company_mark.company_id, company_mark.company, earliest.name AS company_name,
-    registered.code AS district, registered.name AS district_name, registered.city, registered.city_name,
-    working.code AS operating_district, working.name AS operating_district_name,
-    line_read.section AS industry_section, line_read.section_name AS industry_section_name,
-    line_read.division AS industry_division, line_read.division_name AS industry_division_name,
-    line_read.edition AS industry_edition
-FROM company_mark
-JOIN company_at(batch) AS earliest ON earliest.company_id = company_mark.company
-LEFT JOIN place_read AS registered ON registered.folded = company_mark.spot_folded
-LEFT JOIN place_read AS working ON working.folded = company_mark.works_folded
-LEFT JOIN line_read ON line_read.folded = company_mark.line_folded
-ORDER BY company_mark.company_id
+    company_id,
+    min(company_id) OVER alike AS company,
+    first_value(own_name) OVER (PARTITION BY entity ORDER BY company_id) AS company_name,
+    district, district_name, city, city_name, operating_district, operating_district_name,
+    industry_section, industry_section_name, industry_division, industry_division_name, industry_edition
+FROM company_one
+WINDOW alike AS (PARTITION BY entity)
+ORDER BY company_id
