@@ -21,6 +21,10 @@ class Settings(BaseSettings):
         lock_wait: seconds that a second loader waits.
         keys: folder of the key that signs checkpoints; None for `keys` in the data folder. Another disk is better, so
             that nobody who may write the data may sign.
+        read_seconds: seconds that reading a small file may take; more is granted to larger ones.
+        read_memory: megabytes that reading a small file may take; more is granted to larger ones.
+        read_size: megabytes that a file may have.
+        read_cells: cells that a file's sheets may span.
     """
 
     model_config = SettingsConfigDict(env_prefix="FUNDTRACK_", extra="ignore")
@@ -32,3 +36,7 @@ class Settings(BaseSettings):
     band_late: float = Field(default=0.10, ge=0, le=1)
     lock_wait: float = Field(default=10.0, ge=0)
     keys: Path | None = None
+    read_seconds: float = Field(default=6.0, gt=0)
+    read_memory: int = Field(default=600, gt=0)
+    read_size: int = Field(default=300, gt=0)
+    read_cells: int = Field(default=40_000_000, gt=0)

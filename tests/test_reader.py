@@ -630,6 +630,6 @@ def test_the_server_stops_a_reading_when_nobody_listens(tmp_path):
 
 def test_limits_grow_with_honest_files():
     limits = ReadLimits()
-    assert (limits.seconds_for(1000), limits.memory_for(MB)) == (10.0, limits.memory_bytes)
-    assert limits.seconds_for(51 * MB) == pytest.approx(110)
+    assert (limits.seconds_for(1000), limits.memory_for(MB)) == (6.0, limits.memory_bytes)
+    assert limits.seconds_for(51 * MB) == pytest.approx(106)
     assert limits.memory_for(10_000 * MB) == 4 * limits.memory_bytes

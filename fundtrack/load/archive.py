@@ -3,7 +3,7 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -70,7 +70,7 @@ def read_part(archive: ZipFile, name: str, file: str) -> bytes:
 def vet(
     archive: ZipFile,
     file: str,
-    watch: dict[str, Callable[[bytes], None]],
+    watch: Mapping[str, Callable[[bytes], None]],
     tick: Callable[[float], None] | None = None,
 ) -> None:
     """Unpack every part once: sizes are as declared, checksums hold, and no XML declares a DTD or entities.

@@ -54,6 +54,11 @@ class Book:
     notes: tuple[str, ...] = field(default=())
 
     @property
+    def without_cells(self) -> list[str]:
+        """Names of its sheets that hold no cells, such as charts."""
+        return [note.partition(":")[2] for note in self.notes if note.startswith("no_cells:")]
+
+    @property
     def epoch_1904(self) -> bool:
         """Whether day numbers count from 1904."""
         return "epoch:1904" in self.notes

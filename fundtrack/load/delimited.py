@@ -14,6 +14,8 @@ _BOMS = (
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _DELIMITERS = ",\t;|，"
+_STRAY = 2  # a zero byte in a name, the old end-of-file mark
+_KEPT = re.compile(r'^="(.*)"$', re.DOTALL)
 
 
 def _bom(data: bytes) -> str | None:
@@ -30,8 +32,9 @@ def _bare_utf16(data: bytes) -> str | None:
 
 
 def looks_binary(head: bytes) -> bool:
-    """Tell whether bytes hold control characters that no text file has."""
-    return not (_bom(head) or _bare_utf16(head)) and len(_CONTROL.findall(head)) * 500 > len(head)
+    """Tell whether bytes hold more control characters than a text file has by accident."""
+    strange = len(_CONTROL.findall(head))
+    return not (_bom(head) or _bare_utf16(head)) and strange > _STRAY and strange * 500 > len(head)
 
 
 def decode(data: bytes, *, whole: bool = True) -> tuple[str, str] | None:
@@ -102,10 +105,44 @@ def delimiter(text: str) -> str:
 
 
 def rows(text: str) -> Iterator[list[str]]:
-    """Give rows in order, an empty line being an empty row."""
+    """Give rows in order, an empty line being an empty row.
+
+    Raises:
+        UnclosedError: a quotation mark is never closed, so that everything after it would be one cell.
+    """
     csv.field_size_limit(1 << 24)
-    text = text.removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff").rstrip("\x1a")
     first = text.split("\n", 1)[0].strip()
     if re.fullmatch(r"sep=.", first):  # Excel's own hint, which it does not show as a row
-        return csv.reader(io.StringIO(text.split("\n", 1)[1], newline=""), delimiter=first[4])
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text))
+        text, mark = text.partition("\n")[2], first[4]
+    else:
+        mark = delimiter(text)
+    found = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    if text.count('"') % 2:
+        _closed(text, mark)
+    # ="007" is how a text file makes a spreadsheet keep the zeros.
+    return ([_KEPT.sub(r"\1", cell) for cell in row] for row in found) if '="' in text else found
+
+
+class UnclosedError(ValueError):
+    """A quotation mark that opens a cell and is never closed; `line` is where it stands, from 1."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"line {line}")
+        self.line = line
+
+
+def _closed(text: str, mark: str) -> None:
+    """Refuse text whose last cell begins with a quotation mark that nothing closes."""
+    lines = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    while True:
+        try:
+            next(reader)
+            lines = reader.line_num
+        except StopIteration:
+            return
+        except csv.Error as wrong:
+            if "unexpected end" in str(wrong):
+                raise UnclosedError(lines + 1) from None
+            lines = reader.line_num

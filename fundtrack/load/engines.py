@@ -20,16 +20,17 @@ _READERS = {
     "html": ("pages", "read_html"),
     "mhtml": ("pages", "read_mhtml"),
     "xml2003": ("xml2003", "read_xml2003"),
+    "csv": ("engines", "read_delimited"),
 }
 
 
 def read(job: Job, form: str) -> Iterator[Sheet]:
     """Read a file of a known format, sheet by sheet."""
-    if form == "csv":
-        yield from read_delimited(job)
-        return
     module, name = _READERS[form]
-    yield from getattr(import_module(f"fundtrack.load.{module}"), name)(job)
+    for number, sheet in enumerate(getattr(import_module(f"fundtrack.load.{module}"), name)(job)):
+        if number == job.limits.max_sheets:
+            raise InputError("too_many_sheets", file=job.path.name, limit=number)
+        yield sheet
 
 
 def read_delimited(job: Job) -> Iterator[Sheet]:
@@ -41,7 +42,10 @@ def read_delimited(job: Job) -> Iterator[Sheet]:
     text, encoding = decoded
     job.notes.append(f"encoding:{encoding}")
     lines = text.count("\n") + 1
-    grid = joined(job.ticked(frames(_counted(job, delimited.rows(text))), lines))
+    try:
+        grid = joined(job.ticked(frames(_counted(job, delimited.rows(text))), lines))
+    except delimited.UnclosedError as unclosed:
+        raise InputError("quote_unclosed", file=job.path.name, line=unclosed.line) from None
     yield Sheet(job.path.stem, *grid)
 
 

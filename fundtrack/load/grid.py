@@ -41,6 +41,7 @@ class Grid:
         while self.column in taken:
             self.column += 1
         line = self.rows[place]
+        self.job.reach(self.column + 1, self.name)
         self.job.count(1, max(0, self.column + 1 - len(line)), self.name)
         line.extend([None] * (self.column - len(line)))
         line.append(value)

@@ -47,6 +47,7 @@ class Job:
 
     def count(self, rows: int, columns: int, sheet: str) -> None:
         """Refuse a sheet whose rectangle, with those before it, is larger than agreed."""
+        self.reach(columns, sheet)
         self.cells += rows * columns
         if self.cells > self.limits.max_cells:
             raise InputError(
@@ -56,6 +57,14 @@ class Job:
                 cell=f"{column_letter(max(columns, 1) - 1)}{rows}",
                 cells=self.cells,
                 limit=self.limits.max_cells,
+            )
+
+    def reach(self, columns: int, sheet: str) -> None:
+        """Refuse a sheet of more columns than a spreadsheet has."""
+        limit = self.limits.max_columns
+        if columns > limit:
+            raise InputError(
+                "too_many_columns", file=self.path.name, sheet=sheet, columns=columns, limit=limit
             )
 
     def ticked(self, parts: Iterator[Frames], rows: int) -> Iterator[Frames]:

@@ -60,10 +60,16 @@ def find_tables(
     for sheet in book.sheets:
         table = match_sheet(sheet.name)
         plans = profile.plans(sheet.name) if profile else []
-        if table == "cover" or not (sheet.text.height and sheet.text.width):
+        blank = not (sheet.text.height and sheet.text.width)
+        if (
+            table != "cover"
+            and sheet.visibility != "visible"
+            and (blank or not (sheet.name in known or include_hidden))
+        ):
+            code = "sheet_hidden_empty" if blank else "sheet_hidden"
+            job.found.problems.append(job.say(sheet)(code, "warning", table=table))
+        elif table == "cover" or blank:
             continue
-        if sheet.visibility != "visible" and sheet.name not in known and not include_hidden:
-            job.found.problems.append(job.say(sheet)("sheet_hidden", "warning", table=table))
         elif plans:
             for plan in plans:
                 if plan.table:
@@ -77,14 +83,20 @@ def no_table(book: Book, file: str) -> Problem:
     """Say that no sheet of a file is known, and what its sheets are called."""
     names = [sheet.name for sheet in book.sheets if sheet.text.height]
     names = names or [sheet.name for sheet in book.sheets]
+    names += book.without_cells
     return Problem("no_table_found", file=file, about={"sheets": "、".join(names[:8])})
 
 
 def _by_itself(sheet: Sheet, table: str | None, job: Job) -> None:
     """Find the tables of a sheet without a profile: by its name, else by its headers."""
     head = find_head(sheet, table_matcher(table)) if table else None
-    if head is not None and len(head.fields) == 1 and head.share < _HALF:
-        head = None  # one known word among others, as it may stand in any row
+    if (
+        table
+        and head is not None
+        and len(head.fields) == 1
+        and (head.share < _HALF or _fields_down(sheet, table) >= 3)
+    ):
+        head = None  # one known word among others, as it may stand in any row, or in a form whose words stand below one another
     if table and head is None:
         _nothing(sheet, table, job)
         return

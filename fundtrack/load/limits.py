@@ -1,6 +1,10 @@
 """How much a file may ask of us before it is refused."""
 
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from fundtrack.settings import Settings  # slow to import where a child only reads
 
 MB = 1024 * 1024
 
@@ -15,6 +19,8 @@ class ReadLimits:
         max_ratio: unpacked size over packed size of one part above `ratio_from_bytes`.
         ratio_from_bytes: parts smaller than this may be packed as tightly as they like.
         max_cells: cells of the rectangle a sheet spans, all sheets together.
+        max_columns: columns of a sheet, as many as any spreadsheet program has.
+        max_sheets: sheets of a file.
         seconds: wall-clock time; the child process is then ended.
         memory_bytes: memory the child may take on top of what the interpreter and its libraries map.
 
@@ -25,8 +31,20 @@ class ReadLimits:
     max_ratio: int = 200
     ratio_from_bytes: int = 20 * MB
     max_cells: int = 40_000_000
-    seconds: float = 10.0
-    memory_bytes: int = 800 * MB
+    max_columns: int = 16_384
+    max_sheets: int = 255
+    seconds: float = 6.0
+    memory_bytes: int = 600 * MB
+
+    @classmethod
+    def of(cls, settings: "Settings") -> Self:
+        """The limits as the settings have them."""
+        return cls(
+            max_bytes=settings.read_size * MB,
+            max_cells=settings.read_cells,
+            seconds=settings.read_seconds,
+            memory_bytes=settings.read_memory * MB,
+        )
 
     def seconds_for(self, size: int) -> float:
         """Grant seconds to a file of `size` bytes: one more for each 500 KB above the first megabyte."""

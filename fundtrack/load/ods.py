@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 from fundtrack.errors import InputError
 from fundtrack.load.archive import chunks, vet
-from fundtrack.load.ooxml import Marks
+from fundtrack.load.marks import Marks
 
 _SIGNS = (b'"error"', b"visibility=", b"-spanned=", b"table:formula=")
 _CONTENT = "content.xml"
@@ -25,8 +25,19 @@ def ods_marks(archive: ZipFile, file: str) -> dict[str, Marks]:
         tail = piece[-32:]
 
     vet(archive, file, {_CONTENT: look})
-    if not seen:
-        return _Default()
+    return _Default(_content(archive, file)) if seen else _Default()
+
+
+def farthest(archive: ZipFile, file: str) -> tuple[str, int, int]:
+    """The sheet that reaches furthest, and its last row and column, from 0."""
+    sheets = _content(archive, file)
+    name = max(
+        sheets, key=lambda name: (sheets[name].corner[0] + 1) * (sheets[name].corner[1] + 1), default=""
+    )
+    return name, *(sheets[name].corner if sheets else (-1, -1))
+
+
+def _content(archive: ZipFile, file: str) -> dict[str, Marks]:
     reader = _Content()
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
@@ -37,7 +48,7 @@ def ods_marks(archive: ZipFile, file: str) -> dict[str, Marks]:
         parser.Parse(b"", True)  # noqa: FBT003 - positional in C
     except expat.ExpatError:
         raise InputError("file_damaged", file=file) from None
-    return _Default(reader.sheets)
+    return reader.sheets
 
 
 class _Default(dict[str, Marks]):
@@ -85,6 +96,9 @@ class _Content:
             self.marks.errors[self.row, self.column] = "#UNCACHED!"
         self.place = self.row, self.column
         self.column += int(attrs.get("table:number-columns-repeated", "1"))
+        if "office:value-type" in attrs:
+            corner = self.marks.corner
+            self.marks.corner = max(corner[0], self.next_row - 1), max(corner[1], self.column - 1)
 
     def data(self, text: str) -> None:
         if self.error is not None:

@@ -11,7 +11,7 @@ from fundtrack.load.cells import Kind
 from fundtrack.load.doubts import doubts
 from fundtrack.load.layout import Mapped, RawTable
 from fundtrack.load.totals import reconcile
-from fundtrack.load.values import CAPITALS, FIRST_DAY, LAST_DAY, Context, Dated, Wrong, parse_value
+from fundtrack.load.values import CAPITALS, DIGITS, FIRST_DAY, LAST_DAY, Context, Dated, Wrong, parse_value
 from fundtrack.model.fields import UNSEEN, Column
 from fundtrack.model.frames import DTYPES, find_column, precision_of
 from fundtrack.money import LARGEST, LARGEST_RATE, MONEY, RATE
@@ -19,6 +19,7 @@ from fundtrack.money import LARGEST, LARGEST_RATE, MONEY, RATE
 _EXACT: Final = pl.Decimal(38, 10)
 _PLAIN_NUMBER: Final = r"^-?\d{1,16}(\.\d{1,10})?$"
 _PLAIN_CODE: Final = r"^[!-~]{1,300}$"
+_NO_CODE: Final = r"^'|^\d(\.\d+)?[Ee]\+\d{2}$"
 _WORD: Final = r"[\p{L}\p{N}]"
 _FEW: Final = 256
 """Columns up to this long are read cell by cell."""
@@ -81,7 +82,7 @@ def _fast(text: pl.Series, kind: pl.Series, column: Column, context: Context) ->
         return days.set(~days.is_between(FIRST_DAY, LAST_DAY), None)
     if column.kind == "text":
         return _texts(text.set(kind == Kind.ERROR, None))
-    return _codes(text.set(kind == Kind.ERROR, None), column) if column.kind == "code" else None
+    return _codes(text.set(kind == Kind.ERROR, None), kind, column) if column.kind == "code" else None
 
 
 def _texts(text: pl.Series) -> pl.Series:
@@ -94,7 +95,7 @@ def _texts(text: pl.Series) -> pl.Series:
     )
 
 
-def _codes(text: pl.Series, column: Column) -> pl.Series:
+def _codes(text: pl.Series, kind: pl.Series, column: Column) -> pl.Series:
     """Codes of half-width letters and digits without blanks, as `values.code` gives them."""
     size = text.str.len_chars()
     plain = (
@@ -102,7 +103,8 @@ def _codes(text: pl.Series, column: Column) -> pl.Series:
         & text.str.contains(_WORD)
         & ((size > 3) | text.str.contains(r"^[A-Za-z0-9]+$"))
     )
-    plain &= ~text.str.contains("_x000D_", literal=True)
+    plain &= ~text.str.contains("_x000D_", literal=True) & ~text.str.contains(_NO_CODE)
+    plain &= (kind != Kind.NUMBER) | (size <= DIGITS)
     bare = text.set(~plain, None)
     return bare.str.to_uppercase() if column.name in CAPITALS else bare
 

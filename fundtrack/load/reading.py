@@ -15,10 +15,12 @@ from fundtrack.load.checked import ReadFile
 from fundtrack.load.cover import read_cover
 from fundtrack.load.fingerprints import find_profile
 from fundtrack.load.layout import find_tables, no_table
+from fundtrack.load.limits import ReadLimits
 from fundtrack.load.parse import parse_table
 from fundtrack.load.profiles import Profile, load_profile
 from fundtrack.load.reader import read_book
 from fundtrack.load.room import HANDS, Room
+from fundtrack.settings import Settings
 
 Progress = Callable[[str, float], None]
 _TELL_EVERY: Final = 0.2
@@ -158,7 +160,7 @@ def reading(
         finally:
             done[at] = 1.0
 
-    with Room() as room, ThreadPoolExecutor(HANDS) as pool:
+    with Room(ReadLimits.of(Settings())) as room, ThreadPoolExecutor(HANDS) as pool:
         try:
             yield Reading(
                 paths, done, [pool.submit(one, at, path, name) for at, (path, name) in enumerate(paths)]

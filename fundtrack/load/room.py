@@ -66,10 +66,11 @@ class Room:
         """A child's answer; None where the file must be read alone."""
         child = self._idle.pop() if self._idle else _Child(self._limits)
         told = None
+        seconds = self._limits.seconds_for(path.stat().st_size)
         try:
-            told = child.ask(
-                [str(path.resolve()), folder, form], self._limits.seconds_for(path.stat().st_size), tell
-            )
+            told = child.ask([str(path.resolve()), folder, form], seconds, tell)
+            if child.late:
+                raise InputError("reading_took_too_long", file=path.name, seconds=f"{seconds:.0f}")
             if told and told.get("error") in _NO_WORD:
                 told = None
         finally:
@@ -81,9 +82,10 @@ class Room:
 
 
 class _Child:
-    """A process that reads one file after another as it is asked."""
+    """A process that reads one file after another as it is asked; `late` once a file has used up its time."""
 
     def __init__(self, limits: ReadLimits) -> None:
+        self.late = False
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "fundtrack.load.worker", json.dumps(limits.as_dict())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
@@ -94,7 +96,7 @@ class _Child:
         to, back = self._process.stdin, self._process.stdout
         if to is None or back is None:
             return None
-        timer = threading.Timer(seconds, self._process.kill)
+        timer = threading.Timer(seconds, self._stop)
         timer.start()
         try:
             to.write(json.dumps(request).encode() + b"\n")
@@ -109,6 +111,10 @@ class _Child:
         finally:
             timer.cancel()
         return None
+
+    def _stop(self) -> None:
+        self.late = True
+        self._process.kill()
 
     def end(self) -> None:
         """End it, whatever it is doing."""

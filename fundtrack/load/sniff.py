@@ -9,7 +9,7 @@ from fundtrack.load import ole
 from fundtrack.load.archive import open_zip, read_part
 from fundtrack.load.delimited import decode, looks_binary
 from fundtrack.load.limits import MB, ReadLimits
-from fundtrack.load.ooxml import workbook_path
+from fundtrack.load.ooxml import parts_by_name, workbook_path
 
 _HEAD = 1 << 16
 _STRICT = b"http://purl.oclc.org/ooxml"
@@ -63,7 +63,7 @@ def sniff(path: Path, limits: ReadLimits) -> str:
 
 def _sniff_zip(path: Path, limits: ReadLimits) -> str:
     with open_zip(path, limits) as archive:
-        names = {name.casefold(): name for name in archive.namelist()}
+        names = parts_by_name(archive)
         if "mimetype" in names and read_part(archive, names["mimetype"], path.name).strip().startswith(_ODS):
             return _sniff_ods(archive, path.name)
         book = workbook_path(archive, path.name)

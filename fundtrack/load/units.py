@@ -27,6 +27,7 @@ _ENGLISH: Final = re.compile(
     r"(?:(?:are|is|expressed|stated|shown)\s+)*[:]?\s*(?:in\s+)?(?P<unit>[^:]{1,30}?)[)\]]?$",
     re.IGNORECASE,
 )
+_BRACKETED: Final = re.compile(r"[(\[【]([^()\[\]【】]{1,30})[)\]】]")
 _CURRENCY_LABEL: Final = re.compile(
     r"^[(\[]?(?:币种|货币|计价货币|reporting currency|currency)\s*[::]\s*(?P<money>[^:;,]{1,12}?)[)\]]?$",
     re.IGNORECASE,
@@ -89,11 +90,17 @@ def unit_line(written: str) -> Unit | None:
     (Unit(factor=Decimal('100000000'), currency=None), Unit(factor=Decimal('10000'), currency='CNY'))
     >>> unit_line("Amounts in USD millions"), unit_line("单位：杭州示例投资有限公司"), unit_line("2017")
     (Unit(factor=Decimal('1000000'), currency='USD'), None, None)
+    >>> unit_line("2017年三季度基金情况表（单位：万元）")
+    Unit(factor=Decimal('10000'), currency=None)
     """
     text = fold(written)
     if len(text) > 60:
         return None
-    for part in (text, *re.split(r"[;,，；、]|\s{2,}|\s(?=币种|货币|currency)", text, flags=re.IGNORECASE)):
+    for part in (
+        text,
+        *_BRACKETED.findall(text),
+        *re.split(r"[;,，；、]|\s{2,}|\s(?=币种|货币|currency)", text, flags=re.IGNORECASE),
+    ):
         found = _LABEL.match(part.strip())
         if found:
             unit = read_unit(found["unit"])

@@ -39,6 +39,12 @@ _YES: Final = frozenset({"是", "有", "yes", "y", "true", "1", "√", "✓"})
 _NO: Final = frozenset({"否", "无", "no", "n", "false", "0", "×", "x"})
 _EPOCHS: Final = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 _UNSEEN: Final = re.compile(UNSEEN)
+_SCIENTIFIC: Final = re.compile(r"^\d(?:\.\d+)?E\+\d{2}$", re.IGNORECASE)
+"""How a spreadsheet shows, and writes into a text file, a number too long for its cell."""
+_TYPED_AS_TEXT: Final = re.compile(r"^['’‘](?=[\w+\-.])")
+"""The apostrophe by which a number is typed as text, where it has become part of the text."""
+DIGITS: Final = 15
+"""As many digits of a number as a spreadsheet keeps."""
 _NO_NUMBERS: Final = frozenset({Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME})
 _NAMED: Final = (
     (re.compile(r"美元|\$|USD", re.IGNORECASE), "USD"),
@@ -253,8 +259,13 @@ def period(text: str, kind: Kind, column: Column, context: Context) -> Value | W
 
 
 def code(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001
-    """An identifier: half width, no blanks at its ends; leading zeros stay. Codes of law are written without blanks, in capitals."""
+    """An identifier: half width, no blanks at its ends; leading zeros stay. Codes of law are written without blanks, in capitals.
+
+    A number of more digits than a spreadsheet keeps has lost its last ones, and is no identifier any more.
+    """
     bare = fold(text)
+    if (kind == Kind.NUMBER and len(bare) > DIGITS) or _SCIENTIFIC.match(bare):
+        return Wrong("digits_lost")
     if column.name in CAPITALS:
         bare = bare.replace(" ", "").upper()
     return bare if len(bare) <= 300 else Wrong("too_long")
@@ -279,4 +290,6 @@ def parse_value(text: str, kind: Kind, column: Column, context: Context) -> Valu
         return Wrong("error_cell")
     if fold(text).lower() in (MISSING_TEXT if column.kind in {"text", "code", "choice", "flag"} else MISSING):
         return None
+    if column.kind != "text":
+        text = _TYPED_AS_TEXT.sub("", text)
     return PARSERS[column.kind](text, kind, column, context)

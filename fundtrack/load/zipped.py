@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,15 @@ import python_calamine as calamine
 
 from fundtrack.errors import InputError
 from fundtrack.load.archive import open_zip, vet
-from fundtrack.load.cells import Sheet, Visibility
+from fundtrack.load.cells import Sheet, Visibility, column_letter
 from fundtrack.load.columns import CellError
 from fundtrack.load.early import Parsed, parse
 from fundtrack.load.frames import Frames, frames, joined
 from fundtrack.load.job import Job
-from fundtrack.load.ods import ods_marks
-from fundtrack.load.ooxml import Marks, counts_from_1904, sheet_parts
+from fundtrack.load.marks import LONGEST_TEXT, Marks, Texts
+from fundtrack.load.ods import farthest, ods_marks
+from fundtrack.load.ooxml import counts_from_1904, is_binary, sheet_parts
+from fundtrack.load.xlsb import BinaryMarks
 
 _SMALL = 5 << 20
 _JUDGED = 0.3  # of the progress is done when the file is unpacked and judged
@@ -47,12 +49,24 @@ def marks_of(job: Job) -> dict[str, Marks]:
         if counts_from_1904(archive, file):
             job.notes.append("epoch:1904")
         for part in sheet_parts(archive, file):
+            if not part.cells:
+                job.notes.append(f"no_cells:{part.name}")
+                continue
             small = archive.getinfo(part.path).file_size < _SMALL
-            found[part.name] = part.path, Marks(small=small)
-        vet(archive, file, {path: marks.feed for path, marks in found.values()}, unpacked)
+            found[part.name] = part.path, (BinaryMarks if is_binary(part.path) else Marks)(small=small)
+        texts = Texts()
+        watched: dict[str, Callable[[bytes], None]] = {path: marks.feed for path, marks in found.values()}
+        watched |= {
+            name: texts.feed for name in archive.namelist() if name.lower().endswith("sharedstrings.xml")
+        }
+        vet(archive, file, watched, unpacked)
+    if texts.too_long:
+        raise InputError("text_too_long", file=file, size=texts.longest, limit=LONGEST_TEXT)
     counted = Job(job.path, job.limits)
     for name, (_, marks) in found.items():
         marks.finish()
+        if marks.twice:
+            raise InputError("cell_twice", file=file, sheet=name, cell=marks.twice)
         if marks.small:
             counted.count(marks.corner[0] + 1, marks.corner[1] + 1, name)
     return {name: marks for name, (_, marks) in found.items()}
@@ -71,7 +85,7 @@ def read_zipped(job: Job) -> Iterator[Sheet]:
         why = str(failed)
     if book is not None and first is not None:
         yield from _by_calamine(job, book, first, marks)
-    elif job.form in ("xlsx", "xlsm"):
+    elif book is None and job.form in ("xlsx", "xlsm"):
         yield from _by_openpyxl(job, marks)
     elif book is None:
         raise _damaged(job, why)
@@ -79,13 +93,14 @@ def read_zipped(job: Job) -> Iterator[Sheet]:
 
 def _damaged(job: Job, why: str) -> InputError:
     """Refuse what an engine could not read; one of them counts cells before it makes room for them."""
-    asked = re.search(r"Cell limit exceeded \((\d+) cells", why)
-    if asked:
-        limit = job.limits.max_cells
-        return InputError(
-            "too_many_cells", file=job.path.name, sheet="", cell="", cells=asked[1], limit=limit
-        )
-    return InputError("file_damaged", file=job.path.name)
+    file, asked = job.path.name, re.search(r"Cell limit exceeded \((\d+) cells", why)
+    if not asked:
+        return InputError("file_damaged", file=file)
+    with open_zip(job.path, job.limits) as archive:
+        sheet, row, column = farthest(archive, file)
+    cell = f"{column_letter(column)}{row + 1}"
+    limit = job.limits.max_cells
+    return InputError("too_many_cells", file=file, sheet=sheet, cell=cell, cells=asked[1], limit=limit)
 
 
 def read_calamine(job: Job) -> Iterator[Sheet]:

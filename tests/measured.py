@@ -1,0 +1,75 @@
+"""A command with the time it took and the most memory that it and its children held at once."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from running import ROOT
+
+MB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a command came to: exit code, what it said, seconds from start to end, bytes at the peak."""
+
+    code: int
+    out: str
+    errors: str
+    seconds: float
+    peak: int
+
+
+def _children(pid: int) -> list[int]:
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += _children(int(child))
+    return found
+
+
+def _resident(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _held(pid: int) -> int:
+    total = 0
+    try:
+        for each in _children(pid):
+            total += _resident(each)
+    except (OSError, ValueError, IndexError):
+        pass  # one has ended meanwhile
+    return total
+
+
+def run_measured(*arguments, folder: Path, every: float = 0.02) -> Measured:
+    """Run a command of fundtrack and look at it and its children every `every` seconds.
+
+    The peak is the most of all of them together at any look, and at least what the system says the largest one held.
+    """
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("FUNDTRACK_DATA")}
+    out, errors = folder / "measured.out", folder / "measured.err"
+    with out.open("wb") as to, errors.open("wb") as complaints:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "fundtrack", *map(str, arguments)], stdout=to, stderr=complaints, cwd=ROOT, env=clean | {"LANG": "C.UTF-8"},
+        )  # fmt: skip
+        peak = 0
+        while True:
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid:
+                break
+            peak = max(peak, _held(process.pid))
+            time.sleep(every)
+        seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Measured(
+        process.returncode,
+        out.read_text(encoding="utf-8"),
+        errors.read_text(encoding="utf-8"),
+        seconds,
+        max(peak, usage.ru_maxrss * 1024),
+    )
