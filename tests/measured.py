@@ -14,12 +14,22 @@ MB = 1 << 20
 
 @dataclass(frozen=True)
 class Measured:
-    """What a command came to: exit code, what it said, seconds from start to end, bytes at the peak."""
+    """What a command came to.
+
+    Attributes:
+        code: exit code.
+        out: what it said.
+        errors: what it complained of.
+        seconds: from start to end, as if the machine had nothing else to do: divided by how much more than it can do it was asked.
+        worked: seconds of processor time, children included.
+        peak: bytes held at most.
+    """
 
     code: int
     out: str
     errors: str
     seconds: float
+    worked: float
     peak: int
 
 
@@ -64,12 +74,14 @@ def run_measured(*arguments, folder: Path, every: float = 0.02) -> Measured:
                 break
             peak = max(peak, _held(process.pid))
             time.sleep(every)
-        seconds = time.perf_counter() - began
+        busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        seconds = (time.perf_counter() - began) / busy
     process.returncode = os.waitstatus_to_exitcode(status)
     return Measured(
         process.returncode,
         out.read_text(encoding="utf-8"),
         errors.read_text(encoding="utf-8"),
         seconds,
+        usage.ru_utime + usage.ru_stime,
         max(peak, usage.ru_maxrss * 1024),
     )

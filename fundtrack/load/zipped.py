@@ -98,7 +98,7 @@ def _damaged(job: Job, why: str) -> InputError:
         return InputError("file_damaged", file=file)
     with open_zip(job.path, job.limits) as archive:
         sheet, row, column = farthest(archive, file)
-    cell = f"{column_letter(column)}{row + 1}"
+    cell = f"{column_letter(min(column, 16_383))}{min(row, 1_048_575) + 1}"  # no sheet goes further
     limit = job.limits.max_cells
     return InputError("too_many_cells", file=file, sheet=sheet, cell=cell, cells=asked[1], limit=limit)
 
