@@ -21,7 +21,7 @@ class Settings(BaseSettings):
         lock_wait: seconds that a second loader waits.
         keys: folder of the key that signs checkpoints; None for `keys` in the data folder. Another disk is better, so
             that nobody who may write the data may sign.
-        read_seconds: seconds that reading a small file may take; more is granted to larger ones.
+        read_seconds: seconds of the processor that reading a small file may take; more is granted to larger ones.
         read_memory: megabytes that reading a small file may take; more is granted to larger ones.
         read_size: megabytes that a file may have.
         read_cells: cells that a file's sheets may span.

@@ -28,6 +28,8 @@ if "fundtrack.load.worker" in sys.orig_argv:
             os.abort()
         if job.path.stem.startswith("slow"):
             time.sleep(60)
+        while job.path.stem.startswith("busy"):
+            pass
         if job.path.stem.startswith("panic"):
             raise SystemExit(3)
         if job.path.stem.startswith("large"):
@@ -111,7 +113,7 @@ def test_the_words_of_a_crash_are_those_of_one_read_alone(tmp_path, notes):
 
 
 def test_one_that_takes_too_long_is_ended_and_spoils_no_other(tmp_path, notes):
-    found = read_books(files(tmp_path, "a", "slow", "b", "c"), ReadLimits(seconds=3))
+    found = read_books(files(tmp_path, "a", "slow", "b", "c"), ReadLimits(seconds=3, patience=1))
     assert words(found) == ["a", "reading_took_too_long", "b", "c"]
     assert len(notes()["slow"]) == 1, "its time is up: nobody waits for it twice"
 
@@ -196,3 +198,10 @@ def test_threads_share_a_room(tmp_path):
 
 def children() -> list[str]:
     return [pid for task in Path("/proc/self/task").glob("*/children") for pid in task.read_text().split()]
+
+
+def test_one_that_works_too_long_is_ended_by_the_system_and_read_once(tmp_path, notes):
+    """A file that keeps the processor busy ends by processor time, however long the clock would let it."""
+    found = read_books(files(tmp_path, "busy"), ReadLimits(seconds=1, patience=60))
+    assert words(found) == ["reading_took_too_long"]
+    assert len(notes()["busy"]) == 1

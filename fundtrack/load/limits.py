@@ -21,7 +21,9 @@ class ReadLimits:
         max_cells: cells of the rectangle a sheet spans, all sheets together.
         max_columns: columns of a sheet, as many as any spreadsheet program has.
         max_sheets: sheets of a file.
-        seconds: wall-clock time; the child process is then ended.
+        seconds: processor time; the child process is then ended. On the clock it may take `patience` times as long, for a
+            machine that is busy with other things makes no file slow.
+        patience: how many times.
         memory_bytes: memory the child may take on top of what the interpreter and its libraries map.
 
     """
@@ -34,6 +36,7 @@ class ReadLimits:
     max_columns: int = 16_384
     max_sheets: int = 255
     seconds: float = 6.0
+    patience: float = 3.0
     memory_bytes: int = 600 * MB
 
     @classmethod

@@ -91,7 +91,7 @@ def _run(
             late.set()
             child.kill()
 
-        timer = threading.Timer(seconds, stop)
+        timer = threading.Timer(seconds * limits.patience, stop)
         timer.start()
         try:
             told = _listen(child, progress)

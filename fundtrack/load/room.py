@@ -1,6 +1,7 @@
 """Many files read by few child processes: small ones share a child, and one that a child fails on is read again alone."""
 
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -68,8 +69,8 @@ class Room:
         told = None
         seconds = self._limits.seconds_for(path.stat().st_size)
         try:
-            told = child.ask([str(path.resolve()), folder, form], seconds, tell)
-            if child.late:
+            told = child.ask([str(path.resolve()), folder, form], seconds * self._limits.patience, tell)
+            if told is None and child.late:
                 raise InputError("reading_took_too_long", file=path.name, seconds=f"{seconds:.0f}")
             if told and told.get("error") in _NO_WORD:
                 told = None
@@ -82,10 +83,10 @@ class Room:
 
 
 class _Child:
-    """A process that reads one file after another as it is asked; `late` once a file has used up its time."""
+    """A process that reads one file after another as it is asked."""
 
     def __init__(self, limits: ReadLimits) -> None:
-        self.late = False
+        self._stopped = False
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "fundtrack.load.worker", json.dumps(limits.as_dict())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
@@ -113,8 +114,15 @@ class _Child:
         return None
 
     def _stop(self) -> None:
-        self.late = True
+        self._stopped = True
         self._process.kill()
+
+    @property
+    def late(self) -> bool:
+        """True where it has ended because a file used up its time."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(1)
+        return self._stopped or self._process.returncode == -signal.SIGXCPU
 
     def end(self) -> None:
         """End it, whatever it is doing."""

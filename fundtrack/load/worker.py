@@ -42,7 +42,7 @@ def mapped_bytes() -> int:
 def limit_time(seconds: float, *, last: bool) -> None:
     """Bound the processor time that this process may take from now on, with no way back where no file follows."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = int(used.ru_utime + used.ru_stime + seconds * 2) + 2
+    cpu = int(used.ru_utime + used.ru_stime + seconds) + 1
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1 if last else most))
 
