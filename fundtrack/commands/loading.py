@@ -47,10 +47,15 @@ def _diff_json(result: Any) -> dict[str, Any]:
         for each in item.diffs:
             if each.table == "cover":
                 continue
-            mine = out.setdefault(each.table, {"new": [], "changed": [], "unchanged": 0})
+            mine = out.setdefault(
+                each.table, {"new": [], "changed": [], "unchanged": 0, "missing": [], "removed": []}
+            )
             mine["new"] += each.new["row_key"].to_list()
             mine["changed"] += each.changes().select("row_key", "field", "old", "new").to_dicts()
             mine["unchanged"] += each.unchanged
+            mine["removed" if each.removes else "missing"] += (
+                each.missing["row_key"].to_list() if each.missing.height else []
+            )
     return out
 
 
@@ -60,6 +65,9 @@ def _tell_result(result: Any, lang: Lang) -> None:
     tell_problems(result.problems, lang)
     for name, counts in result.counts().items():
         tell("  " + say("cli.counts", lang, table=getattr(TABLES[name].info, lang), **counts))
+    for each in (each for item in result.files() for each in item.diffs if each.missing.height):
+        key = "cli.missing_removed" if each.removes else "cli.missing_kept"
+        tell("  " + say(key, lang, table=getattr(TABLES[each.table].info, lang), count=each.missing.height))
     for name, ids in _minted(result).items():
         tell("  " + say("cli.minted", lang, table=getattr(TABLES[name].info, lang), ids=", ".join(ids)))
     refused = sum(each.outcome == "refused" for each in result.senders)
@@ -72,25 +80,73 @@ def _tell_result(result: Any, lang: Lang) -> None:
     tell(say(key, lang, **words))
 
 
+def _tables(words: list[str] | None) -> list[str]:
+    """The tables that somebody means: by name, or by the sheet's title in either language.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    from fundtrack.load.match import match_sheet  # noqa: PLC0415
+    from fundtrack.model.rows import TABLES  # noqa: PLC0415
+
+    found = []
+    for word in words or []:
+        table = match_sheet(word)
+        if table is None or table == "cover":
+            known = ", ".join(
+                name for name, model in TABLES.items() if name != "cover" and "S" not in model.info.parts
+            )
+            raise InputError("table_unknown", name=word, known=known)
+        found.append(table)
+    return found
+
+
+def _tell_effects(as_of: Any, found: Any, lang: Lang) -> None:
+    for each in (each for each in found if each.moves):
+        words = each.as_dict()
+        figures = {name: _figure(words, name, lang) for name in ("before", "after", "target")}
+        tell(
+            "  " + say("cli.effect", lang, as_of=as_of, name=say(f"target.{words['code']}", lang), **figures)
+        )
+
+
+def _figure(words: dict[str, Any], name: str, lang: Lang) -> str:
+    from fundtrack.text.numbers import money, plain, unknown  # noqa: PLC0415
+
+    if words[name] is None:
+        return unknown(lang)
+    if words["currency"]:
+        return money(words[name], words["currency"], lang)
+    return plain(words[name], lang) + (str(words["unit"]) if lang == "zh" else "")
+
+
 def check(args: Args, settings: Settings, lang: Lang) -> int:
     """Everything wrong with files, and what they would change; writes nothing."""
     from fundtrack.load import pipeline  # noqa: PLC0415
+    from fundtrack.load.effects import effects  # noqa: PLC0415
     from fundtrack.load.give_back import give_back  # noqa: PLC0415
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
+    store = Store(settings.data)
     result = pipeline.check(
-        Store(settings.data),
+        store,
         args.files,
         profile=args.profile,
+        complete=_tables(args.complete),
         seeds=settings.seeds,
         progress=bar(sys.stderr, lang),
     )
     marked = give_back(result, args.annotate, lang) if args.annotate else []
+    as_of, moved = effects(store.ledger() if store.newest() is not None else None, result)
     if args.json:
         annotated = [{"file": each.file, "out": str(each.out)} for each in marked]
-        print_json(_result_json(result, lang) | {"diff": _diff_json(result), "annotated": annotated})
+        told = {"as_of": as_of, "targets": [each.as_dict() for each in moved]}
+        print_json(
+            _result_json(result, lang) | {"diff": _diff_json(result), "effect": told, "annotated": annotated}
+        )
     else:
         _tell_result(result, lang)
+        _tell_effects(as_of, moved, lang)
         for each in marked:
             tell(say("cli.annotated", lang, file=each.file, out=each.out))
     return 1 if result.outcome in {"refused", "partial"} else 0
@@ -102,7 +158,7 @@ def load(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
     result = pipeline.load(
-        Store(settings.data), args.files, by=args.by, profile=args.profile, together=args.all, seeds=settings.seeds,
+        Store(settings.data), args.files, by=args.by, profile=args.profile, complete=_tables(args.complete), together=args.all, seeds=settings.seeds,
         patience=settings.lock_wait, progress=bar(sys.stderr, lang),
     )  # fmt: skip
     written = _write_receipt(result, args.receipt, settings, lang) if args.receipt else None
@@ -172,6 +228,8 @@ def _file_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--profile", metavar="NAME",
                         help="a saved profile of data/profiles/ (default: the one that knows the layout)")  # fmt: skip
+    parser.add_argument("--complete", action="append", metavar="TABLE",
+                        help="the files hold all of this table: rows that the same sender put earlier and that they lack are deleted")  # fmt: skip
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:

@@ -74,7 +74,7 @@ class Checked:
     @property
     def news(self) -> bool:
         """True where the file says anything that the ledger does not."""
-        return any(item.new.height or item.changed.height for item in self.diffs)
+        return any(item.new.height or item.changed.height or item.removed for item in self.diffs)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """New, changed and unchanged rows by table; the cover is no count of the sender's rows."""

@@ -1,11 +1,12 @@
 """What a file would change: new, changed and unchanged rows by key; what a file does not say stays as it was."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from fundtrack.model.frames import find_column, key_fields, row_key, schema
 from fundtrack.model.rows import COLUMNS
+from fundtrack.store.batches import draft_schema
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,9 @@ class TableDiff:
         changed: rows that differ, as they would be.
         before: the same keys as they are, in the same order.
         unchanged: how many rows say what the ledger says.
+        keys: of all rows of the file: `row_key`.
+        missing: rows as they stand that the same sender put last and that none of its files has: `schema(table)`.
+        removes: the file is complete for the table, so that what is missing is deleted; else it is kept.
     """
 
     table: str
@@ -25,6 +29,31 @@ class TableDiff:
     changed: pl.DataFrame
     before: pl.DataFrame
     unchanged: int
+    keys: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"row_key": pl.String}))
+    missing: pl.DataFrame = field(default_factory=pl.DataFrame)
+    removes: bool = False
+
+    @property
+    def removed(self) -> int:
+        """How many rows would be deleted."""
+        return self.missing.height if self.removes else 0
+
+    @property
+    def deletes(self) -> pl.DataFrame:
+        """The rows that say of each missing one that it is no more, as the log has them."""
+        wanted = draft_schema(self.table)
+        if not self.removed:
+            return pl.DataFrame(schema=wanted)
+        nothing = [
+            pl.lit(None, dtype=dtype).alias(name)
+            for name, dtype in wanted.items()
+            if name not in {"row_key", "op"}
+        ]
+        return (
+            self.missing.select("row_key", pl.lit("delete").alias("op"), *nothing)
+            .select(list(wanted))
+            .sort("row_key")
+        )
 
     @property
     def puts(self) -> pl.DataFrame:
@@ -33,8 +62,9 @@ class TableDiff:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many of each."""
-        return {"new": self.new.height, "changed": self.changed.height, "unchanged": self.unchanged}
+        """How many of each; deleted ones only where there are any."""
+        found = {"new": self.new.height, "changed": self.changed.height, "unchanged": self.unchanged}
+        return found | ({"deleted": self.removed} if self.removed else {})
 
     def changes(self) -> pl.DataFrame:
         """Each changed field: row_key, field, old, new (as texts), sheet, row_number."""
@@ -92,8 +122,9 @@ def diff(rows: pl.DataFrame, table: str, current: pl.DataFrame) -> TableDiff:
     own = [*names, "sheet", "row_number"]
     before = changed.select("row_key", *(pl.col(f"{name}_old").alias(name) for name in compared))
     return TableDiff(
-        table, new.select(own), changed.select(own), before, both.height - new.height - changed.height
-    )
+        table, new.select(own), changed.select(own), before, both.height - new.height - changed.height,
+        rows.select("row_key"),
+    )  # fmt: skip
 
 
 def required_absent(

@@ -56,13 +56,13 @@ class Result:
         return tuple(problem for sender in self.senders for problem in sender.problems)
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """New, changed and unchanged rows by table, of the senders that were not refused."""
+        """New, changed and unchanged rows by table, and deleted ones where there are any, of the senders that were not refused."""
         total: dict[str, dict[str, int]] = {}
         for checked in self.files():
             for table, counts in checked.counts().items():
                 sums = total.setdefault(table, {"new": 0, "changed": 0, "unchanged": 0})
                 for name, count in counts.items():
-                    sums[name] += count
+                    sums[name] = sums.get(name, 0) + count
         return total
 
     def files(self) -> tuple[Checked, ...]:

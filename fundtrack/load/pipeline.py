@@ -12,6 +12,7 @@ from fundtrack import __version__
 from fundtrack.load.agree import agree
 from fundtrack.load.drafts import draft_batch
 from fundtrack.load.outcome import Outcome, Result, Sender
+from fundtrack.load.owners import Owners
 from fundtrack.load.profiles import Profile
 from fundtrack.load.reading import Progress, reading
 from fundtrack.load.seeds import take_seeds
@@ -59,8 +60,11 @@ def check(
     state = State(base)
     if base is None and seeds is not None:
         _, state = take_seeds(seeds, None, state)
-    with reading(_named(files), profiles_of(store), profile, answers, complete) as files_read:
-        senders, after = check_senders(files_read.wait(progress), state)
+    with (
+        reading(_named(files), profiles_of(store), profile, answers, complete) as files_read,
+        base.held() if base else nullcontext(),
+    ):
+        senders, after = check_senders(files_read.wait(progress), state, Owners(base))
     refused = sum(sender.outcome == "refused" for sender in senders)
     outcome: Outcome = "accepted" if not refused else "partial" if refused < len(senders) else "refused"
     if not refused and all(sender.outcome == "unchanged" for sender in senders):
@@ -113,7 +117,7 @@ def load(
             if seeds is not None:
                 seeded, state = take_seeds(seeds, base, state)
                 drafts += [draft_batch(item, who, None) for item in seeded]
-            senders, after = check_senders(files_read.wait(progress), state)
+            senders, after = check_senders(files_read.wait(progress), state, Owners(base))
         note_refused(store, senders, who, together=together)
         if together and any(sender.outcome == "refused" for sender in senders):
             senders = [replace(item, outcome="refused") for item in senders]

@@ -47,6 +47,11 @@ class State:
         kept = self[table].join(wanted, on="row_key", how="anti")
         return State(self._base, {**self._own, table: pl.concat([kept, wanted])}, self._corrected)
 
+    def drop(self, table: str, keys: pl.DataFrame) -> "State":
+        """The state without the rows of these keys (`row_key`)."""
+        kept = self[table].join(keys, on="row_key", how="anti")
+        return State(self._base, {**self._own, table: kept}, self._corrected)
+
     def corrected(self, table: str) -> dict[str, tuple[Correction, ...]]:
         """The corrections that stand in a table, by row key; one that a file of this load has replaced does not."""
         found = self._corrected().get(table)

@@ -92,8 +92,8 @@ class Receipt:
             ),
             Page(
                 say("receipt.rows", lang),
-                _heads("batch", "table", "new", "changed", "unchanged", lang=lang),
-                [(each.batch_id, _title(table, lang), *(counts.get(name, 0) for name in ("new", "changed", "unchanged")))
+                _heads("batch", "table", "new", "changed", "unchanged", "deleted", lang=lang),
+                [(each.batch_id, _title(table, lang), *(counts.get(name, 0) for name in ("new", "changed", "unchanged", "deleted")))
                  for each in self.batches for table, counts in each.counts.items()],
             ),
             Page(

@@ -102,6 +102,15 @@ class Ledger(Mapping[str, pl.DataFrame]):
         query = f"SELECT * FROM {table}_log WHERE batch_id <= $1 AND list_contains($2, row_key) ORDER BY row_key, batch_id"  # noqa: S608
         return _fitted(self.query(query, [self.batch_id, list(keys)]), schema)
 
+    def writers(self, table: str) -> pl.DataFrame:
+        """Which batches put which rows: `row_key`, `batch_id`, in the order of batches."""
+        if f"{table}_log" not in self._stored:
+            return pl.DataFrame(schema={"row_key": pl.String, "batch_id": pl.String})
+        query = (
+            f"SELECT row_key, batch_id FROM {table}_log WHERE batch_id <= $1 AND op = 'put' ORDER BY batch_id"  # noqa: S608
+        )
+        return self.query(query, [self.batch_id])
+
     def keys_ever(self, table: str) -> set[str]:
         """The keys of all rows that a table ever had."""
         if f"{table}_log" not in self._stored:

@@ -9,13 +9,15 @@ import streamlit as st
 from polars import DataFrame
 
 from fundtrack.errors import Problem
+from fundtrack.load.effects import Effect
 from fundtrack.load.outcome import Result
-from fundtrack.model.rows import TABLES
+from fundtrack.model.rows import COLUMNS, TABLES
 from fundtrack.text.problems import field_title, problem_sentence
+from fundtrack.ui.choosing import some
 from fundtrack.ui.html import Col, empty, esc, grid, plain_col, show
 from fundtrack.ui.language import lang, t
-from fundtrack.ui.loading import Effect, minted
-from fundtrack.ui.values import target_value
+from fundtrack.ui.loading import declared, minted
+from fundtrack.ui.values import shown_as, target_value
 
 LONGEST: Final = 200
 """Rows shown of a long list; the rest is counted."""
@@ -88,15 +90,77 @@ def draw_problems(problems: Sequence[Problem]) -> None:
 
 
 def draw_diff(result: Result) -> None:
-    """What the files would change: rows by table, then each changed field."""
-    counts = [{"table": table, **each} for table, each in result.counts().items()]
+    """What the files would change: rows by table, those that they lack, then each changed field, new and deleted rows."""
+    diffs = [each for item in result.files() for each in item.diffs if each.table != "cover"]
+    counts: dict[str, dict[str, Any]] = {
+        table: {"table": table, "kept": 0, "removed": 0, **each} for table, each in result.counts().items()
+    }
+    for each in (each for each in diffs if each.table in counts):
+        counts[each.table]["removed" if each.removes else "kept"] += each.missing.height
     if not counts:
         return
     columns = [Col(t("load.sheet"), lambda row: esc(table_title(row["table"])))]
     columns += [
         plain_col(t(f"load.{name}"), name, "num", "{:,}".format) for name in ("new", "changed", "unchanged")
     ]
-    show(f"<h2>{esc(t('load.diff'))}</h2>", grid(counts, columns, label=t("load.diff")))
+    columns += [plain_col(t(f"missing.{name}"), name, "num", "{:,}".format) for name in ("kept", "removed")]
+    show(f"<h2>{esc(t('load.diff'))}</h2>", grid(list(counts.values()), columns, label=t("load.diff")))
+    _draw_changes(result)
+    removed = [
+        {"table": each.table, **row}
+        for each in diffs
+        if each.removes
+        for row in each.missing.iter_rows(named=True)
+    ]
+    new = [{"table": each.table, **row} for each in diffs for row in each.new.iter_rows(named=True)]
+    if removed:
+        _draw_rows(t("missing.removed_rows"), removed)
+    if new:
+        with st.expander(f"{t('missing.new_rows')} ({len(new):,})"):
+            _draw_rows(t("missing.new_rows"), new)
+
+
+def _draw_rows(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows by table and key, with what they are called and their first amount."""
+    columns = [
+        Col(t("load.sheet"), lambda row: esc(table_title(row["table"])), "fix"),
+        Col(t("load.key"), lambda row: esc(row["row_key"])),
+        Col(t("load.now"), lambda row: esc(_in_short(row)), "wide"),
+    ]
+    show(f"<h3>{esc(title)}</h3>", grid(_cut(rows), columns, label=title, tall=True))
+
+
+def _in_short(row: Mapping[str, Any]) -> str:
+    """The first few fields of a row that are known, in words."""
+    names = [
+        column.name
+        for column in COLUMNS[row["table"]]
+        if row.get(column.name) is not None and not column.masked
+    ]
+    parts = [
+        f"{field_title(row['table'], name, lang())} {shown_as(row['table'], name, row)}" for name in names
+    ]
+    return "；".join(parts[:5]) if lang() == "zh" else "; ".join(parts[:5])
+
+
+def ask_complete(result: Result) -> None:
+    """Let the loader say of which tables the files are all there is, where they lack rows that their sender put earlier."""
+    lacking = [each.table for item in result.files() for each in item.diffs if each.missing.height]
+    titles = {table: table_title(table) for table in dict.fromkeys([*lacking, *declared()])}
+    if titles:
+        key = f"declared_{st.session_state.get('uploads', 0)}"
+        some(
+            t("missing.declare"),
+            titles,
+            declared(),
+            key=key,
+            help=t("missing.declare_help"),
+            placeholder=t("missing.declare_none"),
+        )
+
+
+def _draw_changes(result: Result) -> None:
+    """Each changed field, old and new."""
     changes = [
         {"table": each.table, **row}
         for item in result.files() for each in item.diffs if each.table != "cover" for row in each.changes().iter_rows(named=True)
@@ -125,7 +189,25 @@ def draw_effects(as_of: object, found: Iterable[Effect]) -> None:
         Col(t("load.before"), lambda row: esc(target_value(row["before"])), "num"),
         Col(t("load.after"), lambda row: f"<b>{esc(target_value(row['after']))}</b>", "num"),
     ]
-    show(f"<h2>{esc(t('load.effect', as_of=as_of))}</h2>", grid(rows, columns, label=t("load.target")))
+    show(
+        f"<h2>{esc(t('load.effect', as_of=as_of))}</h2>",
+        f'<p class="lead">{esc(_effect_sentence(rows))}</p>',
+        grid(rows, columns, label=t("load.target")),
+    )
+
+
+def _effect_sentence(rows: Sequence[Mapping[str, Any]]) -> str:
+    """本次导入后，合作基金总数（累计）84只 → 86只（目标90只）: the targets that move."""
+    moved = [
+        t("missing.change", name=t(f"target.{row['after']['code']}"), before=target_value(row["before"]), after=target_value(row["after"]),
+          target=target_value({**row["after"], "actual": row["after"]["target"]}))
+        for row in rows if (row["before"] or {}).get("actual") != row["after"]["actual"]
+    ]  # fmt: skip
+    return (
+        t("missing.sentence", changes=("；" if lang() == "zh" else "; ").join(moved))
+        if moved
+        else t("missing.no_change")
+    )
 
 
 def draw_receipt(receipt: dict[str, Any]) -> None:

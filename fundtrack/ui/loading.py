@@ -4,7 +4,6 @@ import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -15,12 +14,12 @@ from fundtrack.errors import InputError
 from fundtrack.load import pipeline
 from fundtrack.load.cells import Book
 from fundtrack.load.checked import ReadFile
+from fundtrack.load.effects import Effect
+from fundtrack.load.effects import effects as effect_of
 from fundtrack.load.outcome import Result
 from fundtrack.load.profiles import Profile, check_profile, save_profile
 from fundtrack.load.reader import read_book
 from fundtrack.load.state import State
-from fundtrack.metrics.members import Tables
-from fundtrack.metrics.progress import LEDGER, progress
 from fundtrack.settings import Settings
 from fundtrack.store.batches import Published
 from fundtrack.text.problems import error_sentence
@@ -37,14 +36,6 @@ class Upload(Protocol):
     def getvalue(self) -> bytes:
         """Its bytes."""
         ...
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a load does to a target: its row before (None where there was none) and after."""
-
-    before: dict[str, Any] | None
-    after: dict[str, Any]
 
 
 @contextmanager
@@ -116,6 +107,12 @@ def keep_answer(file: ReadFile, profile: Profile, alone: Mapping[str, object], n
     st.rerun()
 
 
+def declared() -> list[str]:
+    """The tables of which the loader has said that the files are all there is."""
+    found: list[str] = st.session_state.get(f"declared_{st.session_state.get('uploads', 0)}", [])
+    return found
+
+
 def check(files: Sequence[Upload]) -> Result:
     """What files would change; asked once per set of files, of answers about them, and edition."""
     digest = hashlib.sha256()
@@ -123,7 +120,7 @@ def check(files: Sequence[Upload]) -> Result:
     for file in files:
         digest.update(file.name.encode() + b"\x00" + digest_of(file).encode())
         digest.update(answers[file.name].text.encode() if file.name in answers else b"")
-    key = (digest.hexdigest(), store().newest())
+    key = (digest.hexdigest(), store().newest(), *declared())
     if st.session_state.get("checked_key") != key:
         bar = st.progress(0.0, t("load.reading"))
 
@@ -131,7 +128,9 @@ def check(files: Sequence[Upload]) -> Result:
             bar.progress(min(done, 1.0), name)
 
         with _staged(files) as paths:
-            found = pipeline.check(store(), paths, answers=answers, seeds=Settings().seeds, progress=tell)
+            found = pipeline.check(
+                store(), paths, answers=answers, complete=declared(), seeds=Settings().seeds, progress=tell
+            )
         bar.empty()
         st.session_state["checked"], st.session_state["checked_key"] = found, key
     return cast("Result", st.session_state["checked"])
@@ -147,6 +146,7 @@ def publish(files: Sequence[Upload], by: str, reason: str) -> None:
             by=by or None,
             reason=reason or None,
             answers=_answers(files),
+            complete=declared(),
             seeds=settings.seeds,
             patience=settings.lock_wait,
         )
@@ -173,15 +173,7 @@ def _done(receipt: dict[str, Any]) -> None:
 
 def effects(result: Result) -> tuple[date | None, list[Effect]]:
     """The four targets before and after, both as of the date that would be shown after."""
-    newest = result.state["cover"]["as_of"].max()
-    if not isinstance(newest, date):
-        return None, []
-    now = progress(store().ledger(), newest)
-    then = progress(cast("Tables", result.state), newest)
-    before = {row["code"]: row for row in now.iter_rows(named=True)}
-    return newest, [
-        Effect(before.get(row["code"]), row) for row in then.iter_rows(named=True) if row["code"] in LEDGER
-    ]
+    return effect_of(store().ledger(), result)
 
 
 def minted(result: Result) -> dict[str, list[str]]:

@@ -25,6 +25,7 @@ if files:
     loaded.draw_problems(result.problems)
     downloads.marked_button(files, result)
     loaded.draw_diff(result)
+    loaded.ask_complete(result)
     if result.outcome in {"accepted", "partial"}:
         loaded.draw_effects(*loading.effects(result))
         with st.form("publish"):
