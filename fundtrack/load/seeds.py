@@ -25,6 +25,7 @@ SEED_TABLES: Final = {
     "industries": "industry",
     "rules": "rule",
     "fx_rates": "market_rate",
+    "lending_rates": "market_rate",
 }
 """CSV files of seeds/ and the tables they fill."""
 

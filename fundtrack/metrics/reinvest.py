@@ -117,17 +117,26 @@ def recognised(tables: Tables, as_of: date) -> pl.DataFrame:
     )
 
 
+@once
 def recognitions(tables: Tables, as_of: date) -> pl.DataFrame:
-    """List what was recognised by a day, one row each: row_key, participation_id, claim, limit, and what of it is counted."""
+    """List every recognition up to a day, oldest first, with what counts of it.
+
+    Returns:
+        participation_id, company_id, investment_id, recognised_on, evidence, row_key, claim (as recognised), limit (amount of
+        the investment, in the participation's currency), counted.
+
+    """
     own = tables["participation"].select(KEY, own="currency")
     made = tables["investment"].select("investment_id", limit="amount", of="currency")
     rows = tables["reinvestment"].filter(pl.col("recognised_on") <= as_of)
-    rows = rows.select("row_key", KEY, "company_id", "investment_id", "recognised_on", claim="recognised")
+    rows = rows.select(
+        KEY, "company_id", "investment_id", "recognised_on", "evidence", "row_key", claim="recognised"
+    )
     rows = rows.join(own, on=KEY, validate="m:1").join(made, on="investment_id", how="left", validate="m:1")
     rows = rows.with_columns(limit=pl.when(pl.col("of") == pl.col("own")).then("limit"))
     rows = rows.sort("recognised_on", KEY, "company_id", "investment_id")
     used = pl.when(pl.col("limit").is_not_null()).then("claim").otherwise(nothing())
     so_far = used.cum_sum().over("investment_id") - used
     left = pl.max_horizontal(pl.col("limit") - so_far, nothing())
-    counted = pl.when(pl.col("limit").is_null()).then("claim").otherwise(pl.min_horizontal("claim", left))
-    return rows.with_columns(counted=counted)
+    part = pl.when(pl.col("limit").is_null()).then("claim").otherwise(pl.min_horizontal("claim", left))
+    return rows.with_columns(counted=part)

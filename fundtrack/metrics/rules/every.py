@@ -4,12 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
-import polars as pl
-
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.once import Once, once
-from fundtrack.metrics.rules import idle, stake
-from fundtrack.metrics.rules.finding import EVIDENCE, FINDING, Examined, Findings, as_findings
+from fundtrack.metrics.rules import calls, deals, filing, idle, leaving, reinvesting, reporting, stake, sums
+from fundtrack.metrics.rules.finding import Examined, Findings, as_findings
 from fundtrack.metrics.rules.reviews import reviewed
 
 Rule = Callable[[Tables, date], Examined]
@@ -20,6 +18,27 @@ RULES: Final[dict[str, Rule]] = {
     "NOT_SETUP_1Y": idle.not_setup,
     "IDLE_1Y": idle.idle_year,
     "IDLE_RATIO": idle.idle_ratio,
+    "LATE_CALL": calls.late_call,
+    "RETURN_GAP": reinvesting.return_gap,
+    "RETURN_DUP": reinvesting.return_dup,
+    "EARLY_SHORT": reinvesting.early_short,
+    "NOT_STARTUP": deals.not_startup,
+    "NEGATIVE_LIST": deals.negative_list,
+    "DEBT_LIKE": deals.debt_like,
+    "CONCENTRATION": deals.concentration,
+    "OVERDUE_EXIT": leaving.overdue_exit,
+    "EXIT_PRICE": leaving.exit_price,
+    "EXIT_ORDER": leaving.exit_order,
+    "REMIT_LATE": leaving.remit_late,
+    "FEE_OVER": reporting.fee_over,
+    "RELATED_PARTY": deals.related_party,
+    "UNFILED": filing.unfiled,
+    "LATE_REPORT": reporting.late_report,
+    "SUM_MISMATCH": sums.sum_mismatch,
+    "DOUBLE_COUNT": filing.double_count,
+    "STALE_NAV": reporting.stale_nav,
+    "SUSPECT_DUPLICATE": filing.suspect_duplicate,
+    "BAD_CODE": filing.bad_code,
 }
 """Every rule by its id, in the order in which they are shown."""
 
@@ -31,8 +50,6 @@ def findings(tables: Tables, as_of: date) -> Findings:
     `first_seen_edition` is null here: only the store knows which edition first showed a finding.
     """
     known = tables if isinstance(tables, Once) else Once(tables)
-    said = [as_findings(rule_id, rule(known, as_of), as_of) for rule_id, rule in RULES.items()]
-    found = pl.concat([pl.DataFrame(schema=FINDING), *[one.findings for one in said]])
-    behind = pl.concat([pl.DataFrame(schema=EVIDENCE), *[one.evidence for one in said]])
-    ordered = reviewed(known, found, as_of).sort("rule_id", "entity_table", "entity", "occurrence")
-    return Findings(ordered, behind.sort("finding_id", "ordinal"))
+    found = as_findings({rule_id: rule(known, as_of) for rule_id, rule in RULES.items()}, as_of)
+    ordered = reviewed(known, found.findings, as_of).sort("rule_id", "entity_table", "entity", "occurrence")
+    return Findings(ordered, found.evidence.sort("finding_id", "ordinal"))

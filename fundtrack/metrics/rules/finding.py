@@ -14,7 +14,7 @@ entity; else it names the event, period or criterion, of which an entity may hav
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -117,38 +117,38 @@ def finding_id(rule_id: str, entity_table: str, entity: str, occurrence: str) ->
     return f"{rule_id}-{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:_ID_DIGITS]}"
 
 
-def as_findings(rule_id: str, said: Examined, as_of: date) -> Findings:
-    """Turn what a rule says into findings, not yet reviewed."""
-    rows = said.rows.with_columns(
-        pl.col("occurrence").fill_null(""), bound=pl.col("bound_by").is_in(BINDING).fill_null(value=False)
-    )
+def as_findings(said: Mapping[str, Examined], as_of: date) -> Findings:
+    """Turn what rules say, by their ids, into findings, not yet reviewed."""
+    named = [one.rows.with_columns(rule_id=pl.lit(rule_id)) for rule_id, one in said.items()]
+    rows = pl.concat([pl.DataFrame(schema=EXAMINED | {"rule_id": pl.String()}), *named])
+    bound = pl.col("bound_by").is_in(BINDING).fill_null(value=False)
     found = pl.col("found")
     status = (
         pl.when(found.is_null())
         .then(pl.lit("incomplete"))
         .when(~found)
         .then(pl.lit("clear"))
-        .when("bound")
+        .when(bound)
         .then(pl.lit("suspected"))
         .otherwise(pl.lit("hint"))
     )
-    ids = [
-        finding_id(rule_id, *names)
-        for names in rows.select("entity_table", "entity", "occurrence").iter_rows()
-    ]
-    rows = rows.with_columns(
-        rule_id=pl.lit(rule_id),
-        status=status,
-        as_of=pl.lit(as_of),
-        finding_id=pl.Series(ids, dtype=pl.String),
+    rows = rows.with_columns(pl.col("occurrence").fill_null(""), status=status, as_of=pl.lit(as_of))
+    names = rows.select("rule_id", "entity_table", "entity", "occurrence")
+    ids = [finding_id(*row) for row in names.iter_rows()]
+    rows = rows.with_columns(finding_id=pl.Series(ids, dtype=pl.String))
+    behind = rows.filter(pl.col("status") != "clear").select(
+        "rule_id", "entity", "occurrence", "finding_id", "rule_key"
     )
-    findings = _stacked([rows], FINDING)
-    behind = rows.filter(pl.col("status") != "clear").select("entity", "occurrence", "finding_id", "rule_key")
-    by_rule = evidence(behind, "rule", "limit", "rule_key", "value")
-    shown = pl.concat([said.shown.with_columns(pl.col("occurrence").fill_null("")), by_rule])
-    joined = shown.join(behind, on=["entity", "occurrence"], maintain_order="left")
-    numbered = joined.with_columns(ordinal=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("finding_id"))
-    return Findings(findings, numbered.select(*EVIDENCE))
+    shown = [one.shown.with_columns(rule_id=pl.lit(rule_id)) for rule_id, one in said.items()]
+    by_rule = evidence(behind, "rule", "limit", "rule_key", "value").with_columns(
+        behind.filter(pl.col("rule_key").is_not_null())["rule_id"]
+    )
+    every = pl.concat([*shown, by_rule]).with_columns(pl.col("occurrence").fill_null(""))
+    joined = every.join(
+        behind.drop("rule_key"), on=["rule_id", "entity", "occurrence"], maintain_order="left"
+    )
+    ordinal = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("finding_id")
+    return Findings(_stacked([rows], FINDING), joined.with_columns(ordinal=ordinal).select(*EVIDENCE))
 
 
 def _stacked(parts: Iterable[pl.DataFrame], schema: dict[str, pl.DataType]) -> pl.DataFrame:

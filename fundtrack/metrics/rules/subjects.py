@@ -55,7 +55,8 @@ def funds(tables: Tables, as_of: date) -> pl.DataFrame:
     Returns:
         The columns of partner_fund; name as of the day; committed_size_at, paid_in, status, liquidated_on, exited;
         set_up_on; agreed_on, guidance_kind, guidance_fund_id, participation_id of its earliest participation;
-        live (set up, not dissolved, guidance money not sold).
+        live (set up, not dissolved, guidance money not sold, at least one of its participations, if it has any, held),
+        dropped_on (the day on which the last participation ended before any payment, where all did).
 
     """
     at = funds_at(tables, as_of).select(
@@ -63,12 +64,18 @@ def funds(tables: Tables, as_of: date) -> pl.DataFrame:
     )
     rows = tables["partner_fund"].join(at, on=FUND, how="left", validate="1:1")
     rows = rows.join(members(tables).select(FUND, "set_up_on"), on=FUND, validate="1:1")
-    first = stakes(tables, as_of).sort(FUND, "agreed_on", KEY, nulls_last=True)
+    every = stakes(tables, as_of)
+    void = (pl.col("void_from") <= as_of).fill_null(value=False)
+    held = every.group_by(FUND).agg(
+        held=pl.col("held").any(), dropped_on=pl.when(void.all()).then(pl.col("void_from").max())
+    )
+    rows = rows.join(held, on=FUND, how="left", validate="1:1")
+    first = every.sort(FUND, "agreed_on", KEY, nulls_last=True)
     first = first.unique(FUND, keep="first", maintain_order=True)
     first = first.select(FUND, "agreed_on", "guidance_kind", "guidance_fund_id", KEY, "signed_on")
     rows = rows.join(first, on=FUND, how="left", validate="1:1")
     up = (pl.col("set_up_on") <= as_of).fill_null(value=False)
-    live = up & (pl.col("status") != "已注销") & ~pl.col("exited")
+    live = up & (pl.col("status") != "已注销") & ~pl.col("exited") & pl.col("held").fill_null(value=True)
     return rows.with_columns(live=live.fill_null(value=False)).sort(FUND)
 
 

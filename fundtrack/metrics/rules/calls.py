@@ -1,0 +1,148 @@
+"""LATE_CALL: money due to a fund that came late or not at all, and guidance money that came before private money."""
+
+from datetime import date
+
+import polars as pl
+
+from fundtrack.metrics.exact import added
+from fundtrack.metrics.groups import KEY
+from fundtrack.metrics.members import Tables
+from fundtrack.metrics.rules.finding import Examined, evidence, examined
+from fundtrack.metrics.rules.subjects import FUND, funds, stakes
+from fundtrack.metrics.rules.terms import bound, rule_rows, settled
+
+_GOVERNED = ("guidance", "public", "state_owned")
+_NONE = pl.lit(None, dtype=pl.Boolean)
+
+
+def late_call(tables: Tables, as_of: date) -> Examined:
+    """LATE_CALL, in three parts; days count up to the payment, else to the day looked at.
+
+        guidance   a call on a guidance fund (资金往来): entity the participation, occurrence its due date and line
+        investors  a call on the fund's other investors (基金实缴), all who are late together: entity the fund
+        before     guidance money paid before the last private investor of the same call: entity the participation
+        value      days late, or days before; limit  days of grace (the due date itself is agreed)
+        amount     what is late; of `before` what the guidance fund paid
+
+    Incomplete where a call has no due date.
+    """
+    parts = [_guidance(tables, as_of), _investors(tables, as_of), _before(tables, as_of)]
+    rows = [part.with_columns(unit=pl.lit("days")) for part, _ in parts]
+    return examined(rows, [shown for _, shown in parts])
+
+
+def _due(tables: Tables, rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Judge rows that were due: paid_on and amount of the payment, due_on and due_amount of the call."""
+    rows = bound(rows, rule_rows(tables, "LATE_CALL", "到期宽限"), as_of)
+    paid = (pl.col("paid_on") <= as_of).fill_null(value=False)
+    short = paid & (pl.col("amount") < pl.col("due_amount")).fill_null(value=False)
+    until = pl.when(paid & ~short).then("paid_on").otherwise(pl.lit(as_of))
+    days = (until - pl.col("due_on")).dt.total_days()
+    at_stake = (
+        pl.when(short)
+        .then(pl.col("due_amount") - pl.col("amount"))
+        .otherwise(pl.coalesce("due_amount", "amount"))
+    )
+    late = days > pl.col("limit_term")
+    return rows.with_columns(
+        found=pl.when(pl.col("due_on").is_null()).then(_NONE).otherwise(settled(late)),
+        value=pl.max_horizontal(days, 0).cast(pl.Float64), limit_value=pl.col("limit_term").cast(pl.Float64),
+        at_stake=at_stake, occurred_on="due_on", rule_from=pl.coalesce("agreed_on", "rule_from"),
+        bound_by=pl.col("bound_by").replace("rule", "agreement"),
+    )  # fmt: skip
+
+
+def _guidance(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Judge the calls on guidance funds, by the guidance funds' own books."""
+    calls = tables["cash_flow"].filter(pl.col("kind") == "call")
+    calls = calls.filter(pl.coalesce("due_on", "occurred_on") <= as_of)
+    calls = calls.select(
+        KEY, "due_on", "due_amount", "amount", "currency", "line_no", flow="row_key", paid_on="occurred_on"
+    )
+    own = stakes(tables, as_of).select(KEY, FUND, "guidance_kind", "guidance_fund_id", "agreed_on")
+    rows = _due(tables, calls.join(own, on=KEY, validate="m:1"), as_of)
+    day = pl.coalesce("due_on", "paid_on").cast(pl.String)
+    rows = rows.with_columns(
+        entity_table=pl.lit("participation"), entity=KEY, amount=pl.when("found").then("at_stake"),
+        occurrence=pl.concat_str(pl.lit("call"), day, pl.col("line_no").fill_null(""), separator="|"),
+    )  # fmt: skip
+    return rows, evidence(rows, "cash_flow", "value", "flow", "due_on")
+
+
+def _investors(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Judge the calls on a fund's other investors; guidance funds' where their own books do not say when they were due."""
+    own = (
+        funds(tables, as_of)
+        .filter(pl.col("agreed_on").is_not_null())
+        .select(FUND, KEY, "guidance_kind", "guidance_fund_id", "agreed_on", own="currency")
+    )
+    known = tables["cash_flow"].filter((pl.col("kind") == "call") & pl.col("due_on").is_not_null())
+    known = known.join(tables["participation"].select(KEY, FUND, "guidance_fund_id"), on=KEY, validate="m:1")
+    known = known.select(FUND, pl.col("guidance_fund_id"), told=pl.lit(value=True)).unique()
+    rows = tables["fund_paid_in"].filter(pl.coalesce("due_on", "paid_on") <= as_of)
+    rows = rows.join(known, on=[FUND, "guidance_fund_id"], how="left").filter(pl.col("told").is_null())
+    rows = rows.select(
+        FUND, "due_on", "due_amount", "paid_on", "amount", "currency", _call_name(), flow="row_key"
+    )
+    rows = _due(tables, rows.join(own, on=FUND, validate="m:1"), as_of).with_columns(
+        entity_table=pl.lit("partner_fund"), entity=FUND,
+        occurrence=pl.concat_str(pl.lit("investors"), "call_name", pl.col("due_on").cast(pl.String).fill_null(""), separator="|"),
+    )  # fmt: skip
+    late = pl.col("found")
+    each = rows.group_by(
+        "entity_table", "entity", FUND, "occurrence", "limit_value", "source", "force", "bound_by", "rule_from",
+        "rule_key", "occurred_on", maintain_order=True,
+    ).agg(
+        found=late.any(ignore_nulls=False), value=pl.col("value").max(), amount=added(pl.col("at_stake").filter(late)),
+        currency=pl.coalesce("currency", "own").first(),
+    )  # fmt: skip
+    return each, evidence(rows.filter(late.fill_null(value=True)), "fund_paid_in", "value", "flow", "due_on")
+
+
+def _call_name() -> pl.Expr:
+    day = pl.coalesce("due_on", "paid_on").cast(pl.String)
+    return pl.coalesce("call_no", day).alias("call_name")
+
+
+def _before(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Compare when guidance and private money of one call came."""
+    kinds = (
+        tables["investor_commitment"]
+        .select(FUND, "investor", "kind")
+        .unique([FUND, "investor"], keep="first")
+    )
+    rows = tables["fund_paid_in"].with_columns(_call_name())
+    rows = rows.join(kinds, on=[FUND, "investor"], how="left", validate="m:1")
+    day = pl.when(pl.col("paid_on") <= as_of).then("paid_on")
+    guided = rows.filter(
+        pl.col("guidance_fund_id").is_not_null() & day.is_not_null() & (pl.col("amount") > 0)
+    )
+    private = rows.filter(
+        pl.col("guidance_fund_id").is_null() & ~pl.col("kind").is_in(_GOVERNED).fill_null(value=False)
+        & (pl.coalesce("due_on", "paid_on") <= as_of)
+    )  # fmt: skip
+    last = private.with_columns(day=day.fill_null(as_of)).sort("day", "row_key")
+    last = last.group_by(FUND, "call_name", maintain_order=True).agg(
+        last_on=pl.col("day").last(),
+        last_flow=pl.col("row_key").last(),
+        unpaid=pl.col("paid_on").last().is_null(),
+    )
+    own = stakes(tables, as_of).select(
+        KEY, FUND, "guidance_kind", "guidance_fund_id", "agreed_on", own="currency"
+    )
+    each = guided.join(last, on=[FUND, "call_name"], validate="m:1").join(
+        own, on=[FUND, "guidance_fund_id"], validate="m:m"
+    )
+    each = bound(each, rule_rows(tables, "LATE_CALL", "先于社会资本"), as_of)
+    days = (pl.col("last_on") - pl.col("paid_on")).dt.total_days()
+    each = each.with_columns(
+        found=settled(days > pl.col("limit_term")), value=pl.max_horizontal(days, 0).cast(pl.Float64),
+        limit_value=pl.col("limit_term").cast(pl.Float64), occurred_on="paid_on", entity_table=pl.lit("participation"),
+        entity=KEY, currency=pl.coalesce("currency", "own"),
+        occurrence=pl.concat_str(pl.lit("before"), "call_name", pl.col("line_no").fill_null(""), separator="|"),
+    ).with_columns(amount=pl.when("found").then("amount"))  # fmt: skip
+    shown = [
+        evidence(each, "fund_paid_in", "value", field="paid_on"),
+        evidence(each, "fund_paid_in", "base", "last_flow", "paid_on"),
+    ]
+    return each, pl.concat(shown)
