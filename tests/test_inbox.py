@@ -13,9 +13,9 @@ from ui_pages import html, open_page, text
 
 from fundtrack import __main__ as cli
 from fundtrack.load import pipeline
+from fundtrack.metrics.rhythm import due, owes, period_of, periods_between
 from fundtrack.reports.inbox import inbox, usual_day
 from fundtrack.reports.reminders import inbox_lines, reminders
-from fundtrack.metrics.rhythm import due, owes, period_of, periods_between
 from fundtrack.reports.sheets import excel
 from fundtrack.store.editions import Store
 from fundtrack.store.folders import Folders

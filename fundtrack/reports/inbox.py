@@ -8,10 +8,10 @@ from typing import Any, Final, Literal
 import polars as pl
 
 from fundtrack.metrics.funds_at import funds_at
+from fundtrack.metrics.rhythm import KINDS, RHYTHMS, Told, due, owes, period_of, periods_between, rhythm_of
 from fundtrack.model.fields import name_key
 from fundtrack.model.frames import key_fields
 from fundtrack.periods import period_end
-from fundtrack.metrics.rhythm import KINDS, RHYTHMS, Told, due, owes, period_of, periods_between, rhythm_of
 from fundtrack.store.ledger import Ledger
 from fundtrack.store.returned import Returned
 

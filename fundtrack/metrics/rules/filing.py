@@ -7,10 +7,10 @@ from typing import Any, Final
 import polars as pl
 
 from fundtrack.metrics.districts import districts_at
-from fundtrack.metrics.entities import fold, valid_firm_code, valid_fund_code, valid_uscc
+from fundtrack.metrics.entities import fold, fund_entities, valid_firm_code, valid_fund_code, valid_uscc
 from fundtrack.metrics.exact import added
 from fundtrack.metrics.industry import industries_at
-from fundtrack.metrics.members import Tables, fund_entities
+from fundtrack.metrics.members import Tables
 from fundtrack.metrics.rules.finding import Examined, evidence, examined
 from fundtrack.metrics.rules.subjects import FUND, funds, stakes
 from fundtrack.metrics.rules.terms import bound, rule_rows, settled
@@ -34,16 +34,15 @@ def unfiled(tables: Tables, as_of: date) -> Examined:
         value  days since the fund was set up, or since the duty began if later; limit  days that it leaves to do so
 
     Occurrence: the field. Onshore are funds in CNY. A USCC is asked of funds set up before 2015-10 only from 2018 on. One row without
-    occurrence for a fund that lacks nothing: incomplete where it lacks something and nobody knows when it was set up.
+    occurrence for a fund that lacks nothing: incomplete where it lacks something, was paid
+    into, and nobody knows when it was set up.
     """
     own = funds(tables, as_of).filter(
         (pl.col("currency") == "CNY")
         & (pl.col("live") | pl.col("set_up_on").is_null())
         & pl.col("agreed_on").is_not_null()
     )
-    own = own.filter(
-        pl.col("set_up_on").is_not_null() | (pl.col("status").is_null() & (pl.col("signed_on") <= as_of))
-    )
+    own = own.filter(pl.col("set_up_on").is_not_null() | (pl.col("paid_in") > 0))
     parts = []
     for name, criterion in _DUTIES:
         part = own.drop("agreed_on").with_columns(occurrence=pl.lit(name), lacks=pl.col(name).is_null())
@@ -257,10 +256,10 @@ def _places(tables: Tables, as_of: date, table: str, key: str, field: str) -> pl
         digits = plain.isdecimal()
         if plain[:6] in right or plain in right or (not digits and read.get(text) and plain not in ever):
             said[text] = False
-        elif digits and len(plain) < 6:
-            said[text] = True
-        elif plain in ever or (
-            digits and (plain[:6] in ever or (plain[:4] in cities and not plain[:6].endswith("00")))
+        elif (
+            (digits and len(plain) < 6)
+            or plain in ever
+            or (digits and (plain[:6] in ever or (plain[:4] in cities and not plain[:6].endswith("00"))))
         ):
             said[text] = True
         else:

@@ -125,8 +125,8 @@ def _owed_by(
 ) -> Iterator[tuple[Any, ...]]:
     """List what one fund owes."""
     by_period: dict[str, tuple[Any, ...]] = {}
-    for report in reports:
-        by_period.setdefault(period_of(report[0], report[1]), report)
+    for one in reports:
+        by_period.setdefault(period_of(one[0], one[1]), one)
     sent = frozenset(RHYTHMS[kind] for _, kind, *_ in reports if kind in RHYTHMS)
     first: dict[str, date] = {}
     for period in by_period:
@@ -141,7 +141,7 @@ def _owed_by(
     listed = {*periods_between(since, until), *by_period}
     for period in sorted(listed):
         ends, rhythm = period_end(period), rhythm_of(period)
-        report = by_period.get(period)
+        report: tuple[Any, ...] | None = by_period.get(period)
         kind = report[1] if report else KINDS[rhythm]
         if report and report[2]:
             due, criterion = report[2], "约定"
@@ -154,8 +154,8 @@ def _owed_by(
             if due is None or (not report and not owes(rhythm, sent, ends)):
                 continue
         if due <= as_of and ends <= as_of:
-            row = report or (None,) * 6
-            yield fund, f"{period}|{kind}", criterion, ends, due, row[3], bool(report and row[4]), row[5]
+            filed, came, key = report[3:6] if report else (None, False, None)
+            yield fund, f"{period}|{kind}", criterion, ends, due, filed, bool(came), key
 
 
 def _statute(rhythm: Rhythm, ends: date, rows: list[tuple[Any, ...]]) -> date | None:
