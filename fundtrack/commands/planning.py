@@ -1,4 +1,4 @@
-"""Commands that look ahead: forecast."""
+"""Commands that look ahead: forecast, plan."""
 
 import argparse
 import sys
@@ -40,4 +40,18 @@ def _forecast_options(parser: argparse.ArgumentParser) -> None:
                         help="make it again at every past quarter end and compare with what came true")  # fmt: skip
 
 
-COMMANDS: Final = (Command(forecast, _forecast_options, dated=True),)
+def plan(args: Args, settings: Settings, lang: Lang) -> int:
+    """What closes the gap, the budget it takes, and when money runs short."""
+    from fundtrack.reports.plan import plan_lines, plan_report  # noqa: PLC0415
+
+    with standing(settings).ledger(args.known_at).held() as ledger:
+        report = plan_report(ledger, args.as_of)
+    if args.json:
+        print_json(report.as_json())
+        return 0
+    head = say("forecast.told", lang, as_of=report.as_of, edition=report.edition)
+    sys.stdout.write("\n".join([head, *plan_lines(report, lang)]) + "\n")
+    return 0
+
+
+COMMANDS: Final = (Command(forecast, _forecast_options, dated=True), Command(plan, dated=True))
