@@ -172,9 +172,9 @@ def money(value: Decimal | float | None, currency: str, lang: Lang) -> str:
     >>> money(Decimal("49800000"), "CNY", "zh"), money(Decimal("49800000"), "CNY", "en")
     ('4,980万元', '¥49.8 m')
     """
-    if value is None or lang == "en" or currency != "CNY" or abs(value) >= 10**9:
+    exact = Decimal(0) if value is None else Decimal(str(value))
+    if value is None or lang == "en" or currency != "CNY" or abs(exact) >= 10**9:
         return rounded_money(value, currency, lang)
-    exact = Decimal(str(value))
     return say(
         "progress.wan", lang, number=wan(round(exact, -4), lang), currency=currency_name(currency, lang)
     )
