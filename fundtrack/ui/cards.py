@@ -4,9 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from polars import DataFrame
+
 from fundtrack.reports.words import Card, amount, status_help
+from fundtrack.ui.card_links import Known, of_conclusion, of_footnote, of_ratios
 from fundtrack.ui.html import esc
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import Asked, linked, traced
 
 Row = Mapping[str, Any]
 
@@ -37,7 +41,7 @@ def bullet(row: Row, goal: str) -> str:
         )
     parts.append(f'<span class="below right">{esc(t("overview.goal", value=goal))}</span>')
     label = t("overview.bullet", actual=amount(row["actual"], row, lang()), goal=goal)
-    return f'<div class="bullet" role="img" aria-label="{esc(label)}">{"".join(parts)}</div>'
+    return f'<div class="bullet" role="img" data-trace="{esc(Asked(row["code"]).mark)}" aria-label="{esc(label)}">{"".join(parts)}</div>'
 
 
 def status(card: Card, row: Row) -> str:
@@ -46,22 +50,23 @@ def status(card: Card, row: Row) -> str:
     return f'<span class="status {row["status"]}" title="{esc(tip)}"><i aria-hidden="true">{card.mark}</i>{esc(card.status)}</span>'
 
 
-def ratios(text: str) -> str:
+def ratios(text: str, known: Known) -> str:
     """The three ratios, broken only between them."""
     parts = re.split(r"(?<=[｜|])\s*", text)
-    return " ".join(f"<span>{esc(part)}</span>" for part in parts)
+    return " ".join(f"<span>{linked(part, known)}</span>" for part in parts)
 
 
-def target_card(card: Card, row: Row) -> str:
+def target_card(card: Card, row: Row, beside: DataFrame) -> str:
     """One of the four cards."""
+    about = Asked(card.code)
     return (
         f'<section class="card {row["status"]}" data-code="{esc(card.code)}"><h3>{esc(card.title)}</h3>'
-        f'<div class="figure"><span class="main">{esc(card.figure)}</span>{status(card, row)}</div>'
-        f'<div class="target">{esc(t("overview.target", goal=card.goal))}</div>'
-        f'<p class="ratios">{ratios(card.ratios)}</p>'
+        f'<div class="figure"><span class="main">{traced(card.figure, card.code)}</span>{status(card, row)}</div>'
+        f'<div class="target">{linked(t("overview.target", goal=card.goal), [], Asked("target", card.code))}</div>'
+        f'<p class="ratios">{ratios(card.ratios, of_ratios(row))}</p>'
         f"{bullet(row, amount(row['target'], row, lang(), fixed=False))}"
-        f'<p class="says">{esc(card.conclusion)}</p>'
-        f'<p class="foot">{esc(card.footnote)}</p></section>'
+        f'<p class="says">{linked(card.conclusion, of_conclusion(row), about)}</p>'
+        f'<p class="foot">{linked(card.footnote, of_footnote(row, beside), about)}</p></section>'
     )
 
 
@@ -69,7 +74,7 @@ def context_card(card: Card, row: Row) -> str:
     """A reported figure of the whole city."""
     return (
         f'<div data-code="{esc(card.code)}"><h3>{esc(card.title)}</h3>'
-        f'<div class="figure"><span class="main">{esc(card.figure)}</span></div>'
-        f'<div class="target">{esc(t("overview.target", goal=card.goal))} · {status(card, row)}</div>'
+        f'<div class="figure"><span class="main">{traced(card.figure, card.code)}</span></div>'
+        f'<div class="target">{linked(t("overview.target", goal=card.goal), [], Asked("target", card.code))} · {status(card, row)}</div>'
         f'<p class="soft">{esc(card.footnote)}</p></div>'
     )

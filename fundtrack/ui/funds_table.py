@@ -11,6 +11,7 @@ from fundtrack.text.numbers import percent, wan
 from fundtrack.ui.address import pick, search
 from fundtrack.ui.html import Col, empty, esc, grid, link, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import traced
 
 Line = Mapping[str, Any]
 
@@ -102,13 +103,19 @@ def status_word(status: str) -> str:
 def _columns(query: Mapping[str, object]) -> list[Col]:
     def amount(name: str) -> Col:
         return Col(
-            t(f"funds.{name}"), lambda row: "" if row[name] is None else esc(wan(row[name], lang())), "num"
+            t(f"funds.{name}"),
+            lambda row: (
+                "" if row[name] is None else traced(wan(row[name], lang()), name, row["partner_fund_id"])
+            ),
+            "num",
         )
 
     def share(name: str) -> Col:
         return Col(
             t(f"funds.{name}"),
-            lambda row: "" if row[name] is None else esc(percent(row[name], lang())),
+            lambda row: (
+                "" if row[name] is None else traced(percent(row[name], lang()), name, row["partner_fund_id"])
+            ),
             "num",
         )
 

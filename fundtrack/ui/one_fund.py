@@ -13,6 +13,7 @@ from fundtrack.text.say import sentences
 from fundtrack.ui.context import View
 from fundtrack.ui.html import Col, empty, esc, facts, grid, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import traced
 from fundtrack.ui.values import column_of, shown_as
 
 Line = Mapping[str, Any]
@@ -94,8 +95,9 @@ def _facts(table: str, fields: Sequence[str], row: Line, names: Mapping[str, Map
             continue
         own = f"funds.fact_{name}"
         title = t(own) if own in sentences(lang()) else column_of(table, name).title
-        text = _named(names[name], row[name]) if name in names else shown_as(table, name, row)
-        pairs.append((title, esc(text)))
+        pairs.append(
+            (title, esc(_named(names[name], row[name])) if name in names else shown_as(table, name, row))
+        )
     return facts(pairs)
 
 
@@ -120,10 +122,18 @@ def draw_returns(stakes: Sequence[Line], guidance: Mapping[str, str]) -> None:
         return
 
     def amount(name: str) -> Col:
-        return Col(t(f"funds.stake_{name}"), lambda row: esc(wan(row[name], lang())), "num")
+        return Col(
+            t(f"funds.stake_{name}"),
+            lambda row: traced(wan(row[name], lang()), name, row["participation_id"]),
+            "num",
+        )
 
     def multiple(name: str) -> Col:
-        return Col(name.upper(), lambda row: esc(plain(row[name], lang(), 2, fixed=True)), "num")
+        return Col(
+            name.upper(),
+            lambda row: traced(plain(row[name], lang(), 2, fixed=True), name, row["participation_id"]),
+            "num",
+        )
 
     columns = [
         Col(
@@ -134,9 +144,18 @@ def draw_returns(stakes: Sequence[Line], guidance: Mapping[str, str]) -> None:
         *(amount(name) for name in ("commitment", "paid_in", "distributed", "nav", "unfunded")),
         Col(t("funds.stake_nav_on"), lambda row: esc(row["nav_on"]), "fix"),
         *(multiple(name) for name in ("dpi", "rvpi", "tvpi")),
-        Col(t("funds.stake_irr"), lambda row: esc(irr_text(row)), "num"),
+        Col(
+            t("funds.stake_irr"),
+            lambda row: traced(irr_text(row), irr_name(row), row["participation_id"]),
+            "num",
+        ),
     ]
     show(grid(stakes, columns, label=t("funds.stakes")), f'<p class="soft">{esc(t("funds.stakes_help"))}</p>')
+
+
+def irr_name(row: Line) -> str:
+    """The metric that is shown of an IRR: under one year the return of the period."""
+    return "period_return" if row["irr_status"] == "not_annualised" else "irr"
 
 
 def irr_text(row: Line) -> str:
@@ -179,9 +198,12 @@ def draw(seen: View, summary: Line, stakes: Sequence[Line], guidance: Mapping[st
 
 def draw_sizes(summary: Line) -> None:
     """The sizes on the day, each under its own name."""
-    pairs = [(t(f"funds.{name}"), esc(wan(summary[name], lang()))) for name in AMOUNTS]
+    pairs = [
+        (t(f"funds.{name}"), traced(wan(summary[name], lang()), name, summary["partner_fund_id"]))
+        for name in AMOUNTS
+    ]
     pairs += [
-        (t(f"funds.{name}"), esc(percent(summary[name], lang())))
+        (t(f"funds.{name}"), traced(percent(summary[name], lang()), name, summary["partner_fund_id"]))
         for name in ("paid_in_rate", "guidance_share")
     ]
     show(facts(pairs))

@@ -14,9 +14,11 @@ from fundtrack.reports.received import Received
 from fundtrack.reports.words import amount
 from fundtrack.text.numbers import YI, day, month, plain, scaled
 from fundtrack.ui import charts
+from fundtrack.ui.card_links import of_headline
 from fundtrack.ui.cards import context_card, target_card
 from fundtrack.ui.html import empty, esc, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import Asked, linked, traced
 
 GROWING = ("partner_funds", "fund_scale")
 
@@ -49,12 +51,16 @@ def draw_cards(report: ProgressReport) -> None:
     """The conclusion and the four cards."""
     rows = {row["code"]: row for row in report.targets.iter_rows(named=True)}
     cards = [
-        target_card(card, rows[card.code]) for card in report.cards(lang()) if rows[card.code]["computed"]
+        target_card(card, rows[card.code], report.beside)
+        for card in report.cards(lang())
+        if rows[card.code]["computed"]
     ]
     if not cards:
         show(empty(t("overview.no_targets")))
         return
-    show(f'<p class="lead">{esc(report.headline(lang()))}</p>')
+    counted = [row for row in rows.values() if row["computed"]]
+    known = of_headline(counted, report.pipeline)
+    show(f'<p class="lead">{linked(report.headline(lang()), known, Asked("targets_done"))}</p>')
     show(f'<div class="cards">{"".join(cards)}</div>')
 
 
@@ -102,8 +108,13 @@ def _draw_one(growth: GrowthReport, row: Mapping[str, Any]) -> None:
     figure = charts.growth(
         points, float(row["target"]), t("overview.goal_line", value=_short(row["target"], code, fixed=False))
     )
-    show(f"<h3>{esc(finding)}</h3>", f'<p class="soft">{esc(t(f"overview.unit_{code}"))}</p>')
+    show(
+        f"<h3>{linked(finding, [], Asked(code))}</h3>",
+        f'<p class="soft">{esc(t(f"overview.unit_{code}"))}</p>',
+    )
     charts.draw(figure, key=f"growth_{code}", alt=finding)
+    points_of = " · ".join(traced(_period(year["day"]), code, as_of=year["day"]) for year in known)
+    show(f'<p class="soft">{esc(t("trace.page.years"))}{points_of}</p>')
 
 
 def _period(last: date) -> str:

@@ -13,9 +13,11 @@ from fundtrack.ui import charts
 from fundtrack.ui.curve import curve
 from fundtrack.ui.html import Col, empty, esc, facts, grid, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import Asked, linked, traced
 
 _STEPS: Final = ("nav_start", "calls", "distributions", "valuation_change", "fx_effect", "nav_end")
 _WAN: Final = 10_000
+Row = Mapping[str, Any]
 
 
 def _named(currency: str) -> str:
@@ -47,16 +49,33 @@ def _share(value: float | None) -> str:
     return unknown(lang()) if value is None else percent(value, lang())
 
 
-def _money(title: str, name: str) -> Col:
-    return Col(title, lambda row: esc(wan(row[name], lang())), "num")
+def _of(row: Row, figure: str, text: str, day: date | None = None) -> str:
+    """A number of a row, linked to its trace: of the row's group, fund or participation, in its currency."""
+    name = row.get("group") or row.get("partner_fund_id") or row.get("participation_id") or ""
+    return traced(text, figure, "" if name == "all" else name, row.get("currency"), day)
 
 
-def _multiple(name: str) -> Col:
-    return Col(_name(name), lambda row: esc(_times(row[name])), "num")
+def _money(title: str, name: str, figure: Callable[[Row], str] | None = None) -> Col:
+    made = figure or (lambda _row: name)
+    return Col(title, lambda row: _of(row, made(row), wan(row[name], lang())), "num")
+
+
+def _multiple(name: str, day: str | None = None) -> Col:
+    return Col(_name(name), lambda row: _of(row, name, _times(row[name]), row[day] if day else None), "num")
+
+
+def irr_figure(row: Row, annual: str = "irr") -> str:
+    """The metric that is shown of an IRR: under one year the return of the period."""
+    return "period_return" if row["irr_status"] == "not_annualised" and annual == "irr" else annual
 
 
 def _irr(title: str, name: str = "irr") -> Col:
-    return Col(title, lambda row: esc(irr_text(row, name)), "num")
+    return Col(title, lambda row: _of(row, irr_figure(row), irr_text(row, name)), "num")
+
+
+def _horizon(what: str) -> Callable[[Row], str]:
+    """The name of a horizon's figure, its years at the end."""
+    return lambda row: f"horizon_{what}_{row['years']}"
 
 
 def _currency() -> Col:
@@ -73,19 +92,20 @@ def draw_pooled(report: ReturnsReport) -> None:
     for row in report.pooled.to_dicts():
         show(f"<h3>{esc(_named(row['currency']))}</h3>")
         money = [
-            (_name(name), esc(wan(row[name], lang())))
+            (_name(name), _of(row, name, wan(row[name], lang())))
             for name in ("paid_in", "distributed", "nav", "unfunded")
         ]
-        ratios = [(_name(name), esc(_times(row[name]))) for name in ("dpi", "rvpi", "tvpi")]
-        show(facts([*money, *ratios, (_name("irr"), esc(irr_text(row)))]))
+        ratios = [(_name(name), _of(row, name, _times(row[name]))) for name in ("dpi", "rvpi", "tvpi")]
+        show(facts([*money, *ratios, (_name("irr"), _of(row, irr_figure(row), irr_text(row)))]))
         oldest: date | None = row["oldest_nav_on"]
         shares = [
-            (_name(name), esc(_share(row[name])))
+            (_name(name), _of(row, name, _share(row[name])))
             for name in ("known_share", "rolled_share", "stale_share", "report_share", "book_share")
         ]
         age = None if oldest is None or report.as_of is None else (report.as_of - oldest).days
         aged = unknown(lang()) if age is None else t("returns.age", day=f"{oldest:%Y-%m-%d}", days=age)
-        show(facts([(t("returns.oldest"), esc(aged)), *shares]))
+        nav = Asked("nav", "", str(row["currency"]))
+        show(facts([(t("returns.oldest"), linked(aged, [], nav)), *shares]))
     if report.pooled.is_empty():
         show(empty(t("returns.none")))
 
@@ -111,29 +131,32 @@ def draw_history(report: ReturnsReport) -> None:
 def draw_vintages(report: ReturnsReport) -> None:
     """Vintage years, with quartiles where four or more can be ranked."""
     spread = [
-        Col(t(f"returns.{rank}"), lambda row, rank=rank: esc(_times(row[f"tvpi_{rank}"])), "num")  # type: ignore[misc]
+        Col(t(f"returns.{rank}"), lambda row, name=f"tvpi_{rank}": _of(row, name, _times(row[name])), "num")  # type: ignore[misc]
         for rank in ("q1", "median", "q3")
     ]
     basis = Col(
         _name("nav_basis"), lambda row: esc(t(f"returns.basis_{row['nav_basis'] or 'unknown'}")), "fix"
     )
     year = Col(t("returns.vintage"), lambda row: esc(row["group"] or unknown(lang())), "fix")
-    count = Col(t("returns.participations"), lambda row: esc(row["participations"]), "num")
+    count = Col(
+        t("returns.participations"), lambda row: _of(row, "participations", str(row["participations"])), "num"
+    )
     columns = [year, _currency(), count, _money(_name("paid_in"), "paid_in"), _multiple("dpi"), _multiple("tvpi"),
                _irr(_name("irr")), *spread, _irr_median(), basis]  # fmt: skip
     _table(report.vintages, columns, t("returns.vintages"), t("returns.none"))
 
 
 def _irr_median() -> Col:
-    return Col(_name("irr_median"), lambda row: esc(_share(row["irr_median"])), "num")
+    return Col(_name("irr_median"), lambda row: _of(row, "irr_median", _share(row["irr_median"])), "num")
 
 
 def draw_horizons(report: ReturnsReport) -> None:
     """Returns over 1, 3, 5 and 10 years."""
-    years = Col(t("returns.years"), lambda row: esc(row["years"]), "num")
+    years = Col(t("returns.years"), lambda row: esc(row["years"]), "fix")
     start = Col(t("returns.start"), lambda row: esc(row["start_on"]), "fix")
-    columns = [_currency(), years, start, _money(t("returns.step_nav_start"), "nav_start"), _money(t("returns.gain"), "gain"),
-               _irr(_name("horizon_irr"))]  # fmt: skip
+    columns = [_currency(), years, start, _money(t("returns.step_nav_start"), "nav_start", _horizon("nav_start")),
+               _money(t("returns.gain"), "gain", _horizon("gain")),
+               Col(_name("horizon_irr"), lambda row: _of(row, f"horizon_irr_{row['years']}", irr_text(row)), "num")]  # fmt: skip
     _table(report.horizons, columns, t("returns.horizons"), t("returns.none"))
 
 
@@ -141,7 +164,9 @@ def draw_bridge(report: ReturnsReport) -> None:
     """NAV of a year before to NAV of the day, guidance fund by guidance fund, in the funds' own currencies."""
     name = Col(t("returns.guidance_fund"), lambda row: esc(row["name"] or row["group"]))
     steps = [_money(t(f"returns.step_{step}"), step) for step in _STEPS]
-    missing = Col(t("returns.unknown_navs"), lambda row: esc(row["unknown"]), "num")
+    missing = Col(
+        t("returns.unknown_navs"), lambda row: _of(row, "bridge_unknown", str(row["unknown"])), "num"
+    )
     _table(report.bridge, [name, _currency(), *steps, missing], t("returns.bridge"), t("returns.none"))
 
 
@@ -152,9 +177,9 @@ def draw_gross(report: ReturnsReport) -> None:
     columns = [
         Col(t("returns.fund"), lambda row: esc(row["name"])),
         Col(t("returns.reported_on"), lambda row: esc(row["reported_on"]), "fix"),
-        *[_multiple(name) for name in ("multiple_reported", "moic")],
-        Col(_name("multiple_difference"), lambda row: esc(_signed(row["multiple_difference"])), "num"),
-        *[Col(_name(name), lambda row, name=name: esc(_share(row[name])), "num")  # type: ignore[misc]
+        _multiple("multiple_reported"), _multiple("moic", "reported_on"),
+        Col(_name("multiple_difference"), lambda row: _of(row, "multiple_difference", _signed(row["multiple_difference"])), "num"),
+        *[Col(_name(name), lambda row, name=name: _of(row, name, _share(row[name]), row["reported_on"] if name == "irr_gross" else None), "num")  # type: ignore[misc]
           for name in ("irr_reported", "irr_gross", "irr_difference")],
     ]  # fmt: skip
     show(
@@ -176,25 +201,32 @@ def draw_fx(report: ReturnsReport) -> None:
         show(f"<h3>{esc(row['participation_id'])}</h3>")
         own, other = (_named(row[name]) for name in ("currency", "into"))
         sides = [
-            {"name": t(f"returns.fx_{name}"), "own": row[name], "other": row[f"{name}_converted"]}
+            {
+                "name": t(f"returns.fx_{name}"),
+                "figure": name,
+                "participation_id": row["participation_id"],
+                "own": row[name],
+                "other": row[f"{name}_converted"],
+            }
             for name in ("paid_in", "value", "gain")
         ]
         columns = [
             Col(t("returns.amount"), lambda line: esc(line["name"])),
-            _money(own, "own"),
-            _money(other, "other"),
+            _money(own, "own", lambda line: str(line["figure"])),
+            _money(other, "other", lambda line: f"{line['figure']}_converted"),
         ]
         show(grid(sides, columns, label=t("returns.fx")))
         parts = [
-            (_name(name), esc(_exact(row[name]))) for name in ("return_local", "return_fx", "return_cross")
+            (_name(name), _of(row, name, _exact(row[name])))
+            for name in ("return_local", "return_fx", "return_cross")
         ]
         rate = _rate(row)
         show(
             facts(
                 [
                     *parts,
-                    (t("returns.total"), esc(_exact(row["return_total"]))),
-                    (_name("fx_rate"), esc(rate)),
+                    (t("returns.total"), _of(row, "return_total", _exact(row["return_total"]))),
+                    (_name("fx_rate"), linked(rate, [], Asked("fx_rate", str(row["participation_id"])))),
                 ]
             )
         )
@@ -220,7 +252,7 @@ def draw_pme(report: ReturnsReport) -> None:
         return
     index = Col(t("returns.index"), lambda row: esc(f"{row['code']} {row['source']}"))
     rates = [
-        Col(_name(name), lambda row, name=name: esc(_share(row[name])), "num")  # type: ignore[misc]
+        Col(_name(name), lambda row, name=name: _of(row, name, _share(row[name])), "num")  # type: ignore[misc]
         for name in ("ln_pme", "pme_plus", "direct_alpha")
     ]
     _table(report.pme, [_currency(), index, _multiple("ks_pme"), *rates], t("returns.pme"), t("returns.none"))

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from fundtrack.model.fields import Column, ColumnKind
 from fundtrack.model.frames import find_column, precision_of
 from fundtrack.text.numbers import money, percent, plain, unknown, wan
 from fundtrack.ui.html import Col, Kind, esc
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import traced_field
 
 _RIGHT: dict[ColumnKind, Kind] = {
     "money": "num", "number": "num", "share": "num", "rate": "num", "whole": "num", "day": "fix", "code": "fix", "period": "fix",
@@ -17,6 +18,8 @@ _RIGHT: dict[ColumnKind, Kind] = {
 }  # fmt: skip
 
 
+_NUMBERS: Final = ("money", "number", "share", "rate", "whole")
+"""Kinds whose values are figures."""
 _WRITERS: dict[ColumnKind, Callable[[Any], str]] = {
     "money": lambda value: wan(value, lang()),
     "share": lambda value: percent(value, lang()),
@@ -54,12 +57,18 @@ def column_of(table: str, name: str) -> Col:
     """A field of the data dictionary as a column of a page's table."""
     column = find_column(table, name)
     kind: Kind = _RIGHT.get(column.kind, "text")
-    return Col(str(getattr(column, lang())), lambda row: esc(shown(column, row)), kind)
+    return Col(str(getattr(column, lang())), lambda row: field_text(table, column, row), kind)
+
+
+def field_text(table: str, column: Column, row: Mapping[str, Any]) -> str:
+    """A field of a row as HTML; a number leads to its cell."""
+    text = shown(column, row)
+    return traced_field(text, table, row, column.name) if column.kind in _NUMBERS else esc(text)
 
 
 def shown_as(table: str, name: str, row: Mapping[str, Any]) -> str:
-    """A field of a table's row as text."""
-    return shown(find_column(table, name), row)
+    """A field of a table's row as HTML; a number leads to its cell."""
+    return field_text(table, find_column(table, name), row)
 
 
 def target_value(row: Mapping[str, Any] | None) -> str:

@@ -24,6 +24,8 @@ How = Literal[
     "fx",
     "rate",
     "median",
+    "q1",
+    "q3",
     "hhi",
     "top1",
     "top10",
@@ -31,9 +33,11 @@ How = Literal[
 ]
 """sum: the parts' amounts add up to it. ratio: the first side over the second. plus, minus, product: of its sides, in
 order; times: money times a rate, to the cent. growth: (1 + first) / (1 + second) - 1; fx: first / second - 1. rate: an
-internal rate of return of its dated parts. median: of its sides. hhi: of its sides' shares the sum of squares; top1,
+internal rate of return of its dated parts. median, q1, q3: of its sides. hhi: of its sides' shares the sum of squares; top1,
 top10: the share of the largest. given: read off, or decided by, the cells that are its parts."""
 
+ONE: Final = Decimal(1)
+"""What a counted entity contributes."""
 NEAR: Final = 1e-9
 """Relative difference that floating point may leave between a rate or ratio and the same computed from its trace."""
 NEAR_ZERO: Final = 1e-6
@@ -181,6 +185,17 @@ def _largest(count: int) -> Callable[[list[float]], float | None]:
     return lambda numbers: sum(sorted(numbers)[-count:]) / sum(numbers) if sum(numbers) else None
 
 
+def _quantile(share: float) -> Callable[[list[float]], float]:
+    """Interpolate linearly between ranks, as the vintages' quartiles are."""
+
+    def found(numbers: list[float]) -> float:
+        ranked, place = sorted(numbers), share * (len(numbers) - 1)
+        low = int(place)
+        return ranked[low] + (ranked[min(low + 1, len(ranked) - 1)] - ranked[low]) * (place - low)
+
+    return found
+
+
 def _cents(numbers: list[float]) -> Decimal:
     exact = Decimal(repr(numbers[0])) * Decimal(repr(numbers[1]))
     return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
@@ -195,6 +210,8 @@ _MADE: Final[dict[str, Callable[[list[float]], Value]]] = {
     "growth": lambda numbers: (1 + numbers[0]) / (1 + numbers[1]) - 1,
     "fx": lambda numbers: numbers[0] / numbers[1] - 1,
     "median": median,
+    "q1": _quantile(0.25),
+    "q3": _quantile(0.75),
     "hhi": lambda numbers: sum((each / sum(numbers)) ** 2 for each in numbers),
     "top1": _largest(1),
     "top10": _largest(10),

@@ -29,22 +29,25 @@ _STAKE: Final[dict[str, Make]] = {
     **dict.fromkeys(("dpi", "rvpi", "tvpi", "pic"), returns.multiple),
     **dict.fromkeys(("irr", "period_return"), returns.irr),
     **{f"horizon_irr_{years}": returns.horizon for years in YEARS},
+    **{f"horizon_{what}_{years}": returns.horizon_money for what in ("gain", "nav_start") for years in YEARS},
     **dict.fromkeys(PME, terms.pme),
     "reinvest_required": terms.required, "reinvest_recognised": terms.recognised, "reinvest_ratio": terms.reinvest_ratio,
 }  # fmt: skip
 """What is told of participations and their groups alike."""
 _ONE: Final[dict[str, Make]] = {
     **_STAKE, **dict.fromkeys(_SAID, returns.said), "early_share": terms.early_share, "cny_paid": terms.cny_paid,
-    "fx_rate": terms.fx_rate, "irr_fx": terms.irr_fx,
+    "fx_rate": terms.fx_rate, "irr_fx": terms.irr_fx, "return_total": terms.fx_total,
+    **dict.fromkeys(("value", "gain", "paid_in_converted", "value_converted", "gain_converted"), terms.fx_money),
     **dict.fromkeys(("return_local", "return_fx", "return_cross"), terms.fx_return),
 }  # fmt: skip
 _POOL: Final[dict[str, Make]] = {
     **_STAKE, "known_share": returns.known_share,
     **dict.fromkeys(("rolled_share", "stale_share", "valuation_share", "report_share", "book_share"), returns.nav_share),
-    **dict.fromkeys(("tvpi_median", "irr_median"), returns.middle),
+    **dict.fromkeys(("tvpi_median", "irr_median"), returns.middle), **dict.fromkeys(("tvpi_q1", "tvpi_q3"), returns.quartile),
+    "participations": returns.count,
 }  # fmt: skip
 _GUIDE: Final[dict[str, Make]] = {
-    **_POOL, **dict.fromkeys(_STEPS, terms.step),
+    **_POOL, **dict.fromkeys(_STEPS, terms.step), "bridge_unknown": terms.bridge_unknown,
     **dict.fromkeys(("return_local", "return_fx", "return_cross"), terms.fx_return),
     **dict.fromkeys(("guidance_invested", "guidance_cost", "guidance_value"), holdings.guidance_sum),
 }  # fmt: skip
@@ -64,7 +67,9 @@ _PARTNER: Final[dict[str, Make]] = {
 }  # fmt: skip
 _TOTAL: Final[dict[str, Make]] = {
     **_GUIDE, **dict.fromkeys(funds.SUMS, funds.counted_sum), **dict.fromkeys(RATIOS, funds.total_ratio), **_HELD,
-    "pipeline": targets.pipeline,
+    "pipeline": targets.pipeline, "pipeline_size": targets.pipeline_money,
+    **dict.fromkeys(("in_being", "liquidated", "exited"), targets.ended),
+    **dict.fromkeys(("targets_done", "targets_open", "targets_unknown"), targets.met),
 }  # fmt: skip
 _TARGET: Final[dict[str, Make]] = dict.fromkeys(targets.RATIOS, targets.target_ratio)
 TRACED: Final[dict[str, Mapping[str, Make]]] = {

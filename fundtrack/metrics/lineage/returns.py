@@ -9,7 +9,7 @@ import polars as pl
 from fundtrack.metrics.groups import KEY, labels
 from fundtrack.metrics.history import pooled_on
 from fundtrack.metrics.horizon import cohorts, horizons, years_before
-from fundtrack.metrics.lineage.figure import Ask, Figure, Part, money, parts
+from fundtrack.metrics.lineage.figure import ONE, Ask, Figure, How, Part, money, parts
 from fundtrack.metrics.lineage.holdings import rate
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import positions_at
@@ -269,3 +269,39 @@ def middle(ask: Ask) -> Figure:
         if one.value is not None and (name == "tvpi" or one.verdict == "ok")
     )
     return ask.figure(value, "median", sides=ranked)
+
+
+def count(ask: Ask) -> Figure:
+    """How many participations a group holds that money has moved in."""
+    keys = ask.tables["participation"].select(KEY, "row_key").join(scope(ask).select(KEY), on=KEY, how="semi")
+    found = tuple(Part("participation", key, KEY, ONE, "member") for key in keys["row_key"].sort())
+    return ask.figure(money(len(found)), "sum", currency=None, parts=found)
+
+
+def quartile(ask: Ask) -> Figure:
+    """A quartile of a vintage, by linear interpolation between ranks; unknown below four."""
+    rows = cohorts(ask.tables, ask.as_of, ask.by)
+    rows = rows.filter((pl.col("group") == ask.entity) & (pl.col("currency") == ask.currency))
+    value = rows[ask.metric][0] if rows.height else None
+    rank: How = "q1" if ask.metric.endswith("_q1") else "q3"
+    return ask.figure(value, rank, sides=middle(ask.of("tvpi_median")).sides)
+
+
+def horizon_money(ask: Ask) -> Figure:
+    """NAV at the start of a horizon, or what was gained over it, in money."""
+    count_text = ask.metric.rsplit("_", 1)[1]
+    made = horizon(ask.of(f"horizon_irr_{count_text}"))
+    rows = horizons(ask.tables, ask.as_of, ask.by, [int(count_text)]).filter(pl.col("group") == ask.entity)
+    rows = rows.filter(pl.col("currency") == ask.currency) if ask.currency else rows
+    column = "gain" if ask.metric.startswith("horizon_gain") else "nav_start"
+    value = rows[column][0] if rows.height else None
+    if value is None:
+        return ask.figure(None, "given")
+    start = years_before(ask.as_of, int(count_text))
+    if column == "nav_start":
+        return ask.figure(
+            money(value),
+            "sum",
+            parts=tuple(nav_parts(Ask(ask.tables, start, "nav", ask.by, ask.entity, ask.currency))),
+        )
+    return ask.figure(money(value), "sum", parts=made.parts)

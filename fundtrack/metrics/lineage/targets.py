@@ -10,13 +10,13 @@ import polars as pl
 from fundtrack.errors import InputError
 from fundtrack.metrics import beside as stands_beside
 from fundtrack.metrics.counting import agreements, counted
-from fundtrack.metrics.lineage.figure import Ask, Figure, Part, money, parts
+from fundtrack.metrics.funds_at import LIQUIDATION, funds_at
+from fundtrack.metrics.lineage.figure import ONE, Ask, Figure, Part, money, parts
 from fundtrack.metrics.members import Tables, investors, members, participations, size_changes
 from fundtrack.metrics.once import once
 from fundtrack.metrics.progress import LEDGER, plans, progress, reported_row
 from fundtrack.periods import day_before
 
-ONE: Final = Decimal(1)
 RATIOS: Final = (
     "completion",
     "year_completion",
@@ -237,6 +237,84 @@ def pipeline(ask: Ask) -> Figure:
     """Funds approved or agreed and not yet established, by the cell that approved them."""
     coming = stands_beside.pipeline(ask.tables, ask.as_of)
     return ask.figure(money(coming.height), "sum", parts=tuple(_coming(ask)))
+
+
+def pipeline_money(ask: Ask) -> Figure:
+    """The size that pipeline funds of a currency plan: committed, else target size."""
+    coming = stands_beside.pipeline(ask.tables, ask.as_of).filter(pl.col("currency") == ask.currency)
+    sized = coming.filter(pl.col("size_planned").is_not_null())
+    if sized.is_empty():
+        return ask.figure(None, "given")
+    funds = ask.tables["partner_fund"].join(sized.select("partner_fund_id"), on="partner_fund_id", how="semi")
+    stated = funds.filter(pl.col("committed_size").is_not_null())
+    planned = funds.filter(pl.col("committed_size").is_null())
+    found = [
+        *parts(stated, "partner_fund", "committed_size", "committed_size", "planned"),
+        *parts(planned, "partner_fund", "target_size", "target_size", "planned"),
+    ]
+    return ask.figure(money(sized["size_planned"].cast(pl.Decimal(38, 2)).sum()), "sum", parts=tuple(found))
+
+
+def ended(ask: Ask) -> Figure:
+    """Counted funds that are liquidated or have been exited, by the row that says so; or those in being."""
+    funds = funds_at(ask.tables, ask.as_of).filter("counted")
+    gone = funds.filter(pl.col("liquidated_on").is_not_null())
+    sold = funds.filter(pl.col("liquidated_on").is_null() & pl.col("exited"))
+    if ask.metric == "in_being":
+        found = tuple(_funds(ask.tables, {}, ask.as_of))
+        counting = ask.of("partner_funds").figure(money(funds.height), "sum", currency=None, parts=found)
+        sides = (
+            ("actual", counting),
+            ("liquidated", ended(ask.of("liquidated"))),
+            ("exited", ended(ask.of("exited"))),
+        )
+        return ask.figure(
+            money(funds.height - gone.height - sold.height), "minus", currency=None, sides=sides
+        )
+    chosen = gone if ask.metric == "liquidated" else sold
+    entity = members(ask.tables).select("partner_fund_id", "entity")
+    own = entity.join(chosen.select(entity="entity_id"), on="entity", how="semi")
+    if ask.metric == "liquidated":
+        rows = ask.tables["fund_change"].filter(
+            pl.col("kind").is_in(LIQUIDATION) & (pl.col("effective_on") <= ask.as_of)
+        )
+        rows = rows.join(own, on="partner_fund_id").select("entity", "row_key", day="effective_on")
+        table, name = "fund_change", "effective_on"
+    else:
+        stakes = (
+            ask.tables["participation"]
+            .select("participation_id", "partner_fund_id")
+            .join(own, on="partner_fund_id")
+        )
+        flows = ask.tables["cash_flow"].filter(pl.col("occurred_on") <= ask.as_of)
+        back = (pl.col("kind") == "exit_proceeds") | pl.col("exit_kind").is_not_null()
+        rows = (
+            flows.filter(back)
+            .join(stakes, on="participation_id")
+            .select("entity", "row_key", day="occurred_on")
+        )
+        table, name = "cash_flow", "occurred_on"
+    last = rows.sort("entity", "day", "row_key").unique(
+        "entity", keep="last" if table == "cash_flow" else "first", maintain_order=True
+    )
+    found = tuple(
+        Part(table, key, name, ONE, ask.metric, on) for key, on in last.select("row_key", "day").iter_rows()
+    )
+    return ask.figure(money(chosen.height), "sum", currency=None, parts=found)
+
+
+def met(ask: Ask) -> Figure:
+    """How many of the targets counted from the ledger are done, still open, or without data: by the status of each."""
+    rows = [row for row in _shown(ask.tables, ask.as_of).values() if row["computed"]]
+    done = {"targets_done": {"done"}, "targets_unknown": {"unknown"}}.get(ask.metric)
+    chosen = [
+        row for row in rows if (row["status"] in done if done else row["status"] not in {"done", "unknown"})
+    ]
+    sides = tuple(
+        (row["code"], target_ratio(Ask(ask.tables, ask.as_of, "status", "target", row["code"])))
+        for row in rows
+    )
+    return ask.figure(money(len(chosen)), "given", currency=None, sides=sides)
 
 
 def _coming(ask: Ask) -> list[Part]:

@@ -11,7 +11,7 @@ from fundtrack.metrics.fx_effect import fiscal_view, fx_effect, fx_groups
 from fundtrack.metrics.groups import KEY, labels
 from fundtrack.metrics.horizon import years_before
 from fundtrack.metrics.lineage import funds, returns
-from fundtrack.metrics.lineage.figure import Ask, Figure, Part, money, parts
+from fundtrack.metrics.lineage.figure import ONE, Ask, Figure, Part, money, parts
 from fundtrack.metrics.lineage.holdings import rate
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.once import once
@@ -228,7 +228,18 @@ def _sides(ask: Ask) -> dict[str, Figure]:
         value.value - paid.value if known else None, "minus", currency=row["currency"],  # type: ignore[operator,arg-type]
         sides=(("value", value), ("paid_in", paid)),
     )  # fmt: skip
-    return {"paid": paid, "gain": gain, "rate_in": rate_in, "rate_out": rate_out}
+    into = isinstance(value_into.value, Decimal) and isinstance(paid_into.value, Decimal)
+    gained = ask.of("gain_converted").figure(
+        value_into.value - paid_into.value if into else None, "minus", currency=INTO,  # type: ignore[operator,arg-type]
+        sides=(("value", value_into), ("paid_in", paid_into)),
+    )  # fmt: skip
+    both = {
+        "value": value,
+        "paid_in_converted": paid_into,
+        "value_converted": value_into,
+        "gain_converted": gained,
+    }
+    return {**both, "paid": paid, "gain": gain, "rate_in": rate_in, "rate_out": rate_out}
 
 
 def fx_return(ask: Ask) -> Figure:
@@ -250,6 +261,29 @@ def fx_return(ask: Ask) -> Figure:
     return ask.figure(
         row[ask.metric], "product", currency=None, sides=(("return_local", local), ("return_fx", fx))
     )
+
+
+def fx_money(ask: Ask) -> Figure:
+    """Paid-in, value or gain of a participation in another currency: in its own, or converted flow by flow."""
+    return _sides(ask).get(ask.metric) or ask.figure(None, "given")
+
+
+def fx_total(ask: Ask) -> Figure:
+    """The converted gain of the converted paid-in."""
+    row, made = _effect(ask), _sides(ask)
+    if row is None:
+        return ask.figure(None, "given", currency=None)
+    sides = (("above", made["gain_converted"]), ("below", made["paid_in_converted"]))
+    return ask.figure(row["return_total"], "ratio", currency=None, sides=sides)
+
+
+def bridge_unknown(ask: Ask) -> Figure:
+    """How many participations a bridge leaves out, because a NAV is unknown."""
+    made = bridge(ask.tables, years_before(ask.as_of, 1), ask.as_of, by=ask.by).participations
+    left = made.filter(pl.col("fx_effect").is_null()).join(returns.scope(ask).select(KEY), on=KEY, how="semi")
+    keys = ask.tables["participation"].join(left.select(KEY), on=KEY, how="semi")["row_key"].sort()
+    found = tuple(Part("participation", key, KEY, ONE, "member") for key in keys)
+    return ask.figure(money(len(found)), "sum", currency=None, parts=found)
 
 
 def irr_fx(ask: Ask) -> Figure:
