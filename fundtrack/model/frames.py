@@ -24,6 +24,17 @@ KEY_DATES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Tables whose key holds a derived date `keyed_on`: the first of these that is given."""
 
+EVENT_DAYS: Final[dict[str, tuple[str, ...]]] = {
+    "cover": ("as_of",), "guidance_fund": ("established_on",), "guidance_flow": ("occurred_on",),
+    "partner_fund": ("established_on",), "participation": ("signed_on", "approved_on"),
+    "cash_flow": ("occurred_on", "due_on"), "valuation": ("valued_on",), "reinvestment": ("recognised_on",),
+    "fund_change": ("effective_on",), "investor_commitment": ("effective_on",), "fund_paid_in": ("paid_on", "due_on"),
+    "investment": ("invested_on",), "investment_exit": ("exited_on",), "holding_valuation": ("valued_on",),
+    "fund_report": ("filed_on", "due_on"), "indicator": ("measured_on",), "target": ("due_on",), "market_rate": ("quoted_on",),
+    "rule": ("in_force_from",), "finding_action": ("acted_on",),
+}  # fmt: skip
+"""The day of the event that a row of a table tells of: the first of these that is given."""
+
 LOG: Final[dict[str, pl.DataType]] = {
     "op": pl.String(),
     "batch_id": pl.String(),

@@ -16,19 +16,20 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Final, Literal
+from typing import Final
 
 import duckdb
 
 from fundtrack.errors import IntegrityError
 from fundtrack.model import frames
 from fundtrack.model.rows import TABLES
+from fundtrack.store import chinese
+from fundtrack.store.changes import WORDS, field_change
+from fundtrack.store.definition import Definition, ObjectKind
 
-ObjectKind = Literal["view", "macro", "table"]
 _OBJECT: Final = re.compile(r"^-- (view|macro|table) ([^:(]+)((?:\([^)]*\))?): (.+)$", re.MULTILINE)
 _COLUMN: Final = re.compile(r"^-- ([^:]+)\.([^:.]+): (.+)$", re.MULTILINE)
 _COMMENT_LINE: Final = re.compile(r"--[^\n]*")
@@ -38,30 +39,6 @@ _BATCH_ZH: Final = "（batch 形如 B000001；更大的值即全部）"
 _BATCH_EN: Final = " (batch: of the form B000001; a larger text means all that is known)"
 PLACES: Final = ("batch_id", "sheet", "row_number")
 """What a current row ends in: where it came from."""
-
-
-@dataclass(frozen=True)
-class Definition:
-    """A view, a macro or a table of results.
-
-    Attributes:
-        name: as SQL writes it.
-        kind: what it is.
-        sql: the statement that creates it.
-        title: its comment, Chinese first.
-        columns: its columns' comments.
-    """
-
-    name: str
-    kind: ObjectKind
-    sql: str
-    title: str
-    columns: dict[str, str]
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of its statement."""
-        return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
 def parse(text: str) -> list[Definition]:
@@ -128,6 +105,8 @@ def of_model() -> tuple[Definition, ...]:
         title = f"{model.info.zh}：某批次入库之后的内容 / {model.info.en}: what was known after a batch"
         sql = known_at.format(table=table, columns=listed)
         found.append(Definition(f"{table}_at", "macro", sql, _of_batch(title), comments))
+    title = "入库后的逐项变更 / Every value that changed after it was first loaded"
+    found.append(Definition("field_change_at", "macro", field_change(), _of_batch(title), WORDS))
     return tuple(found)
 
 
@@ -172,7 +151,14 @@ def ordered(found: Iterable[Definition]) -> list[Definition]:
 
 def all_definitions() -> tuple[Definition, ...]:
     """Everything that a publish rebuilds, in order."""
-    return of_model() + of_files()
+    return of_model() + of_files() + chinese_twins()
+
+
+@cache
+def chinese_twins() -> tuple[Definition, ...]:
+    """Tables, results and audit views under Chinese names with Chinese columns, in schema `zh`."""
+    audit = [one for one in of_files() if one.kind == "table" or one.name.startswith("audit_")]
+    return tuple(chinese.twins(one for one in (*of_model(), *audit) if one.kind != "macro"))
 
 
 def rebuild(con: duckdb.DuckDBPyConnection, found: Iterable[Definition]) -> str:

@@ -92,18 +92,6 @@ ended AS (
     WHERE fc.kind IN ('liquidating', 'terminated', 'dissolved') AND fc.effective_on <= CAST(as_of AS DATE)
     GROUP BY entity.entity_id
 ),
-renaming AS (
-    SELECT
-        fc.partner_fund_id, fc.effective_on <= CAST(as_of AS DATE) AS done, fc.effective_on, fc."before" AS old_name,
-        coalesce(fc."after", lead(fc."before") OVER (PARTITION BY fc.partner_fund_id ORDER BY fc.effective_on)) AS new_name
-    FROM fund_change_at(batch) AS fc
-    WHERE fc.kind = 'renamed'
-),
-named AS (
-    SELECT DISTINCT ON (partner_fund_id) partner_fund_id, CASE WHEN done THEN new_name ELSE old_name END AS name_then
-    FROM renaming
-    ORDER BY partner_fund_id, done DESC, CASE WHEN done THEN effective_on END DESC, effective_on
-),
 extension AS (
     SELECT
         fc.partner_fund_id, fc.effective_on,
@@ -139,7 +127,7 @@ invested AS (
 ),
 pictured AS (
     SELECT
-        fund.partner_fund_id, coalesce(named.name_then, fund.name) AS name, opening.entity_id,
+        fund.partner_fund_id, named.name, opening.entity_id,
         firm.manager_id, firm.manager,
         CASE
             WHEN ended.dissolved_on IS NOT NULL THEN '已注销'
@@ -176,7 +164,7 @@ pictured AS (
     LEFT JOIN called ON called.partner_fund_id = fund.partner_fund_id
     LEFT JOIN investors_paid ON investors_paid.partner_fund_id = fund.partner_fund_id
     LEFT JOIN grown ON grown.partner_fund_id = fund.partner_fund_id
-    LEFT JOIN named ON named.partner_fund_id = fund.partner_fund_id
+    JOIN fund_name_at(as_of, batch) AS named ON named.partner_fund_id = fund.partner_fund_id
     LEFT JOIN extended ON extended.partner_fund_id = fund.partner_fund_id
     LEFT JOIN invested ON invested.partner_fund_id = fund.partner_fund_id
 )

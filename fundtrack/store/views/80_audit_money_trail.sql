@@ -1,0 +1,22 @@
+-- view audit_money_trail: 审计家底：各引导基金财政资金进、出、回、缴、存；截至各封面最新截至日期 / Money trail of each guidance fund: in, out, back, remitted, held; as of the newest cover date
+-- audit_money_trail.guidance_fund: 引导基金 / Guidance fund
+-- audit_money_trail.budgeted: 预算安排 / Budgeted
+-- audit_money_trail.received: 财政到账；无收支记录为空，下同 / Received; empty without any record of flows, as below
+-- audit_money_trail.interest: 利息收入 / Interest
+-- audit_money_trail.paid_to_funds: 拨付合作基金：缴款与认缴外管理费 / Paid to partner funds: calls and fees outside commitment
+-- audit_money_trail.fees: 管理费支出 / Management fee paid by the guidance fund
+-- audit_money_trail.principal_back: 收回本金；有一笔未分列本金收益的为空 / Principal back; empty where one receipt is not split
+-- audit_money_trail.income_back: 收回收益；有一笔未分列的为空 / Income back; empty where one receipt is not split
+-- audit_money_trail.remitted: 已上缴：本金与收益 / Remitted: principal and income
+-- audit_money_trail.balance_computed: 应有余额 = 到账 + 利息 + 其他 + 收回 − 拨付 − 管理费 − 上缴 / Balance as it should be
+-- audit_money_trail.balance_declared: 申报账户余额：最近一次且其后无收支，否则为空 / Balance declared: the last one, if nothing moved since, else empty
+-- audit_money_trail.currency: 币种 / Currency
+-- audit_money_trail.guidance_fund_id: 引导基金编码 / Guidance fund ID
+-- audit_money_trail.other: 其他收支，正为收入 / Other flows, positive is money in
+-- audit_money_trail.money_back: 收回合计，含未分列的 / All money back, split or not
+-- audit_money_trail.unsplit_back: 其中未分列本金收益的 / Of which not split
+-- audit_money_trail.balance_last: 最近申报余额 / Last balance declared
+-- audit_money_trail.balance_on: 最近申报余额日期 / Day of the last balance declared
+-- read by: auditors
+CREATE OR REPLACE VIEW audit_money_trail AS
+SELECT * FROM audit_money_trail_at((SELECT max(c.as_of) FROM cover AS c), batch := (SELECT max(b.batch_id) FROM batch AS b))

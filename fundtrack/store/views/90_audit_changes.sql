@@ -1,0 +1,22 @@
+-- view audit_changes: 审计变更：入库以后谁在何时把哪个格子由何值改为何值，使目标数增减多少；截至各封面最新截至日期 / Every value changed after it was first loaded: by whom, when, in which cell, and by how much it moved a target; as of the newest cover date
+-- audit_changes.edition: 数据版本 / Edition
+-- audit_changes.batch_id: 入库批次 / Batch
+-- audit_changes.changed_at: 变更时间（UTC） / Changed at (UTC)
+-- audit_changes.changed_by: 入库人 / Changed by
+-- audit_changes.approved_by: 复核人 / Approved by
+-- audit_changes.table_name: 表名 / Table
+-- audit_changes.row_key: 行键 / Row key
+-- audit_changes.field: 字段 / Field
+-- audit_changes.old_value: 原值，空为此前无值或无此行 / Old value, empty where there was none
+-- audit_changes.new_value: 新值，空为清空或删除 / New value, empty where cleared or deleted
+-- audit_changes.reason: 事由 / Reason
+-- audit_changes.event_on: 业务日期：该行所载日期 / Day of the event that the row tells of
+-- audit_changes.target_code: 所影响的目标，空为不影响 / Target that it moved, empty where none
+-- audit_changes.target_effect: 目标增减：该批次之后与之前完成值之差，截至该日，以该目标的单位计 / How much the target's actual as of that day differs after the batch from before it, in the target's own unit
+-- audit_changes.file: 文件 / File
+-- audit_changes.sheet: 工作表 / Sheet
+-- audit_changes.cell: 单元格，空为非表格录入 / Cell, empty where no spreadsheet was read
+-- audit_changes.batch_kind: 批次类别 / Kind of batch
+-- read by: auditors
+CREATE OR REPLACE VIEW audit_changes AS
+SELECT * FROM audit_changes_at((SELECT max(c.as_of) FROM cover AS c), batch := (SELECT max(b.batch_id) FROM batch AS b))
