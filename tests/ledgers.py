@@ -1,7 +1,7 @@
 """Small ledgers for tests: rows given by the few fields that matter, and an in-memory database of them."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,9 @@ import polars as pl
 from fundtrack.metrics.entities import fold
 from fundtrack.model.frames import SQL_TYPES, empty, row_key, schema
 from fundtrack.model.rows import TABLES
+from fundtrack.store.changes import field_change
 from fundtrack.store.definitions import of_files
+from fundtrack.store.migrate import ensure_logs, migrate
 
 Rows = Mapping[str, list[dict[str, Any]]]
 
@@ -46,12 +48,19 @@ def _value(dtype: pl.DataType, value: Any) -> Any:
 def database(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
     """A database with every table empty, trivial `_at` macros, and the views over them."""
     con = duckdb.connect(path, config={"storage_compatibility_version": "v1.0.0"})
+    migrate(con, datetime(2017, 1, 1))  # noqa: DTZ001 - UTC, as the ledger keeps it
+    ensure_logs(con)
     for table in TABLES:
-        columns = ", ".join(f'"{name}" {SQL_TYPES[dtype]}' for name, dtype in schema(table).items())
+        places = {"batch_id": "VARCHAR", "sheet": "VARCHAR", "row_number": "BIGINT"}
+        names = {name: SQL_TYPES[dtype] for name, dtype in schema(table).items()} | places
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in names.items())
         con.execute(f"CREATE TABLE {table} ({columns})")
         con.execute(f"CREATE MACRO {table}_at(batch) AS TABLE SELECT * FROM {table}")
-    con.execute("CREATE TABLE batch (batch_id VARCHAR)")
-    con.execute("INSERT INTO batch VALUES ('B000001')")
+    con.execute(field_change())
+    con.execute(
+        "INSERT INTO batch BY NAME SELECT 'B000001' AS batch_id, 1 AS edition, '' AS file_name, '' AS file_sha256, 'load' AS kind, "
+        "'zhang' AS loaded_by, now()::TIMESTAMP AS loaded_at, '' AS program_version, '{}' AS cover, '[]' AS complete, '{}' AS counts"
+    )
     for view in of_files():
         con.execute(view.sql)
     return con

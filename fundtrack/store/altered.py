@@ -16,7 +16,7 @@ import polars as pl
 from fundtrack.errors import FundtrackError, Problem
 from fundtrack.model.rows import TABLES
 from fundtrack.store import chain, definitions, results
-from fundtrack.store.definitions import Definition, ObjectKind
+from fundtrack.store.definition import Definition, ObjectKind
 from fundtrack.store.publish import STORAGE
 
 CHUNK: Final = 200_000

@@ -17,7 +17,7 @@ def short(words: str) -> str:
     >>> short("收回本金；有一笔未分列的为空 / Principal back"), short("凭证号/文号 / Voucher"), short("DPI + RVPI")
     ('收回本金', '凭证号或文号', 'DPIRVPI')
     """
-    first = _HEAD.split(words.split(" / ")[0].replace("/", "或"))[0]
+    first = _HEAD.split(words.split(" / ", maxsplit=1)[0].replace("/", "或"))[0]
     return _PLAIN.sub("", first)
 
 
@@ -37,6 +37,6 @@ def twins(found: Iterable[Definition]) -> Iterator[Definition]:
             names[column] = f"{name}_{column}" if name in names.values() else name
         listed = ", ".join(f'"{column}" AS "{name}"' for column, name in names.items())
         twin = f'{SCHEMA}."{short(one.title)}"'
-        sql = f"CREATE OR REPLACE VIEW {twin} AS SELECT {listed} FROM {one.name}"
+        sql = f"CREATE OR REPLACE VIEW {twin} AS SELECT {listed} FROM {one.name}"  # noqa: S608 - names of our own
         comments = {name: one.columns[column] for column, name in names.items()}
         yield Definition(twin, "view", sql, one.title, comments)

@@ -28,7 +28,7 @@ from fundtrack.model import frames
 from fundtrack.model.rows import TABLES
 from fundtrack.store import chinese
 from fundtrack.store.changes import WORDS, field_change
-from fundtrack.store.definition import Definition, ObjectKind
+from fundtrack.store.definition import Definition
 
 _OBJECT: Final = re.compile(r"^-- (view|macro|table) ([^:(]+)((?:\([^)]*\))?): (.+)$", re.MULTILINE)
 _COLUMN: Final = re.compile(r"^-- ([^:]+)\.([^:.]+): (.+)$", re.MULTILINE)
@@ -154,7 +154,6 @@ def all_definitions() -> tuple[Definition, ...]:
     return of_model() + of_files() + chinese_twins()
 
 
-@cache
 def chinese_twins() -> tuple[Definition, ...]:
     """Tables, results and audit views under Chinese names with Chinese columns, in schema `zh`."""
     audit = [one for one in of_files() if one.kind == "table" or one.name.startswith("audit_")]

@@ -12,7 +12,8 @@ import duckdb
 from fundtrack.errors import IntegrityError
 from fundtrack.model import frames
 from fundtrack.model.rows import TABLES
-from fundtrack.store.definitions import Definition, parse, sql_files
+from fundtrack.store.definition import Definition
+from fundtrack.store.definitions import parse, sql_files
 
 _RECORD: Final = """-- table schema_version: 库结构的各次升级 / Migrations that have run
 -- schema_version.name: 升级文件 / File of the migration

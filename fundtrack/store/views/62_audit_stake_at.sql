@@ -17,25 +17,38 @@ CREATE OR REPLACE MACRO audit_stake_at(as_of, batch := 'Z') AS TABLE
 WITH stake_held AS (
     SELECT
         stake.participation_id, stake.partner_fund_id, stake.guidance_fund_id, stake.commitment, stake.currency AS own_currency,
-        stake.signed_on, stake.cap_ratio, fund.currency, opening.set_up_on, opening.opening_size,
+        stake.signed_on, stake.cap_ratio, fund.currency,
+        CASE guidance.kind WHEN 'venture' THEN '创投' WHEN 'angel' THEN '天使' WHEN 'cross_border' THEN '跨境' END AS programme,
         row_number() OVER (PARTITION BY stake.partner_fund_id ORDER BY stake.participation_id) = 1 AS is_first
     FROM participation_at(batch) AS stake
-    JOIN participation_span_at(batch) AS s ON s.participation_id = stake.participation_id
     JOIN partner_fund_at(batch) AS fund ON fund.partner_fund_id = stake.partner_fund_id
-    JOIN fund_opening_at(batch) AS opening ON opening.partner_fund_id = stake.partner_fund_id
-    WHERE stake.signed_on <= CAST(as_of AS DATE) AND coalesce(s.void_from > CAST(as_of AS DATE), true)
+    LEFT JOIN guidance_fund_at(batch) AS guidance ON guidance.guidance_fund_id = stake.guidance_fund_id
+    -- one that ended before any money was paid is none
+    WHERE stake.signed_on <= CAST(as_of AS DATE) AND (coalesce(stake.dropped_on > CAST(as_of AS DATE), true) OR EXISTS (
+        SELECT 1 FROM cash_flow_at(batch) AS paid
+        WHERE paid.participation_id = stake.participation_id AND paid.kind IN ('call', 'fee_outside') AND paid.amount > 0
+            AND paid.occurred_on <= stake.dropped_on
+    ))
 ),
 stake_rule AS (
+    -- in force on the agreement date; one that only hints also where it is in force today. Binding first, then the more particular, then the newer
     SELECT
         h.participation_id, r.value AS cap, r.source, r.force,
         row_number() OVER (
             PARTITION BY h.participation_id
-            ORDER BY r.force = '依据' DESC, r.in_force_from DESC NULLS LAST, r.value, r.source
+            ORDER BY
+                r.force = '依据' DESC,
+                coalesce(r.in_force_from <= h.signed_on, true) AND coalesce(r.in_force_to >= h.signed_on, true) DESC,
+                regexp_replace(r.applies_to, '[ （(].*$', '') = '全部', r.in_force_from DESC NULLS LAST, r.source
         ) AS place
     FROM stake_held AS h
     JOIN rule_at(batch) AS r
         ON r.rule_id = 'OVER_CAP' AND r.value IS NOT NULL
-        AND coalesce(r.in_force_from <= h.signed_on, true) AND coalesce(r.in_force_to >= h.signed_on, true)
+        AND regexp_replace(r.applies_to, '[ （(].*$', '') IN ('全部', h.programme, h.guidance_fund_id, h.participation_id)
+        AND (
+            coalesce(r.in_force_from <= h.signed_on, true) AND coalesce(r.in_force_to >= h.signed_on, true)
+            OR r.force <> '依据' AND coalesce(r.in_force_from <= CAST(as_of AS DATE), true) AND coalesce(r.in_force_to >= CAST(as_of AS DATE), true)
+        )
 ),
 stake_promise AS (
     SELECT
@@ -77,12 +90,12 @@ stake_called AS (
 ),
 stake_size AS (
     SELECT
-        h.participation_id,
-        any_value(CASE WHEN h.set_up_on <= CAST(as_of AS DATE) THEN h.opening_size END)
+        opening.partner_fund_id,
+        any_value(CASE WHEN opening.set_up_on <= CAST(as_of AS DATE) THEN opening.opening_size END)
             + coalesce(sum(ic.amount) FILTER (WHERE ic.changed_on <= CAST(as_of AS DATE)), 0) AS size
-    FROM stake_held AS h
-    LEFT JOIN investor_change_at(batch) AS ic ON ic.partner_fund_id = h.partner_fund_id
-    GROUP BY h.participation_id
+    FROM fund_opening_at(batch) AS opening
+    LEFT JOIN investor_change_at(batch) AS ic ON ic.partner_fund_id = opening.partner_fund_id
+    GROUP BY opening.partner_fund_id
 ),
 stake_other AS (
     -- each other investor by name; another guidance fund is one too
@@ -117,7 +130,7 @@ stake_both AS (
     CROSS JOIN (VALUES ('认缴'), ('实缴')) AS b(basis)
     LEFT JOIN stake_own AS own ON own.participation_id = h.participation_id AND own.basis = b.basis
     LEFT JOIN stake_called AS called ON called.participation_id = h.participation_id
-    LEFT JOIN stake_size AS size ON size.participation_id = h.participation_id
+    LEFT JOIN stake_size AS size ON size.partner_fund_id = h.partner_fund_id
 )
 SELECT
     h.partner_fund_id, n.name, CAST(as_of AS DATE) AS on_day, o.basis,

@@ -23,7 +23,7 @@
 -- It is shown once, at the field that moved it (the agreement's date, else the establishment, else the end, else the size); investors' changes each for
 -- themselves. Which rows are one fund, and which firms one house, is taken as known newest.
 CREATE OR REPLACE MACRO audit_changes_at(as_of, batch := 'Z') AS TABLE
-WITH chg_cell AS MATERIALIZED (
+WITH chg_cell AS (
     SELECT c.*, split_part(c.row_key, '|', 1) AS first_key
     FROM field_change_at(batch) AS c
     WHERE c.old_value IS DISTINCT FROM c.new_value
@@ -32,277 +32,189 @@ WITH chg_cell AS MATERIALIZED (
             'investor_commitment.amount', 'guidance_flow.amount', 'indicator.value'
         ))
 ),
-chg_fund AS MATERIALIZED (
+chg_row AS (
+    -- every version of the rows that make a fund count and give it its size
     SELECT
-        f.row_key AS partner_fund_id, coalesce(entity.entity_id, f.row_key) AS entity_id, coalesce(opening.principal, true) AS principal,
-        f.op, f.established_on, f.committed_size, f.currency, f.batch_id,
-        lead(f.batch_id) OVER (PARTITION BY f.row_key ORDER BY f.batch_id) AS until_batch
+        'partner_fund' AS table_name, f.row_key, f.row_key AS partner_fund_id, f.op, f.batch_id, f.established_on, f.committed_size,
+        f.currency, NULL::DATE AS signed_on, NULL::DATE AS dropped_on, NULL::VARCHAR AS guidance_fund_id, NULL::VARCHAR AS reason,
+        NULL::DATE AS effective_on, NULL::DECIMAL(18, 2) AS amount
     FROM partner_fund_log AS f
-    LEFT JOIN fund_entity_at(batch) AS entity ON entity.partner_fund_id = f.row_key
-    LEFT JOIN fund_opening_at(batch) AS opening ON opening.partner_fund_id = f.row_key
     WHERE f.batch_id <= batch
-),
-chg_first_paid AS MATERIALIZED (
-    SELECT participation_id, min(paid_on) AS paid_on
-    FROM (
-        SELECT participation_id, occurred_on AS paid_on FROM cash_flow_at(batch) WHERE kind IN ('call', 'fee_outside') AND amount > 0
-        UNION ALL
-        SELECT stake.participation_id, fpi.paid_on
-        FROM fund_paid_in_at(batch) AS fpi
-        JOIN participation_at(batch) AS stake ON stake.partner_fund_id = fpi.partner_fund_id AND stake.guidance_fund_id = fpi.guidance_fund_id
-        WHERE fpi.amount > 0
-    ) AS chg_payment
-    GROUP BY participation_id
-),
-chg_stake_row AS MATERIALIZED (
+    UNION ALL
     SELECT
-        p.row_key, p.op, p.signed_on, p.dropped_on, p.batch_id,
-        coalesce(p.partner_fund_id, max(p.partner_fund_id) OVER (PARTITION BY p.row_key)) AS partner_fund_id,
-        coalesce(p.guidance_fund_id, max(p.guidance_fund_id) OVER (PARTITION BY p.row_key)) AS guidance_fund_id,
-        lead(p.batch_id) OVER (PARTITION BY p.row_key ORDER BY p.batch_id) AS until_batch
+        'participation', p.row_key, coalesce(p.partner_fund_id, max(p.partner_fund_id) OVER (PARTITION BY p.row_key)), p.op, p.batch_id,
+        NULL, NULL, NULL, p.signed_on, p.dropped_on,
+        coalesce(p.guidance_fund_id, max(p.guidance_fund_id) OVER (PARTITION BY p.row_key)), NULL, NULL, NULL
     FROM participation_log AS p
     WHERE p.batch_id <= batch
-),
-chg_house AS MATERIALIZED (
-    -- the house at signing, as known newest
-    SELECT s.row_key, s.batch_id, any_value(fm.house) AS house
-    FROM chg_stake_row AS s
-    JOIN fund_manager_at(batch) AS fm ON fm.partner_fund_id = s.partner_fund_id
-        AND coalesce(fm.from_on <= s.signed_on, true) AND coalesce(s.signed_on < fm.until_on, true)
-    WHERE s.signed_on IS NOT NULL
-    GROUP BY s.row_key, s.batch_id
-),
-chg_stake AS MATERIALIZED (
+    UNION ALL
     SELECT
-        s.*, coalesce(g.kind IN ('venture', 'angel'), false) AS programme,
-        coalesce(entity.entity_id, s.partner_fund_id) AS entity_id,
-        coalesce(s.dropped_on <= CAST(as_of AS DATE) AND coalesce(fp.paid_on > s.dropped_on, true), false) AS void,
-        coalesce(h.house, max(h.house) OVER (PARTITION BY s.row_key)) AS house
-    FROM chg_stake_row AS s
-    LEFT JOIN chg_house AS h ON h.row_key = s.row_key AND h.batch_id = s.batch_id
-    LEFT JOIN guidance_fund_at(batch) AS g ON g.guidance_fund_id = s.guidance_fund_id
-    LEFT JOIN fund_entity_at(batch) AS entity ON entity.partner_fund_id = s.partner_fund_id
-    LEFT JOIN chg_first_paid AS fp ON fp.participation_id = s.row_key
-),
-chg_investor AS MATERIALIZED (
-    SELECT
-        i.row_key, i.op, i.reason, i.effective_on, i.amount, i.currency, i.batch_id,
-        coalesce(entity.entity_id, split_part(i.row_key, '|', 1)) AS entity_id, split_part(i.row_key, '|', 1) AS partner_fund_id,
-        lead(i.batch_id) OVER (PARTITION BY i.row_key ORDER BY i.batch_id) AS until_batch
+        'investor_commitment', i.row_key, split_part(i.row_key, '|', 1), i.op, i.batch_id, NULL, NULL, i.currency, NULL, NULL, NULL,
+        i.reason, i.effective_on, i.amount
     FROM investor_commitment_log AS i
-    LEFT JOIN fund_entity_at(batch) AS entity ON entity.partner_fund_id = split_part(i.row_key, '|', 1)
     WHERE i.batch_id <= batch
 ),
-chg_event AS MATERIALIZED (
-    SELECT entity_id, batch_id FROM chg_fund
-    UNION
-    SELECT entity_id, batch_id FROM chg_stake
-    UNION
-    SELECT entity_id, batch_id FROM chg_investor
+chg_paid AS (
+    SELECT flow.participation_id, min(flow.occurred_on) AS paid_on
+    FROM cash_flow_at(batch) AS flow
+    WHERE flow.kind IN ('call', 'fee_outside') AND flow.amount > 0
+    GROUP BY flow.participation_id
 ),
-chg_set_up AS MATERIALIZED (
+chg_version AS (
     SELECT
-        e.entity_id, e.batch_id, min(f.established_on) AS set_up_on,
-        any_value(f.partner_fund_id) FILTER (WHERE f.principal) AS partner_fund_id,
-        any_value(f.committed_size) FILTER (WHERE f.principal) AS committed_size,
-        any_value(f.currency) FILTER (WHERE f.principal) AS currency
-    FROM chg_event AS e
-    LEFT JOIN chg_fund AS f
-        ON f.entity_id = e.entity_id AND f.op = 'put' AND f.batch_id <= e.batch_id AND coalesce(f.until_batch > e.batch_id, true)
+        r.*, coalesce(entity.entity_id, r.partner_fund_id) AS entity_id,
+        r.op = 'put' AS stands,
+        lead(r.batch_id) OVER (PARTITION BY r.table_name, r.row_key ORDER BY r.batch_id) AS until_batch,
+        coalesce(
+            r.op = 'put' AND g.kind IN ('venture', 'angel') AND r.signed_on <= CAST(as_of AS DATE)
+            AND NOT coalesce(r.dropped_on <= CAST(as_of AS DATE) AND coalesce(paid.paid_on > r.dropped_on, true), false), false
+        ) AS counts
+    FROM chg_row AS r
+    LEFT JOIN fund_entity_at(batch) AS entity ON entity.partner_fund_id = r.partner_fund_id
+    LEFT JOIN guidance_fund_at(batch) AS g ON g.guidance_fund_id = r.guidance_fund_id
+    LEFT JOIN chg_paid AS paid ON r.table_name = 'participation' AND paid.participation_id = r.row_key
+),
+chg_state AS (
+    SELECT
+        e.entity_id, e.batch_id, min(v.established_on) FILTER (WHERE v.stands) AS set_up_on,
+        arg_min(v.committed_size, v.partner_fund_id) FILTER (WHERE v.stands AND v.table_name = 'partner_fund' AND v.committed_size IS NOT NULL) AS committed_size,
+        arg_min(v.partner_fund_id, (v.committed_size IS NULL, v.partner_fund_id)) FILTER (WHERE v.stands AND v.table_name = 'partner_fund') AS partner_fund_id,
+        arg_min(v.currency, (v.committed_size IS NULL, v.partner_fund_id)) FILTER (WHERE v.stands AND v.table_name = 'partner_fund') AS currency,
+        coalesce(bool_or(v.counts), false) AND coalesce(bool_or(v.stands AND v.established_on <= CAST(as_of AS DATE)), false) AS counted
+    FROM (SELECT DISTINCT entity_id, batch_id FROM chg_version) AS e
+    JOIN chg_version AS v
+        ON v.entity_id = e.entity_id AND v.batch_id <= e.batch_id AND coalesce(v.until_batch > e.batch_id, true)
     GROUP BY e.entity_id, e.batch_id
 ),
-chg_counting AS MATERIALIZED (
+chg_line AS (
+    -- what each row adds to the size of a fund that counts, after every batch that touched the fund
     SELECT
-        u.entity_id, u.batch_id, u.set_up_on, u.partner_fund_id, u.committed_size, u.currency,
-        count(s.row_key) FILTER (
-            WHERE s.programme AND NOT s.void AND greatest(s.signed_on, u.set_up_on) <= CAST(as_of AS DATE)
-                AND s.signed_on IS NOT NULL AND u.set_up_on IS NOT NULL
-        ) > 0 AS counted
-    FROM chg_set_up AS u
-    LEFT JOIN chg_stake AS s
-        ON s.entity_id = u.entity_id AND s.op = 'put' AND s.batch_id <= u.batch_id AND coalesce(s.until_batch > u.batch_id, true)
-    GROUP BY u.entity_id, u.batch_id, u.set_up_on, u.partner_fund_id, u.committed_size, u.currency
-),
-chg_share AS MATERIALIZED (
-    -- what each investor's row adds to the size of a fund that counts
-    SELECT
-        c.entity_id, c.batch_id, i.row_key,
+        s.entity_id, s.batch_id, v.table_name, v.row_key, v.batch_id = s.batch_id AS touched, s.counted, s.counted_before,
         CASE
-            WHEN NOT c.counted OR c.currency IS DISTINCT FROM 'CNY' OR coalesce(i.currency, c.currency) <> c.currency THEN 0
-            WHEN i.reason IS DISTINCT FROM 'initial' AND i.effective_on > c.set_up_on
-                THEN CASE WHEN i.effective_on <= CAST(as_of AS DATE) THEN i.amount ELSE 0 END
-            WHEN c.committed_size IS NULL THEN i.amount
+            WHEN NOT s.counted OR NOT v.stands OR s.currency IS DISTINCT FROM 'CNY' OR v.partner_fund_id <> s.partner_fund_id THEN 0
+            WHEN v.table_name = 'partner_fund' THEN coalesce(v.committed_size, 0)
+            WHEN coalesce(v.currency, s.currency) <> s.currency THEN 0
+            WHEN v.reason IS DISTINCT FROM 'initial' AND v.effective_on > s.set_up_on
+                THEN CASE WHEN v.effective_on <= CAST(as_of AS DATE) THEN v.amount ELSE 0 END
+            WHEN s.committed_size IS NULL THEN v.amount
             ELSE 0
         END AS share
-    FROM chg_counting AS c
-    JOIN chg_investor AS i
-        ON i.partner_fund_id = c.partner_fund_id AND i.op = 'put' AND i.batch_id <= c.batch_id AND coalesce(i.until_batch > c.batch_id, true)
-),
-chg_fund_move AS MATERIALIZED (
-    SELECT
-        n.entity_id, n.batch_id, n.counted, n.counted IS DISTINCT FROM coalesce(lag(n.counted) OVER chg_order, false) AS flipped,
-        CAST(n.counted AS INTEGER) - coalesce(lag(CAST(n.counted AS INTEGER)) OVER chg_order, 0) AS funds,
-        n.size - coalesce(lag(n.size) OVER chg_order, 0) AS scale
     FROM (
-        SELECT
-            c.entity_id, c.batch_id, c.counted,
-            coalesce(sum(s.share), 0)
-                + CASE WHEN c.counted AND c.currency = 'CNY' THEN coalesce(c.committed_size, 0) ELSE 0 END AS size
-        FROM chg_counting AS c
-        LEFT JOIN chg_share AS s ON s.entity_id = c.entity_id AND s.batch_id = c.batch_id
-        GROUP BY c.entity_id, c.batch_id, c.counted, c.currency, c.committed_size
-    ) AS n
-    WINDOW chg_order AS (PARTITION BY n.entity_id ORDER BY n.batch_id)
+        SELECT *, coalesce(lag(counted) OVER (PARTITION BY entity_id ORDER BY batch_id), false) AS counted_before FROM chg_state
+    ) AS s
+    JOIN chg_version AS v
+        ON v.entity_id = s.entity_id AND v.batch_id <= s.batch_id AND coalesce(v.until_batch > s.batch_id, true)
 ),
-chg_share_move AS MATERIALIZED (
-    SELECT m.row_key, m.batch_id, m.entity_id, m.move
-    FROM (
-        SELECT
-            k.row_key, e.batch_id, e.entity_id,
-            coalesce(s.share, 0) - coalesce(lag(s.share) OVER (PARTITION BY k.row_key ORDER BY e.batch_id), 0) AS move
-        FROM (SELECT DISTINCT row_key, entity_id FROM chg_investor) AS k
-        JOIN chg_event AS e ON e.entity_id = k.entity_id
-        LEFT JOIN chg_share AS s ON s.row_key = k.row_key AND s.batch_id = e.batch_id
-    ) AS m
-    JOIN chg_fund_move AS f ON f.entity_id = m.entity_id AND f.batch_id = m.batch_id AND NOT f.flipped
-    WHERE m.move <> 0
-        AND EXISTS (SELECT 1 FROM chg_investor AS i WHERE i.row_key = m.row_key AND i.batch_id = m.batch_id)
+chg_step AS (
+    SELECT *, share - coalesce(lag(share) OVER (PARTITION BY table_name, row_key ORDER BY batch_id), 0) AS step FROM chg_line
 ),
-chg_cell_of_fund AS MATERIALIZED (
+chg_moved AS (
     SELECT
-        c.batch_id, c.table_name, c.row_key, c.field,
-        coalesce(f.entity_id, s.entity_id, i.entity_id) AS entity_id,
-        s.house,
-        row_number() OVER (
-            PARTITION BY c.batch_id, coalesce(f.entity_id, s.entity_id, i.entity_id)
-            ORDER BY coalesce(list_position(
-                ['participation.signed_on', 'partner_fund.established_on', 'participation.dropped_on', 'participation.guidance_fund_id',
-                 'partner_fund.committed_size', 'partner_fund.currency', 'investor_commitment.amount', 'investor_commitment.effective_on'],
-                c.table_name || '.' || c.field), 99), c.row_key, c.field
-        ) AS place,
-        row_number() OVER (
-            PARTITION BY c.batch_id, coalesce(f.entity_id, s.entity_id, i.entity_id)
-            ORDER BY coalesce(list_position(
-                ['partner_fund.committed_size', 'partner_fund.currency', 'partner_fund.established_on', 'participation.signed_on',
-                 'investor_commitment.amount', 'investor_commitment.effective_on'],
-                c.table_name || '.' || c.field), 99), c.row_key, c.field
-        ) AS size_place,
-        row_number() OVER (
-            PARTITION BY c.batch_id, c.row_key
-            ORDER BY coalesce(list_position(['amount', 'effective_on', 'reason'], c.field), 99), c.field
-        ) AS row_place,
-        row_number() OVER (
-            PARTITION BY c.batch_id, s.house
-            ORDER BY coalesce(list_position(['signed_on', 'guidance_fund_id'], c.field), 99), c.row_key, c.field
-        ) AS house_place
-    FROM chg_cell AS c
-    LEFT JOIN chg_fund AS f ON c.table_name = 'partner_fund' AND f.partner_fund_id = c.row_key AND f.batch_id = c.batch_id
-    LEFT JOIN chg_stake AS s ON c.table_name = 'participation' AND s.row_key = c.row_key AND s.batch_id = c.batch_id
-    LEFT JOIN chg_investor AS i ON c.table_name = 'investor_commitment' AND i.row_key = c.row_key AND i.batch_id = c.batch_id
-    WHERE c.table_name IN ('partner_fund', 'participation', 'investor_commitment')
+        entity_id, batch_id, table_name, row_key, touched, step, counted <> counted_before AS flipped,
+        CAST(counted AS INTEGER) - CAST(counted_before AS INTEGER) AS funds,
+        sum(step) OVER (PARTITION BY entity_id, batch_id) AS whole,
+        coalesce(sum(step) FILTER (WHERE touched AND table_name = 'investor_commitment') OVER (PARTITION BY entity_id, batch_id), 0) AS by_investors
+    FROM chg_step
 ),
-chg_plan AS MATERIALIZED (
+chg_house_row AS (
+    -- the house at signing, as known newest
+    SELECT p.row_key, p.batch_id, p.op, p.signed_on, coalesce(g.kind IN ('venture', 'angel'), false) AS programme,
+        max(fm.house) OVER (PARTITION BY p.row_key) AS house,
+        lead(p.batch_id) OVER (PARTITION BY p.row_key ORDER BY p.batch_id) AS until_batch
+    FROM participation_log AS p
+    LEFT JOIN guidance_fund_at(batch) AS g ON g.guidance_fund_id = p.guidance_fund_id
+    LEFT JOIN fund_manager_at(batch) AS fm ON fm.partner_fund_id = p.partner_fund_id AND p.signed_on IS NOT NULL
+        AND coalesce(fm.from_on <= p.signed_on, true) AND coalesce(p.signed_on < fm.until_on, true)
+    WHERE p.batch_id <= batch
+),
+chg_plan AS (
     SELECT t.starts_on, least(t.due_on, CAST(as_of AS DATE)) AS last_on
     FROM target_at(batch) AS t
     WHERE t.code = 'new_managers' AND t.starts_on <= CAST(as_of AS DATE)
     ORDER BY CAST(as_of AS DATE) BETWEEN t.starts_on AND t.due_on DESC, t.starts_on DESC, t.due_on DESC
     LIMIT 1
 ),
-chg_house_move AS MATERIALIZED (
-    SELECT v.house, v.batch_id, v.inside - coalesce(lag(v.inside) OVER (PARTITION BY v.house ORDER BY v.batch_id), 0) AS move
+chg_house_move AS (
+    SELECT batch_id, house, row_key, inside - coalesce(lag(inside) OVER (PARTITION BY house ORDER BY batch_id), 0) AS step
     FROM (
         SELECT
-            e.house, e.batch_id,
+            e.house, e.batch_id, min(s.row_key) FILTER (WHERE s.batch_id = e.batch_id) AS row_key,
             coalesce(CAST(
-                min(s.signed_on) BETWEEN any_value(plan.starts_on) AND any_value(plan.last_on) AS INTEGER
-            ), 0) AS inside
-        FROM (SELECT DISTINCT house, batch_id FROM chg_stake WHERE house IS NOT NULL) AS e
-        LEFT JOIN chg_stake AS s
-            ON s.house = e.house AND s.programme AND s.op = 'put' AND s.batch_id <= e.batch_id
-            AND coalesce(s.until_batch > e.batch_id, true)
+                min(s.signed_on) FILTER (WHERE s.programme AND s.op = 'put') BETWEEN any_value(plan.starts_on) AND any_value(plan.last_on)
+                AS INTEGER), 0) AS inside
+        FROM (SELECT DISTINCT house, batch_id FROM chg_house_row WHERE house IS NOT NULL) AS e
+        JOIN chg_house_row AS s ON s.house = e.house AND s.batch_id <= e.batch_id AND coalesce(s.until_batch > e.batch_id, true)
         CROSS JOIN chg_plan AS plan
         GROUP BY e.house, e.batch_id
-    ) AS v
+    ) AS chg_house
 ),
-chg_border_row AS MATERIALIZED (
-    SELECT
-        gf.row_key, gf.batch_id,
-        CASE
-            WHEN gf.op = 'put' AND gf.kind = 'committed' AND gf.currency = 'USD' AND g.kind = 'cross_border'
-                AND greatest(gf.occurred_on, g.established_on) <= CAST(as_of AS DATE) AND g.established_on IS NOT NULL THEN gf.amount
-            ELSE 0
-        END AS share
-    FROM guidance_flow_log AS gf
-    LEFT JOIN guidance_fund_at(batch) AS g ON g.guidance_fund_id = split_part(gf.row_key, '|', 1)
-    WHERE gf.batch_id <= batch
+chg_border_move AS (
+    SELECT row_key, batch_id, share - coalesce(lag(share) OVER (PARTITION BY row_key ORDER BY batch_id), 0) AS step
+    FROM (
+        SELECT
+            gf.row_key, gf.batch_id,
+            CASE
+                WHEN gf.op = 'put' AND gf.kind = 'committed' AND gf.currency = 'USD' AND g.kind = 'cross_border'
+                    AND gf.occurred_on <= CAST(as_of AS DATE) AND g.established_on <= CAST(as_of AS DATE) THEN gf.amount
+                ELSE 0
+            END AS share
+        FROM guidance_flow_log AS gf
+        LEFT JOIN guidance_fund_at(batch) AS g ON g.guidance_fund_id = split_part(gf.row_key, '|', 1)
+        WHERE gf.batch_id <= batch
+    ) AS chg_border
 ),
-chg_border_move AS MATERIALIZED (
-    SELECT row_key, batch_id, share - coalesce(lag(share) OVER (PARTITION BY row_key ORDER BY batch_id), 0) AS move
-    FROM chg_border_row
-),
-chg_told_row AS MATERIALIZED (
+chg_told_row AS (
     SELECT
         i.row_key, i.batch_id, i.op, split_part(i.row_key, '|', 1) AS code, i.measured_on, i.value,
         lead(i.batch_id) OVER (PARTITION BY i.row_key ORDER BY i.batch_id) AS until_batch
     FROM indicator_log AS i
-    WHERE i.batch_id <= batch AND split_part(i.row_key, '|', 1) NOT IN ('new_managers', 'partner_funds', 'fund_scale', 'cross_border')
+    WHERE i.batch_id <= batch
 ),
-chg_told_move AS MATERIALIZED (
-    SELECT code, batch_id, told - coalesce(lag(told) OVER (PARTITION BY code ORDER BY batch_id), 0) AS move
+chg_told_move AS (
+    SELECT code, batch_id, row_key, told - coalesce(lag(told) OVER (PARTITION BY code ORDER BY batch_id), 0) AS step
     FROM (
-        SELECT e.code, e.batch_id, arg_max(t.value, t.measured_on) AS told
+        SELECT e.code, e.batch_id, max(t.row_key) FILTER (WHERE t.batch_id = e.batch_id) AS row_key,
+            arg_max(t.value, t.measured_on) FILTER (WHERE t.op = 'put' AND t.measured_on <= CAST(as_of AS DATE)) AS told
         FROM (SELECT DISTINCT code, batch_id FROM chg_told_row) AS e
-        LEFT JOIN chg_told_row AS t
-            ON t.code = e.code AND t.op = 'put' AND t.batch_id <= e.batch_id AND coalesce(t.until_batch > e.batch_id, true)
-            AND t.measured_on <= CAST(as_of AS DATE)
+        JOIN chg_told_row AS t ON t.code = e.code AND t.batch_id <= e.batch_id AND coalesce(t.until_batch > e.batch_id, true)
         GROUP BY e.code, e.batch_id
     ) AS chg_told
 ),
-chg_effect AS MATERIALIZED (
-    SELECT c.batch_id, c.table_name, c.row_key, c.field, 'partner_funds' AS code, CAST(m.funds AS DECIMAL(18, 2)) AS effect
-    FROM chg_cell_of_fund AS c
-    JOIN chg_fund_move AS m ON m.entity_id = c.entity_id AND m.batch_id = c.batch_id
-    WHERE m.flipped AND c.place = 1
-    UNION ALL
-    SELECT c.batch_id, c.table_name, c.row_key, c.field, 'fund_scale', CAST(m.scale AS DECIMAL(18, 2))
-    FROM chg_cell_of_fund AS c
-    JOIN chg_fund_move AS m ON m.entity_id = c.entity_id AND m.batch_id = c.batch_id
-    WHERE m.flipped AND c.place = 1
-    UNION ALL
-    SELECT c.batch_id, c.table_name, c.row_key, c.field, 'fund_scale', CAST(s.move AS DECIMAL(18, 2))
-    FROM chg_cell_of_fund AS c
-    JOIN chg_share_move AS s ON s.row_key = c.row_key AND s.batch_id = c.batch_id
-    WHERE c.table_name = 'investor_commitment' AND c.row_place = 1
-    UNION ALL
-    SELECT c.batch_id, c.table_name, c.row_key, c.field, 'fund_scale', CAST(m.scale - coalesce(s.moved, 0) AS DECIMAL(18, 2))
-    FROM chg_cell_of_fund AS c
-    JOIN chg_fund_move AS m ON m.entity_id = c.entity_id AND m.batch_id = c.batch_id
-    LEFT JOIN (SELECT entity_id, batch_id, sum(move) AS moved FROM chg_share_move GROUP BY entity_id, batch_id) AS s
-        ON s.entity_id = m.entity_id AND s.batch_id = m.batch_id
-    WHERE NOT m.flipped AND c.size_place = 1 AND m.scale <> coalesce(s.moved, 0)
-    UNION ALL
-    SELECT c.batch_id, c.table_name, c.row_key, c.field, 'new_managers', CAST(m.move AS DECIMAL(18, 2))
-    FROM chg_cell_of_fund AS c
-    JOIN chg_house_move AS m ON m.house = c.house AND m.batch_id = c.batch_id
-    WHERE c.table_name = 'participation' AND c.house_place = 1
-    UNION ALL
-    SELECT c.batch_id, c.table_name, c.row_key, c.field, 'cross_border', CAST(m.move AS DECIMAL(18, 2))
-    FROM (
-        SELECT *, row_number() OVER (PARTITION BY batch_id, row_key ORDER BY field <> 'amount', field) AS row_place
-        FROM chg_cell
-        WHERE table_name = 'guidance_flow'
-    ) AS c
-    JOIN chg_border_move AS m ON m.row_key = c.row_key AND m.batch_id = c.batch_id
-    WHERE c.row_place = 1
-    UNION ALL
-    SELECT c.batch_id, c.table_name, c.row_key, c.field, c.first_key, CAST(m.move AS DECIMAL(18, 2))
-    FROM (
-        SELECT *, row_number() OVER (PARTITION BY batch_id, first_key ORDER BY field <> 'value', row_key DESC, field) AS row_place
-        FROM chg_cell
-        WHERE table_name = 'indicator'
-    ) AS c
-    JOIN chg_told_move AS m ON m.code = c.first_key AND m.batch_id = c.batch_id
-    WHERE c.row_place = 1
+chg_placed AS (
+    SELECT
+        c.*, m.flipped, m.funds, m.whole, m.by_investors, m.step,
+        -- of a fund's changes in one batch: which field moved its counting, which its size; of a row's: which its own amount
+        row_number() OVER (PARTITION BY c.batch_id, m.entity_id ORDER BY coalesce(list_position(
+            ['participation.signed_on', 'partner_fund.established_on', 'participation.dropped_on', 'participation.guidance_fund_id',
+             'partner_fund.committed_size', 'partner_fund.currency'], c.table_name || '.' || c.field), 99), c.row_key, c.field) AS place,
+        row_number() OVER (PARTITION BY c.batch_id, m.entity_id ORDER BY coalesce(list_position(
+            ['partner_fund.committed_size', 'partner_fund.currency', 'partner_fund.established_on', 'participation.signed_on'],
+            c.table_name || '.' || c.field), 99), c.row_key, c.field) AS size_place,
+        row_number() OVER (PARTITION BY c.batch_id, c.table_name, c.row_key
+            ORDER BY coalesce(list_position(['amount', 'value', 'signed_on', 'effective_on', 'reason'], c.field), 99), c.field) AS row_place
+    FROM chg_cell AS c
+    LEFT JOIN chg_moved AS m ON m.batch_id = c.batch_id AND m.table_name = c.table_name AND m.row_key = c.row_key
+),
+chg_target AS (
+    SELECT
+        p.batch_id, p.table_name, p.row_key, p.field,
+        unnest(['partner_funds', 'fund_scale', 'new_managers', 'cross_border', p.first_key]) AS code,
+        unnest([
+            CASE WHEN p.flipped AND p.place = 1 THEN CAST(p.funds AS DECIMAL(18, 2)) END,
+            CASE
+                WHEN p.flipped THEN CASE WHEN p.place = 1 THEN CAST(p.whole AS DECIMAL(18, 2)) END
+                ELSE CAST(
+                    CASE WHEN p.table_name = 'investor_commitment' AND p.row_place = 1 THEN p.step ELSE 0 END
+                    + CASE WHEN p.size_place = 1 THEN p.whole - p.by_investors ELSE 0 END AS DECIMAL(18, 2))
+            END,
+            CASE WHEN p.row_place = 1 THEN CAST(h.step AS DECIMAL(18, 2)) END,
+            CASE WHEN p.row_place = 1 THEN CAST(b.step AS DECIMAL(18, 2)) END,
+            CASE WHEN p.row_place = 1 THEN CAST(t.step AS DECIMAL(18, 2)) END
+        ]) AS effect
+    FROM chg_placed AS p
+    LEFT JOIN chg_house_move AS h ON p.table_name = 'participation' AND h.batch_id = p.batch_id AND h.row_key = p.row_key
+    LEFT JOIN chg_border_move AS b ON p.table_name = 'guidance_flow' AND b.batch_id = p.batch_id AND b.row_key = p.row_key
+    LEFT JOIN chg_told_move AS t ON p.table_name = 'indicator' AND t.batch_id = p.batch_id AND t.row_key = p.row_key
 )
 SELECT
     b.edition, c.batch_id, b.loaded_at AS changed_at, b.loaded_by AS changed_by, b.reviewer AS approved_by,
@@ -313,7 +225,7 @@ SELECT
     b.kind AS batch_kind
 FROM chg_cell AS c
 JOIN batch AS b ON b.batch_id = c.batch_id
-LEFT JOIN (SELECT * FROM chg_effect WHERE effect <> 0) AS x
+LEFT JOIN (SELECT * FROM chg_target WHERE effect <> 0) AS x
     ON x.batch_id = c.batch_id AND x.table_name = c.table_name AND x.row_key = c.row_key AND x.field = c.field
 LEFT JOIN (
     SELECT bc.batch_id, bc.table_name, bc.sheet, bc.field, min(bc.column_letter) AS column_letter
