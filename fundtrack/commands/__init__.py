@@ -2,9 +2,19 @@
 
 from typing import Final
 
-from fundtrack.commands import correcting, keeping, loading, looking, planning, safeguarding, serving, tracing
+from fundtrack.commands import (
+    checking,
+    correcting,
+    keeping,
+    loading,
+    looking,
+    planning,
+    safeguarding,
+    serving,
+    tracing,
+)
 from fundtrack.commands.command import Command
 
-TOPICS: Final = (serving, loading, correcting, looking, tracing, planning, keeping, safeguarding)
+TOPICS: Final = (serving, loading, correcting, looking, checking, tracing, planning, keeping, safeguarding)
 COMMANDS: Final[dict[str, Command]] = {each.name: each for topic in TOPICS for each in topic.COMMANDS}
 """Every command by its name, in the order of the help."""

@@ -27,6 +27,9 @@ EDITION_SCHEMA: Final[dict[str, pl.DataType]] = {
 }  # fmt: skip
 
 
+SEEN_SCHEMA: Final[dict[str, pl.DataType]] = {"finding_id": pl.String(), "first_seen_edition": pl.Int32()}
+
+
 @contextmanager
 def borrowed(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that stays open for its owner."""
@@ -135,6 +138,16 @@ class Ledger(Mapping[str, pl.DataFrame]):
         if self._connect is None:
             return pl.DataFrame(schema={"batch_id": pl.String(), **COLUMNS_SCHEMA})
         return self.query("SELECT * FROM batch_column WHERE batch_id <= $1 ORDER BY ALL", [self.batch_id])
+
+    def findings_seen(self) -> pl.DataFrame:
+        """Every finding that this edition or an earlier one showed at its default date: finding_id, first_seen_edition."""
+        if self._connect is None:
+            return pl.DataFrame(schema=SEEN_SCHEMA)
+        held = self.query("SELECT 1 FROM duckdb_tables() WHERE table_name = 'finding_seen'")
+        if held.is_empty():  # written by an older program
+            return pl.DataFrame(schema=SEEN_SCHEMA)
+        query = "SELECT finding_id, first_seen_edition FROM finding_seen WHERE first_seen_edition <= $1 ORDER BY ALL"
+        return self.query(query, [self.edition])
 
     @cached_property
     def default_as_of(self) -> date | None:

@@ -1,0 +1,178 @@
+"""Findings on a day as known at an edition: by rule, by fund, each with its evidence, what bound and what people decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from fundtrack.errors import InputError
+from fundtrack.metrics.exact import added
+from fundtrack.metrics.once import Once
+from fundtrack.metrics.rules.every import RULES, findings
+from fundtrack.metrics.rules.finding import EVIDENCE, FINDING, STATUSES
+from fundtrack.metrics.rules.reviews import OPEN, acted
+from fundtrack.metrics.rules.stake import public_shares
+from fundtrack.metrics.rules.stored import with_seen
+from fundtrack.metrics.rules.subjects import stakes
+from fundtrack.reports.finding_words import rule_name, sentence
+from fundtrack.reports.progress import json_rows
+from fundtrack.store.ledger import Ledger
+from fundtrack.text.numbers import money
+from fundtrack.text.say import Lang, say
+
+Row = dict[str, Any]
+_NAMED: Final = (("company", "company_id"), ("manager", "manager_id"), ("guidance_fund", "guidance_fund_id"))
+_KINDS: Final = 4
+"""So many rules are named in the line of the overview; the rest are in the count."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsReport:
+    """What the rules say on a day.
+
+    Attributes:
+        as_of: the day; None where nothing has been loaded.
+        edition: what was known.
+        rows: every subject examined, with the columns of FINDING, and `name`, `fund` (names) and `open` (asks for something).
+        evidence: the rows behind, with the columns of EVIDENCE.
+        rules: the rows of 规则, the newest of each rule first.
+        actions: every action, with the finding it is about.
+        guidance: partner_fund_id, currency, paid: guidance money paid into each fund.
+        public: what stands beside OVER_CAP, by fund.
+    """
+
+    as_of: date | None
+    edition: int | None
+    rows: pl.DataFrame
+    evidence: pl.DataFrame
+    rules: tuple[Row, ...]
+    actions: pl.DataFrame
+    guidance: pl.DataFrame
+    public: pl.DataFrame
+
+    def board(self) -> list[Row]:
+        """A row a rule: rule_id, force, how many of each status, and how many are open."""
+        counts = self.rows.group_by("rule_id").agg(
+            *[(pl.col("status") == status).sum().alias(status) for status in STATUSES], pl.col("open").sum()
+        )
+        known = {row["rule_id"]: row for row in counts.iter_rows(named=True)}
+        none = dict.fromkeys((*STATUSES, "open"), 0)
+        return [{"rule_id": rule_id} | none | known.get(rule_id, {}) for rule_id in RULES]
+
+    def name(self, rule_id: str, lang: Lang) -> str:
+        """What a rule is called."""
+        return rule_name(self.rules, rule_id, lang)
+
+    def says(self, row: Mapping[str, Any], lang: Lang) -> str:
+        """What a finding says."""
+        missing = self.behind(row["finding_id"]) if row["status"] == "incomplete" else []
+        return sentence(row, missing, lang)
+
+    def behind(self, finding_id: str) -> list[Row]:
+        """The evidence of a finding, in order."""
+        return self.evidence.filter(pl.col("finding_id") == finding_id).to_dicts()
+
+    def one(self, finding_id: str) -> Row:
+        """A finding by its id.
+
+        Raises:
+            InputError: `finding_unknown`.
+        """
+        found = self.rows.filter(pl.col("finding_id") == finding_id).to_dicts()
+        if not found:
+            raise InputError("finding_unknown", finding=finding_id)
+        return found[0]
+
+    def history(self, finding_id: str) -> list[Row]:
+        """What was decided about a finding, newest first."""
+        return self.actions.filter(pl.col("finding_id") == finding_id).to_dicts()[::-1]
+
+    def summary(self, lang: Lang) -> str:
+        """Write the line of the overview: how much is suspected and of what kinds, then hints and what is missing."""
+        open_ = self.rows.filter("open")
+        count = {status: open_.filter(pl.col("status") == status).height for status in STATUSES}
+        others = {
+            "hints": count["hint"],
+            "incomplete": self.rows.filter(pl.col("status") == "incomplete").height,
+        }
+        own = open_.filter(pl.col("status") == "suspected")
+        if own.is_empty():
+            return say("finding.summary_none", lang, **others)
+        kinds = own.group_by("rule_id").len().sort("len", "rule_id", descending=[True, False]).head(_KINDS)
+        listed = [say("finding.kind", lang, name=self.name(rule, lang), n=n) for rule, n in kinds.iter_rows()]
+        funds = own["partner_fund_id"].drop_nulls().unique()
+        paid = self.guidance.filter(pl.col("partner_fund_id").is_in(funds.implode()))
+        sums = paid.group_by("currency").agg(paid=added(pl.col("paid"))).sort("currency").iter_rows()
+        words = [money(amount, currency, lang) for currency, amount in sums if amount]
+        join = say("finding.join", lang)
+        return say("finding.summary", lang, suspected=own.height, funds=funds.len(), money=join.join(words), kinds=join.join(listed), **others)  # fmt: skip
+
+    def as_json(self, *, clear: bool = False, lang: Lang = "zh") -> Row:
+        """Show the report as JSON: findings with their evidence (the clear ones where asked), and the board.
+
+        Amounts are texts with two decimals; `value` and `limit` are numbers in `unit`.
+        """
+        rows = self.rows if clear else self.rows.filter(pl.col("status") != "clear")
+        behind: dict[str, list[Row]] = {}
+        for each in self.evidence.iter_rows(named=True):
+            behind.setdefault(each["finding_id"], []).append(
+                {
+                    "table": each["table_name"],
+                    "row_key": each["row_key"],
+                    "field": each["field"],
+                    "role": each["role"],
+                }
+            )
+        shown = []
+        for row in json_rows(rows.drop("limit_value", "as_of")):
+            limit = {"limit": None, "says": None, "evidence": behind.get(row["finding_id"], [])}
+            shown.append(row | limit)
+        for out, row in zip(shown, rows.iter_rows(named=True), strict=True):
+            out["limit"], out["says"] = row["limit_value"], self.says(row, lang)
+        board = [row | {"name": self.name(row["rule_id"], lang)} for row in self.board()]
+        return {"as_of": self.as_of.isoformat() if self.as_of else None, "edition": self.edition, "rules": board, "findings": shown}  # fmt: skip
+
+
+def findings_report(ledger: Ledger, as_of: date | None = None) -> FindingsReport:
+    """Find everything on a day, by default the newest date of any cover."""
+    day = as_of or ledger.default_as_of
+    rules = ledger["rule"].sort("in_force_from", descending=True, nulls_last=True).to_dicts()
+    if day is None:
+        extra = {"name": pl.String(), "fund": pl.String(), "open": pl.Boolean()}
+        none = pl.DataFrame(schema=FINDING | extra)
+        nobody = pl.DataFrame(schema={"finding_id": pl.String()})
+        guidance = pl.DataFrame(
+            schema={"partner_fund_id": pl.String(), "currency": pl.String(), "paid": pl.Decimal(18, 2)}
+        )
+        return FindingsReport(
+            None, ledger.edition, none, pl.DataFrame(schema=EVIDENCE), tuple(rules), nobody, guidance, nobody
+        )
+    tables = Once(ledger)
+    found = findings(tables, day)
+    dated = with_seen(found.findings, ledger.findings_seen())
+    undone = pl.col("review").is_null() | pl.col("review").is_in([word for word in OPEN if word])
+    named = _named(tables, dated).with_columns(open=pl.col("status").is_in(("suspected", "hint")) & undone)
+    guidance = stakes(tables, day).group_by("partner_fund_id", "currency").agg(paid=added(pl.col("paid")))
+    return FindingsReport(
+        day, ledger.edition, named, found.evidence, tuple(rules), acted(tables, found.findings, day), guidance,
+        public_shares(tables, day),
+    )  # fmt: skip
+
+
+def _named(tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame) -> pl.DataFrame:
+    """Put the names of entity and fund beside each finding."""
+    funds = tables["partner_fund"].select("partner_fund_id", fund="name")
+    names = [
+        tables[table].select(pl.lit(table).alias("entity_table"), entity=pl.col(key), own="name")
+        for table, key in _NAMED
+    ]
+    deals = tables["investment"].select("investment_id", "company_id", "partner_fund_id")
+    deals = deals.join(
+        tables["company"].select("company_id", "name"), on="company_id", how="left", validate="m:1"
+    )
+    names.append(deals.select(pl.lit("investment").alias("entity_table"), entity="investment_id", own="name"))
+    rows = rows.join(funds, on="partner_fund_id", how="left", validate="m:1")
+    rows = rows.join(pl.concat(names), on=["entity_table", "entity"], how="left", validate="m:1")
+    return rows.with_columns(name=pl.coalesce("own", "fund", "entity")).drop("own")
