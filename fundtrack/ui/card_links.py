@@ -44,7 +44,7 @@ def of_footnote(row: Row, beside: DataFrame) -> Known:
         rate = paid_in / row["actual"] if paid_in is not None and row["actual"] else None
         return [] if paid_in is None else [
             (money(paid_in, currency, lang()), Asked("paid_in_fund", "", currency)),
-            (percent(rate, lang()), Asked("paid_in_rate", "", currency)),
+            (percent(rate, lang()), Asked("scale_paid_in_rate", "", currency)),
         ]  # fmt: skip
     return []
 

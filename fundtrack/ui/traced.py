@@ -12,7 +12,7 @@ from fundtrack.store.trace import address
 from fundtrack.ui.address import KEPT, given
 from fundtrack.ui.html import esc
 
-_NUMBER: Final = re.compile(r"(?<![\w\-/.])[+\-−]?\d[\d,]*(?:\.\d+)?(?![\d\-/])")
+_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9_\-/.])[+\-−]?\d[\d,]*(?:\.\d+)?(?![\d\-/])")
 _YEAR: Final = re.compile(r"(19|20)\d\d")
 _DATE: Final = re.compile(
     r"\d{4}-\d{2}(-\d{2})?|\d{4}年(\d{1,2}月)?(\d{1,2}日)?|\d{1,2} [A-Z][a-z]{2,8} \d{4}"

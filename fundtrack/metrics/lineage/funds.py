@@ -157,6 +157,14 @@ def counted_sum(ask: Ask) -> Figure:
     return ask.figure(money(value), "sum", parts=tuple(SUMS[ask.metric](ask, rows[_FUND].to_list())))
 
 
+def scale_paid_in(ask: Ask) -> Figure:
+    """What all counted funds of a currency have paid in, as far as known, of the size of all of them."""
+    above, below = counted_sum(ask.of("paid_in_fund")), counted_sum(ask.of("committed_size"))
+    known = isinstance(above.value, Decimal) and isinstance(below.value, Decimal) and below.value
+    value = float(above.value) / float(below.value) if known else None  # type: ignore[arg-type]
+    return ask.figure(value, "ratio", sides=(("above", above), ("below", below)))
+
+
 def fund_status(ask: Ask) -> Figure:
     """A fund's stage and the dates that decide it."""
     fund = _of(ask.tables["partner_fund"], [ask.entity]).row(0, named=True)

@@ -1,0 +1,151 @@
+"""Every number on every page leads to its trace, and the trace to the number: all pages walked in Chromium."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from browser.test_dashboard import ARGS, CHROMIUM, LOCALES, serving
+from fundtrack.metrics.lineage.figure import recomputed, same
+from fundtrack.reports.trace import trace_report
+from fundtrack.store.editions import Store
+from fundtrack.ui.frame import NAMES
+
+pytestmark = pytest.mark.browser
+
+WITHOUT_FIGURES = {
+    "load": "counts of rows and problems of files, not of the ledger",
+    "corrections": "single values beside the cells they replace, with their batches",
+    "inbox": "counts of reports, each listed below with its file and batch",
+    "about": "definitions, the data dictionary, lists of editions and batches",
+    "trace": "is itself the trace",
+    "changes": "differences of two editions, each with its batch, file and cell",
+}
+"""Pages that show no figure of the ledger, each with why; every other page of the dashboard is walked."""
+
+NUMBERS = """
+() => {
+  const spots = '.grid td.num, .facts dd, .main, .lead, .says, .foot, .ratios, .card .target, .bullet, .ft h3';
+  const words = / *(\\d{4}-\\d{2}(-\\d{2})?|\\d{4}年(\\d{1,2}月)?(\\d{1,2}日)?|\\d{1,2} [A-Z][a-z]{2,8} \\d{4}|\\b(19|20)\\d{2}\\b|[A-Z]{1,6}-?\\d[\\w-]*|\\d[0-9A-HJ-Z]{14,17})/g;
+  const found = [];
+  for (const spot of document.querySelectorAll(spots)) {
+    const walker = document.createTreeWalker(spot, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const bare = node.textContent.replace(words, ' ');
+      if (!/\\d/.test(bare)) continue;
+      const traced = node.parentElement.closest('[data-trace]');
+      found.push({text: node.textContent.trim(), trace: traced && traced.dataset.trace,
+                  about: !!traced && (traced.classList.contains('about') || traced.classList.contains('bullet')),
+                  href: traced && traced.getAttribute('href')});
+    }
+  }
+  return found;
+}
+"""
+"""Where pages show figures: cells of number columns, facts, cards, sentences, headings. Not numbers: dates, years, ids, codes."""
+
+SCALES = (Decimal(1), Decimal(10) ** 4, Decimal(10) ** 6, Decimal(10) ** 8, Decimal(10) ** 9)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("traces")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+def walked(browser, url, lang, page_names):
+    """Every number of each page."""
+    context = browser.new_context(locale=LOCALES[lang], viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    found = {}
+    for name, query in page_names:
+        page.goto(f"{url}/{'' if name == 'overview' else name}?lang={lang}{query}")
+        page.wait_for_selector(".ft h1", timeout=60_000)
+        page.wait_for_selector(".soft a[href^='?']", timeout=60_000)  # the foot is drawn last
+        found[name + query] = page.evaluate(NUMBERS)
+    context.close()
+    return found
+
+
+def shown_as(text, value, *, share):
+    """True where a number on a page is the value, in some unit and to the digits that it shows."""
+    number = Decimal(re.search(r"[+\-−]?\d[\d,]*(?:\.\d+)?", text).group().replace(",", "").replace("−", "-"))
+    digits = Decimal(1).scaleb(-len(str(number).partition(".")[2]))
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    near = [exact * 100] if share else [exact / scale for scale in SCALES]
+    return any(abs(abs(each) - abs(number)) <= digits * Decimal("0.51") for each in near)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_number_stands_without_its_trace_and_every_trace_leads_to_it(shared, browser, lang):
+    data, url = shared
+    store = Store(data)
+    ledger = store.ledger()
+    funds = [("funds", f"&fund={fund}") for fund in ledger["partner_fund"]["partner_fund_id"]]
+    names = [(name, "") for name in NAMES if name not in WITHOUT_FIGURES]
+    pages = walked(browser, url, lang, [*names, *funds])
+    alone = {name: [each["text"] for each in found if not each["trace"]] for name, found in pages.items()}
+    assert {name: texts for name, texts in alone.items() if texts} == {}
+    distinct = {(each["trace"], each["text"], each["about"]) for found in pages.values() for each in found}
+    assert len(distinct) > 100
+    with ledger.held() as known:
+        for mark, text, about in sorted(distinct):
+            figure, of, currency, day = mark.rsplit("|", 3)
+            made = trace_report(
+                known, figure, of or None, date.fromisoformat(day) if day else None, currency or None
+            ).figure
+            assert made.value is None or same(recomputed(made), made.value), mark
+            if not about and not isinstance(made.value, (str, bool)) and made.value is not None:
+                assert shown_as(text, made.value, share="%" in text or figure == "lead"), (
+                    mark,
+                    text,
+                    made.value,
+                )
+
+
+def test_a_number_opens_its_trace_and_the_trace_its_file(shared, browser):
+    _, url = shared
+    page = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 1000})
+    page.goto(f"{url}/?lang=zh")
+    page.click('.main a[data-trace="fund_scale|||"]', timeout=60_000)
+    page.wait_for_selector(".grid td a", timeout=60_000)
+    assert "350,000,000.00 CNY" in page.inner_text(".stMain")
+    assert "lang=zh" in page.url
+    page.click(".grid td a >> nth=0")
+    page.wait_for_selector("table.picture td.at", timeout=60_000)
+    assert page.inner_text("table.picture td.at") in {"10000", "20000", "5000"}
+    page.close()
+
+
+def test_what_a_file_holds_is_shown_as_text(tmp_path, browser):
+    """Markup in a cell stays text."""
+    from small_portfolio import TABLES, write_portfolio
+
+    evil = {
+        **TABLES,
+        "manager": [
+            {**TABLES["manager"][0], "name": "<img src=x onerror=alert(1)>甲"},
+            *TABLES["manager"][1:],
+        ],
+    }
+    with serving(tmp_path) as (data, url):
+        from ui_pages import publish
+
+        publish(data, write_portfolio(tmp_path / "evil.xlsx", evil))
+        page = browser.new_page()
+        page.on("dialog", lambda _: pytest.fail("markup ran"))
+        page.goto(f"{url}/trace?figure=manager.VC000001.name&open=manager.VC000001.name&lang=en")
+        page.wait_for_selector("table.picture td.at", timeout=60_000)
+        assert page.inner_text("table.picture td.at") == "<img src=x onerror=alert(1)>甲"
+        assert page.query_selector("table.picture img") is None
+        page.close()
