@@ -128,6 +128,23 @@ def test_a_later_workbook_with_the_uncorrected_value_leaves_it_and_its_reversal_
     assert verify(store) == []
 
 
+def test_a_corrected_row_that_a_complete_file_lacks_goes_with_its_correction(store, tmp_path):
+    """The correction makes the row nobody else's; where the row comes back as it was, that is loaded and said."""
+    from small_portfolio import TABLES
+
+    full = write_portfolio(tmp_path / "full.xlsx", {"valuation": TABLES["valuation"]}, "2017-12-31")
+    key = store.ledger()["valuation"]["row_key"][0]
+    correct(store, [Edit("valuation", key, {"nav": "1.1亿"})], **WHY)
+    kept = [row for row in TABLES["valuation"] if f"{row['participation_id']}|{row['valued_on']}" != key]
+    less = write_portfolio(tmp_path / "less.xlsx", {"valuation": kept}, "2017-12-31")
+    done = pipeline.load(store, [less], complete=["valuation"])
+    assert [each.code for each in done.problems] == ["rows_removed"]
+    assert [each.status for each in corrections(store.ledger())] == ["removed"]
+    back = pipeline.load(store, [full])
+    assert [each.code for each in back.problems] == ["correction_lapsed"]
+    assert key in set(store.ledger()["valuation"]["row_key"])
+
+
 def test_undo_takes_back_a_change_as_well_as_an_addition(store, tmp_path):
     changed = {"partner_fund": [{"partner_fund_id": "PF000001", "name": "示例甲一号创投基金", "manager_id": "VC000001",
                                  "currency": "CNY", "committed_size": "12000"}]}  # fmt: skip

@@ -12,6 +12,7 @@ from fundtrack.load.diff import TableDiff
 from fundtrack.load.layout import Found
 from fundtrack.load.parse import Parsed
 from fundtrack.load.profiles import Profile
+from fundtrack.load.snapshots import Proposal
 from fundtrack.load.state import State
 
 COLUMN_MAP = {
@@ -33,6 +34,7 @@ class ReadFile:
         kind: a `load` by a person, a `seed` that came with the program, or a `correction`.
         profile: what a person has said of its layout.
         complete: tables of which the sender, or whoever loads, says that the file is all there is.
+        snapshots: whether what its lists of investors without dates imply shall become dated changes.
     """
 
     path: Path
@@ -44,6 +46,7 @@ class ReadFile:
     parsed: tuple[Parsed, ...] = ()
     profile: Profile | None = None
     complete: frozenset[str] = frozenset()
+    snapshots: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Checked:
         minted: ids given, by table.
         state: the state with its rows in, to check the next file against.
         lost: table and field of every cell by which an entity would be known, had it been readable.
+        proposals: the dated changes that its lists of investors imply, whether they were accepted or not.
     """
 
     file: ReadFile
@@ -65,6 +69,7 @@ class Checked:
     minted: dict[str, list[str]]
     state: State
     lost: tuple[tuple[str, str], ...] = ()
+    proposals: tuple[Proposal, ...] = ()
 
     @property
     def blocked(self) -> bool:

@@ -1,11 +1,13 @@
 """One file: read, typed, identified, checked and compared with what is known; nothing is written."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from fundtrack.errors import Problem, blocking
+from fundtrack.load.balances import TABLE as INVESTORS
+from fundtrack.load.balances import Taken, take_lists
 from fundtrack.load.cells import column_index
 from fundtrack.load.checked import Checked, ReadFile
 from fundtrack.load.control import against_cover
@@ -21,6 +23,7 @@ from fundtrack.load.jumps import unit_jumps
 from fundtrack.load.parse import Parsed, parse_table
 from fundtrack.load.payments import Kept, keep_paid, still_open, told_kept
 from fundtrack.load.rowcheck import check_rows, cleared, place_in, repeated, resized, same_day
+from fundtrack.load.snapshots import Proposal
 from fundtrack.load.standing import stand, untold
 from fundtrack.load.state import State
 from fundtrack.model.frames import KEY_DATES, key_fields, schema
@@ -37,6 +40,7 @@ class _Work:
         unknown: references to what is not known, and the table they refer to.
         moneyless: by table the entities whose currency could not be read.
         kept: where payments stand although the file has blanks for them.
+        proposals: the dated changes that lists of investors imply.
     """
 
     state: State
@@ -48,6 +52,7 @@ class _Work:
     unknown: list[tuple[str, Problem]] = field(default_factory=list)
     moneyless: dict[str, list[str]] = field(default_factory=dict)
     kept: Kept = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
 
 
 def check_file(file: ReadFile, state: State, lost: Iterable[tuple[str, str]] = ()) -> Checked:
@@ -83,6 +88,7 @@ def check_file(file: ReadFile, state: State, lost: Iterable[tuple[str, str]] = (
         work.minted,
         work.state,
         tuple(work.lost),
+        tuple(work.proposals),
     )
 
 
@@ -116,10 +122,17 @@ def _check_table(table: str, items: list[Parsed], file: ReadFile, work: _Work) -
         for problem in twice
         if problem.severity == "error" and _is_identity(table, problem.field)
     )
+    jumped = unit_jumps(table, keep, items, current)
+    taken = take_lists(keep, items, file, work.state, wrong) if table == INVESTORS else Taken(keep)
+    if not blocking(jumped):  # else nothing is to be asked of the amounts
+        work.problems.extend(taken.problems)
+    work.proposals.extend(taken.proposals)
+    keep = taken.rows
     found = diff(keep.drop("_bad"), table, current)
+    spoken = pl.concat([found.keys, taken.spoken]).unique(maintain_order=True)
+    found = replace(found, unchanged=found.unchanged + taken.equal, keys=spoken)
     work.problems.extend(same_day(found, items, table, current, wrong))
     work.problems.extend(untold(cleared(found, items, table, wrong), work.problems))
-    jumped = unit_jumps(table, keep, items, current)
     work.problems.extend((*jumped, *resized(found, items, table, jumped)))
     work.diffs.append(found)
     work.state = work.state.put(table, keep)

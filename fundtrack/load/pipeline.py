@@ -10,11 +10,12 @@ from pathlib import Path
 
 from fundtrack import __version__
 from fundtrack.load.agree import agree
+from fundtrack.load.checked import ReadFile
 from fundtrack.load.drafts import draft_batch
 from fundtrack.load.outcome import Outcome, Result, Sender
 from fundtrack.load.owners import Owners
 from fundtrack.load.profiles import Profile
-from fundtrack.load.reading import Progress, reading
+from fundtrack.load.reading import Progress, Unread, reading
 from fundtrack.load.seeds import take_seeds
 from fundtrack.load.senders import check_senders
 from fundtrack.load.sent_back import note_refused
@@ -35,6 +36,11 @@ def _named(files: Sequence[Path | tuple[Path, str]]) -> list[tuple[Path, str]]:
     return [(file, file.name) if isinstance(file, Path) else file for file in files]
 
 
+def _accepting(files: Sequence[ReadFile | Unread], *, snapshot: bool) -> list[ReadFile | Unread]:
+    """The files, with what is said of their lists of investors."""
+    return [replace(each, snapshots=snapshot) if isinstance(each, ReadFile) else each for each in files]
+
+
 def profiles_of(store: Store) -> Path:
     """The folder of a store's saved profiles."""
     return store.folders.data / "profiles"
@@ -47,6 +53,7 @@ def check(
     profile: str | None = None,
     answers: Mapping[str, Profile] | None = None,
     complete: Collection[str] = (),
+    snapshot: bool = False,
     seeds: Path | None = None,
     progress: Progress | None = None,
 ) -> Result:
@@ -64,7 +71,8 @@ def check(
         reading(_named(files), profiles_of(store), profile, answers, complete) as files_read,
         base.held() if base else nullcontext(),
     ):
-        senders, after = check_senders(files_read.wait(progress), state, Owners(base))
+        read = _accepting(files_read.wait(progress), snapshot=snapshot)
+        senders, after = check_senders(read, state, Owners(base))
     refused = sum(sender.outcome == "refused" for sender in senders)
     outcome: Outcome = "accepted" if not refused else "partial" if refused < len(senders) else "refused"
     if not refused and all(sender.outcome == "unchanged" for sender in senders):
@@ -81,6 +89,7 @@ def load(
     profile: str | None = None,
     answers: Mapping[str, Profile] | None = None,
     complete: Collection[str] = (),
+    snapshot: bool = False,
     together: bool = False,
     seeds: Path | None = None,
     patience: float = 10.0,
@@ -96,6 +105,7 @@ def load(
         profile: name of the saved profile to use; without one it is found by each file's layout.
         answers: what a person has just said of a file's layout, by the file's name; it stands in place of a saved profile.
         complete: tables for which each file is all that its sender has; rows of theirs that it lacks are deleted.
+        snapshot: let lists of investors without dates become the dated changes that they imply.
         together: where one sender is refused, refuse all.
         seeds: folder of reference tables, loaded first where they say anything new.
         patience: seconds to wait for another loader.
@@ -117,7 +127,8 @@ def load(
             if seeds is not None:
                 seeded, state = take_seeds(seeds, base, state)
                 drafts += [draft_batch(item, who, None) for item in seeded]
-            senders, after = check_senders(files_read.wait(progress), state, Owners(base))
+            read = _accepting(files_read.wait(progress), snapshot=snapshot)
+            senders, after = check_senders(read, state, Owners(base))
         note_refused(store, senders, who, together=together)
         if together and any(sender.outcome == "refused" for sender in senders):
             senders = [replace(item, outcome="refused") for item in senders]

@@ -123,6 +123,7 @@ class Profile(_Strict):
         as_of_in_name: where the file says no date, the one in its name, or in a sheet's, is meant.
         include_hidden: take hidden sheets and rows too.
         complete: tables for which the file is all there is.
+        snapshot: lists of investors without dates are balances whose differences shall become dated changes.
         sheets: how each sheet is read.
 
     """
@@ -137,6 +138,7 @@ class Profile(_Strict):
     as_of_in_name: bool = False
     include_hidden: bool = False
     complete: list[Table] = []
+    snapshot: bool = False
     sheets: Annotated[list[Plan], Field(max_length=200)] = []
 
     @field_validator("unit")
