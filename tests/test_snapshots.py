@@ -4,13 +4,22 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
+import polars as pl
 import pytest
+from running import json_of
+from small_portfolio import TABLES as TABLES_OF_PORTFOLIO
+from small_portfolio import write_portfolio
+from ui_pages import open_page, publish, text, upload
 from wayin import PORTFOLIO, Workbook, accept, counts, found
 
+from fundtrack.load import pipeline
 from fundtrack.load.balances import listed_words
+from fundtrack.load.profiles import Profile, load_profile, save_profile
 from fundtrack.load.senders import check_senders
 from fundtrack.metrics.funds_at import funds_at
 from fundtrack.model.rows import TABLES
+from fundtrack.store.editions import Store
 
 # The first list of fund PF-01, established 2014-05-02 with 10,000 万元.
 GUIDE, HOLD, FIRM, STATE = "示例引导基金", "示例控股", "示例产业", "示例国投"
@@ -278,3 +287,88 @@ def test_another_kind_beside_an_equal_balance_is_said_and_left():
     ]
     after = accept(made, state=once)["investor_commitment"].filter(investor=HOLD)
     assert set(after["kind"]) == {"private"}
+
+
+# --- the whole way: command, profile, page --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A data folder in which fund PF000001 has two investors."""
+    first = TABLES_OF_PORTFOLIO | {"investor_commitment": listed_rows(甲=2000, 乙=8000)}
+    publish(tmp_path / "data", write_portfolio(tmp_path / "first.xlsx", first))
+    return Store(tmp_path / "data")
+
+
+def listed_rows(**amounts):
+    return [{"partner_fund_id": "PF000001", "investor": f"示例{name}", "kind": "private", "amount": str(amount)}
+            for name, amount in amounts.items()]  # fmt: skip
+
+
+def changes(store):
+    frame = store.ledger()["investor_commitment"].filter(pl.col("reason") != "initial")
+    return frame.select("investor", "reason", "amount", "effective_on").rows()
+
+
+def test_the_command_asks_and_takes_a_yes(store, tmp_path):
+    file = write_portfolio(
+        tmp_path / "list.xlsx", {"investor_commitment": listed_rows(甲=2000, 乙=9000)}, "2017-12-31"
+    )
+    where = ("--data", store.folders.data)
+    asked = json_of("load", file, *where)
+    assert [each["code"] for each in asked["problems"]] == ["snapshot_proposed"]
+    assert asked["proposals"] == [
+        {"partner_fund_id": "PF000001", "investor": "示例乙", "reason": "increase", "amount": "10000000.00", "listed": "90000000.00",
+         "known": "80000000.00", "currency": "CNY", "effective_on": "2017-12-31", "sheet": "出资人", "row": 3}
+    ]  # fmt: skip
+    assert changes(store) == []
+    done = json_of("load", file, "--snapshot", *where)
+    assert (done["outcome"], done["problems"]) == ("published", [])
+    assert changes(store) == [("示例乙", "increase", Decimal(10_000_000), date(2017, 12, 31))]
+    batch = done["batch_ids"][0]
+    ledger = store.ledger()
+    (at,) = ledger.log("investor_commitment").filter(batch_id=batch).select("sheet", "row_number").rows()
+    column = ledger.batch_columns().filter(batch_id=batch, table_name="investor_commitment", field="amount")
+    cell = openpyxl.load_workbook(file)[at[0]][f"{column['column_letter'][0]}{at[1]}"]
+    assert cell.value == 9000  # the trace ends at the list's balance
+    assert json_of("load", file, "--snapshot", *where)["outcome"] == "unchanged"
+    pipeline.undo(store, batch, by="李", reason="误确认")
+    assert changes(store) == []
+
+
+def test_a_profile_may_say_yes_for_good(store, tmp_path):
+    profile = Profile(name="出资人季报", snapshot=True)
+    save_profile(profile, pipeline.profiles_of(store))
+    assert load_profile(pipeline.profiles_of(store), "出资人季报").snapshot
+    file = write_portfolio(
+        tmp_path / "list.xlsx", {"investor_commitment": listed_rows(甲=1500, 乙=8000)}, "2017-12-31"
+    )
+    pipeline.load(store, [file], profile="出资人季报")
+    assert changes(store) == [("示例甲", "reduction", Decimal(-5_000_000), date(2017, 12, 31))]
+
+
+@pytest.mark.parametrize(
+    ("lang", "tick", "publish_label", "words"),
+    [
+        pytest.param("zh", "按清单记变动", "发布", ("出资人清单推算的变动", "受让", "转出"), id="zh"),
+        pytest.param("en", "Book the changes", "Publish", ("Changes that lists of investors imply", "Acquired", "Transferred"), id="en"),
+    ],
+)  # fmt: skip
+def test_the_page_asks_and_takes_a_tick(store, tmp_path, monkeypatch, lang, tick, publish_label, words):
+    monkeypatch.setenv("FUNDTRACK_DATA", str(store.folders.data))
+    file = write_portfolio(
+        tmp_path / "list.xlsx", {"investor_commitment": listed_rows(甲=2000, 丙=8000)}, "2017-12-31"
+    )
+    at = upload(open_page("load", lang=lang), [file])
+    for word in words:
+        assert word in text(at)
+    next(box for box in at.checkbox if box.label == tick).check()
+    at.run()
+    assert not at.exception, at.exception
+    next(button for button in at.button if button.label == publish_label).click()
+    at.run()
+    assert not at.exception, at.exception
+    assert sorted(changes(store)) == [
+        ("示例丙", "acquired", Decimal(80_000_000), date(2017, 12, 31)),
+        ("示例乙", "transferred", Decimal(-80_000_000), date(2017, 12, 31)),
+    ]

@@ -29,8 +29,19 @@ def _result_json(result: Any, lang: Lang) -> dict[str, Any]:
         ],
         "rows": result.counts(),
         "minted": _minted(result),
+        "proposals": [_proposal(each) for item in result.files() for each in item.proposals],
         "problems": problems,
     }  # fmt: skip
+
+
+def _proposal(each: Any) -> dict[str, Any]:
+    """A change that a list of investors implies; amounts in units of its currency."""
+    amounts = {
+        name: None if getattr(each, name) is None else f"{getattr(each, name):.2f}"
+        for name in ("amount", "listed", "known")
+    }
+    return {"partner_fund_id": each.partner_fund_id, "investor": each.investor, "reason": each.reason, **amounts,
+            "currency": each.currency, "effective_on": each.effective_on, "sheet": each.sheet, "row": each.row}  # fmt: skip
 
 
 def _minted(result: Any) -> dict[str, list[str]]:
@@ -133,6 +144,7 @@ def check(args: Args, settings: Settings, lang: Lang) -> int:
         args.files,
         profile=args.profile,
         complete=_tables(args.complete),
+        snapshot=args.snapshot,
         seeds=settings.seeds,
         progress=bar(sys.stderr, lang),
     )
@@ -158,7 +170,7 @@ def load(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
     result = pipeline.load(
-        Store(settings.data), args.files, by=args.by, profile=args.profile, complete=_tables(args.complete), together=args.all, seeds=settings.seeds,
+        Store(settings.data), args.files, by=args.by, profile=args.profile, complete=_tables(args.complete), snapshot=args.snapshot, together=args.all, seeds=settings.seeds,
         patience=settings.lock_wait, progress=bar(sys.stderr, lang),
     )  # fmt: skip
     written = _write_receipt(result, args.receipt, settings, lang) if args.receipt else None
@@ -230,6 +242,8 @@ def _file_options(parser: argparse.ArgumentParser) -> None:
                         help="a saved profile of data/profiles/ (default: the one that knows the layout)")  # fmt: skip
     parser.add_argument("--complete", action="append", metavar="TABLE",
                         help="the files hold all of this table: rows that the same sender put earlier and that they lack are deleted")  # fmt: skip
+    parser.add_argument("--snapshot", action="store_true",
+                        help="book the dated changes that lists of investors without dates imply")  # fmt: skip
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:

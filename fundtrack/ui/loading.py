@@ -113,6 +113,11 @@ def declared() -> list[str]:
     return found
 
 
+def booked() -> bool:
+    """Whether the loader has ticked that the changes which lists of investors imply shall be booked."""
+    return bool(st.session_state.get(f"lists_{st.session_state.get('uploads', 0)}", False))
+
+
 def check(files: Sequence[Upload]) -> Result:
     """What files would change; asked once per set of files, of answers about them, and edition."""
     digest = hashlib.sha256()
@@ -120,7 +125,7 @@ def check(files: Sequence[Upload]) -> Result:
     for file in files:
         digest.update(file.name.encode() + b"\x00" + digest_of(file).encode())
         digest.update(answers[file.name].text.encode() if file.name in answers else b"")
-    key = (digest.hexdigest(), store().newest(), *declared())
+    key = (digest.hexdigest(), store().newest(), booked(), *declared())
     if st.session_state.get("checked_key") != key:
         bar = st.progress(0.0, t("load.reading"))
 
@@ -129,7 +134,13 @@ def check(files: Sequence[Upload]) -> Result:
 
         with _staged(files) as paths:
             found = pipeline.check(
-                store(), paths, answers=answers, complete=declared(), seeds=Settings().seeds, progress=tell
+                store(),
+                paths,
+                answers=answers,
+                complete=declared(),
+                snapshot=booked(),
+                seeds=Settings().seeds,
+                progress=tell,
             )
         bar.empty()
         st.session_state["checked"], st.session_state["checked_key"] = found, key
@@ -147,6 +158,7 @@ def publish(files: Sequence[Upload], by: str, reason: str) -> None:
             reason=reason or None,
             answers=_answers(files),
             complete=declared(),
+            snapshot=booked(),
             seeds=settings.seeds,
             patience=settings.lock_wait,
         )

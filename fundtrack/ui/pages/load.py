@@ -3,11 +3,12 @@
 import streamlit as st
 
 from fundtrack.load.pipeline import user_name
-from fundtrack.ui import downloads, loaded, loading, mapping
+from fundtrack.ui import downloads, lists, loaded, loading, mapping
 from fundtrack.ui.context import store
 from fundtrack.ui.frame import head
 from fundtrack.ui.html import say_soft, show
 from fundtrack.ui.language import t
+from fundtrack.ui.undoing import draw_undo
 
 head(t("page.load"), t("load.intro"), dated=False)
 if "receipt" in st.session_state:
@@ -24,6 +25,7 @@ if files:
     show(f"<h2>{t('load.problems')}</h2>")
     loaded.draw_problems(result.problems)
     downloads.marked_button(files, result)
+    lists.draw(result)
     loaded.draw_diff(result)
     loaded.ask_complete(result)
     if result.outcome in {"accepted", "partial"}:
@@ -39,16 +41,4 @@ if files:
 batches = store().ledger().batches()
 show(f"<h2>{t('load.batches')}</h2>")
 loaded.draw_batches(batches)
-choices = loaded.reversible(batches)
-if choices:
-    with st.expander(t("load.undo")), st.form("undo"):
-        say_soft(t("load.undo_help"))
-        batch = st.selectbox(t("load.batch"), list(choices), format_func=lambda name: choices[name])
-        by = st.text_input(t("load.by"), value=user_name(), max_chars=80)
-        reason = st.text_input(t("load.undo_reason"), max_chars=500)
-        sure = st.checkbox(t("load.undo_sure"))
-        if st.form_submit_button(t("load.undo_button")):
-            if reason.strip() and sure:
-                loading.undo(batch, by, reason.strip())
-            else:
-                st.error(t("load.undo_needs"))
+draw_undo(batches)
