@@ -170,8 +170,8 @@ def load(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.store.editions import Store  # noqa: PLC0415
 
     result = pipeline.load(
-        Store(settings.data), args.files, by=args.by, profile=args.profile, complete=_tables(args.complete), snapshot=args.snapshot, together=args.all, seeds=settings.seeds,
-        patience=settings.lock_wait, progress=bar(sys.stderr, lang),
+        Store(settings.data), args.files, by=args.by, profile=args.profile, complete=_tables(args.complete), snapshot=args.snapshot,
+        together=args.all, seeds=settings.seeds, patience=settings.lock_wait, progress=bar(sys.stderr, lang),
     )  # fmt: skip
     written = _write_receipt(result, args.receipt, settings, lang) if args.receipt else None
     if args.json:
