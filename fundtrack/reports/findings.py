@@ -24,7 +24,7 @@ from fundtrack.text.say import Lang, say
 
 Row = dict[str, Any]
 _NAMED: Final = (("company", "company_id"), ("manager", "manager_id"), ("guidance_fund", "guidance_fund_id"))
-_KINDS: Final = 4
+_KINDS: Final = 5
 """So many rules are named in the line of the overview; the rest are in the count."""
 
 
@@ -100,14 +100,19 @@ class FindingsReport:
         own = open_.filter(pl.col("status") == "suspected")
         if own.is_empty():
             return say("finding.summary_none", lang, **others)
-        kinds = own.group_by("rule_id").len().sort("len", "rule_id", descending=[True, False]).head(_KINDS)
-        listed = [say("finding.kind", lang, name=self.name(rule, lang), n=n) for rule, n in kinds.iter_rows()]
+        kinds = own.group_by("rule_id").len().sort("len", "rule_id", descending=[True, False])
+        most = kinds.head(_KINDS).iter_rows()
+        listed = say("finding.join", lang).join(
+            say("finding.kind", lang, name=self.name(rule, lang), n=n) for rule, n in most
+        )
+        if kinds.height > _KINDS:
+            listed = say("finding.and_others", lang, kinds=listed)
         funds = own["partner_fund_id"].drop_nulls().unique()
         paid = self.guidance.filter(pl.col("partner_fund_id").is_in(funds.implode()))
         sums = paid.group_by("currency").agg(paid=added(pl.col("paid"))).sort("currency").iter_rows()
         words = [money(amount, currency, lang) for currency, amount in sums if amount]
         join = say("finding.join", lang)
-        return say("finding.summary", lang, suspected=own.height, funds=funds.len(), money=join.join(words), kinds=join.join(listed), **others)  # fmt: skip
+        return say("finding.summary", lang, suspected=own.height, funds=funds.len(), money=join.join(words), kinds=listed, **others)  # fmt: skip
 
     def as_json(self, *, clear: bool = False, lang: Lang = "zh") -> Row:
         """Show the report as JSON: findings with their evidence (the clear ones where asked), and the board.

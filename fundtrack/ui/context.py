@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from fundtrack.reports.findings import FindingsReport, findings_report
 from fundtrack.reports.funds import FundsReport, funds_report
 from fundtrack.reports.growth import GrowthReport, growth_report
 from fundtrack.reports.progress import ProgressReport, progress_report
@@ -126,3 +127,13 @@ def _returns(data: str, edition: int, as_of: date) -> ReturnsReport:
 def returns_of(seen: View) -> ReturnsReport:
     """Returns of the guidance funds."""
     return _returns(str(seen.data), seen.edition, seen.as_of)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _findings(data: str, edition: int, as_of: date) -> FindingsReport:
+    return findings_report(ledger_of(data, edition), as_of)
+
+
+def findings_of(seen: View) -> FindingsReport:
+    """What the rules find."""
+    return _findings(str(seen.data), seen.edition, seen.as_of)

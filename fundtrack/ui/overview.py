@@ -8,15 +8,17 @@ from typing import Any
 import streamlit as st
 
 from fundtrack.periods import month_end
+from fundtrack.reports.findings import FindingsReport
 from fundtrack.reports.growth import GrowthReport
 from fundtrack.reports.progress import ProgressReport
 from fundtrack.reports.received import Received
 from fundtrack.reports.words import amount
 from fundtrack.text.numbers import YI, day, month, plain, scaled
 from fundtrack.ui import charts
+from fundtrack.ui.address import KEPT, given
 from fundtrack.ui.card_links import of_headline
 from fundtrack.ui.cards import context_card, target_card
-from fundtrack.ui.html import empty, esc, show
+from fundtrack.ui.html import empty, esc, link, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.traced import Asked, linked, traced
 
@@ -62,6 +64,16 @@ def draw_cards(report: ProgressReport) -> None:
     known = of_headline(counted, report.pipeline)
     show(f'<p class="lead">{linked(report.headline(lang()), known, Asked("targets_done"))}</p>')
     show(f'<div class="cards">{"".join(cards)}</div>')
+
+
+def draw_concerns(findings: FindingsReport) -> None:
+    """What needs attention, in one line that leads to the findings."""
+    kept = {name: given(name) for name in KEPT}
+    words = esc(findings.summary(lang()))
+    show(
+        f"<h2>{esc(t('overview.concerns'))}</h2>",
+        f"<p>{words} {link(t('overview.to_findings'), 'findings', **kept)}</p>",
+    )
 
 
 def draw_context(report: ProgressReport) -> None:
