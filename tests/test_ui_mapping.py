@@ -5,6 +5,7 @@ from foreign import HOLDINGS, VENDOR_FUNDS, written
 from ui_pages import html, open_page, text, upload
 
 from fundtrack.load.profiles import read_profile
+from fundtrack.reports.funds import funds_report
 from fundtrack.store.editions import Store
 
 
@@ -92,3 +93,15 @@ def test_a_pension_plans_list_is_asked_once_in_english(data, tmp_path):
     ]  # fmt: skip
     assert ledger["cash_flow"].is_empty()
     assert ledger["fund_paid_in"].is_empty()
+    first = (
+        ledger["partner_fund"]
+        .filter(ledger["partner_fund"]["name"] == "Example Partners I")
+        .row(0, named=True)
+    )
+    said = text(open_page("funds", lang="en", fund=first["partner_fund_id"]))
+    assert "They are not dated flows and enter no call, distribution, DPI or IRR." in said
+    assert "2017Q2 Quarterly 10,000 9,050 4,000 7,525 USD" in said, "ten thousands of dollars, as reported"
+    summary = funds_report(ledger).funds.filter(partner_fund_id=first["partner_fund_id"]).row(0, named=True)
+    assert (summary["paid_in"], summary["committed_size"]) == (None, None), (
+        "what was reported is no flow and no size"
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fundtrack.load.asked import needed, usual
 from fundtrack.load.profiles import Plan, Split
@@ -18,6 +19,8 @@ from fundtrack.ui.language import lang, t
 
 UNITS: Final = ("", "元", "万元", "百万元", "亿元", "美元", "万美元", "百万美元")
 """What a person may choose as the unit of amounts; empty is what the file says."""
+_WORTH: Final = 70.0
+"""From this score on a field is named beside a column that is not loaded."""
 _WHOLE: Final = 0
 """The part of a text that is all of it."""
 
@@ -65,8 +68,9 @@ class Asked:
 
 
 def title_of(column: Column) -> str:
-    """A field's title in the language spoken."""
-    return str(getattr(column, lang()))
+    """A field's title in the language spoken; where it names a row of another table, its name will do too."""
+    title = str(getattr(column, lang()))
+    return t("mapping.or_name", field=title) if column.refers else title
 
 
 def units() -> dict[str, str]:
@@ -90,6 +94,7 @@ def ask_column(asked: Asked, column: ColumnSeen, proposed: Proposed, at: str) ->
     if chosen is None:
         asked.answer.undecided.append((asked.seen.sheet.name, column.header))
     if not chosen:
+        _hint(asked.table, proposed, right)
         return
     if chosen == proposed.field and proposed.score < 100:
         asked.answer.doubtful.append(column.header)
@@ -102,6 +107,14 @@ def ask_column(asked: Asked, column: ColumnSeen, proposed: Proposed, at: str) ->
     if part != _WHOLE:
         asked.splits[chosen] = Split(header=column.header, separator=column.separator, part=part)
         asked.fields[column.header] = ""
+
+
+def _hint(table: str, proposed: Proposed, box: DeltaGenerator) -> None:
+    """What a column that is not loaded may be."""
+    like = [title_of(find_column(table, name)) for name, score in proposed.others if score >= _WORTH]
+    if like:
+        with box:
+            say_soft(t("mapping.maybe", fields=("、" if lang() == "zh" else ", ").join(like[:2])))
 
 
 def _titles(table: str, proposed: Proposed) -> dict[str, str]:
@@ -155,18 +168,20 @@ def ask_constants(asked: Asked, names: Mapping[str, list[str]]) -> dict[str, str
         for column in COLUMNS[table]
         if column.name not in given and column not in must
     }
+    found: dict[str, str | None] = {}
+    if must:
+        say_soft(t("mapping.constants"))
+    for column in must:
+        key = f"{asked.at}_constant_{column.name}"
+        found[column.name] = _constant(table, column, key, said.get(column.name), names)
     more = some(
         t("mapping.constants_more"), free, said if asked.before else usual(table), key=f"{asked.at}_more",
         placeholder=t("mapping.constants_none"),
     )  # fmt: skip
-    if must:
-        say_soft(t("mapping.constants"))
-    found: dict[str, str] = {}
-    for column in [*must, *(find_column(table, name) for name in more)]:
-        value = _constant(table, column, f"{asked.at}_constant_{column.name}", said.get(column.name), names)
-        if value:
-            found[column.name] = value
-    return found
+    for name in more:
+        key = f"{asked.at}_constant_{name}"
+        found[name] = _constant(table, find_column(table, name), key, said.get(name), names)
+    return {name: value for name, value in found.items() if value}
 
 
 def _constant(

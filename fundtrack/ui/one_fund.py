@@ -28,13 +28,17 @@ TERMS: Final = (
     "reinvest_kind", "reinvest_required", "reinvest_due", "early_min", "concession_kind", "concession_years",
     "dropped_on", "dropped_why",
 )  # fmt: skip
+_REPORTED: Final = (
+    "period kind due_on committed paid_in invested distributed net_assets guidance_share irr_reported multiple_reported"
+    " currency opinion note"
+)
 _SHOWN: Final = {
     "investor_commitment": ("effective_on", "investor kind reason amount currency"),
     "cash_flow": ("occurred_on", "kind due_on due_amount amount principal income currency participation_id"),
     "valuation": ("valued_on", "nav method currency participation_id"),
     "fund_paid_in": ("paid_on", "call_no investor due_on due_amount amount currency"),
     "investment": ("invested_on", "company_id round stage amount currency stake instrument"),
-    "fund_report": ("filed_on", "period kind due_on committed paid_in invested net_assets opinion"),
+    "fund_report": ("filed_on", _REPORTED),
     "fund_change": ("effective_on", "kind before after approval_no"),
 }
 SECTIONS: Final = tuple((table, day, (day, *fields.split())) for table, (day, fields) in _SHOWN.items())
@@ -182,6 +186,8 @@ def draw_sections(seen: View, fund_id: str) -> None:
             else empty(t("funds.none_of"))
         )
         show(f"<h2>{esc(title)}</h2>", body)
+        if rows and table == "fund_report":
+            say_soft(t("mapping.reported"))
 
 
 def draw(seen: View, summary: Line, stakes: Sequence[Line], guidance: Mapping[str, str]) -> None:
