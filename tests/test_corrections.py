@@ -11,7 +11,7 @@ from ui_pages import ROOT
 
 from fundtrack.errors import InputError
 from fundtrack.load import pipeline
-from fundtrack.load.corrections import check, correct, entry_at
+from fundtrack.load.corrections import check, correct
 from fundtrack.load.edits import Edit, editable
 from fundtrack.metrics.progress import progress
 from fundtrack.store.corrected import corrections
@@ -81,31 +81,34 @@ def test_a_correction_is_a_batch_with_a_json_source_beside_the_untouched_one(sto
     assert verify(store) == []
 
 
+def traced(store, field, key="PF000001"):
+    (cell,) = json_of("trace", f"partner_fund.{key}.{field}", "--data", store.folders.data)["cells"]
+    return cell["batch_id"], cell["sheet"], cell["cell"], cell["header"], cell["raw"], cell["value"]
+
+
 def test_a_corrected_value_traces_to_its_entry(store):
-    """Log row and map of columns lead to a sheet and a cell of the document, and for nothing but the corrected fields."""
+    """And nothing but the corrected fields does."""
+    (loaded,) = batches(store).filter(kind="load")["batch_id"]
     edits = [
         Edit("partner_fund", "PF000001", {"committed_size": "12000万", "fee_rate": "1.5%"}),
         Edit("partner_fund", "PF000002", {"fee_rate": "2"}),
     ]
     (made,) = correct(store, edits, **WHY).batch_ids
-    ledger = store.ledger()
-    log = ledger.log("partner_fund").filter(batch_id=made).sort("row_key")
-    columns = ledger.batch_columns().filter(batch_id=made)
-    sha256 = batches(store).filter(batch_id=made)["file_sha256"][0]
-    source = store.folders.source(sha256).read_bytes()
-    found = []
-    for row in log.iter_rows(named=True):
-        for cell in columns.filter(table_name="partner_fund", sheet=row["sheet"]).iter_rows(named=True):
-            entry = entry_at(source, row["sheet"], f"{cell['column_letter']}{row['row_number']}")
-            found.append(
-                (row["row_key"], entry["field"], cell["header"], entry["typed"], str(row[entry["field"]]))
-            )
-    assert sorted(found) == [
-        ("PF000001", "committed_size", "认缴规模", "12000万", "120000000.00"),
-        ("PF000001", "fee_rate", "管理费率", "1.5%", "0.01500000"),
-        ("PF000002", "fee_rate", "管理费率", "2", "0.02000000"),
-    ]
-    assert entry_at(source, "合作基金 PF000002", "B9") is None
+    one, two = "合作基金 PF000001", "合作基金 PF000002"
+    assert traced(store, "committed_size") == (made, one, "A1", "认缴规模", "12000万", "120000000.00")
+    assert traced(store, "fee_rate") == (made, one, "B1", "管理费率", "1.5%", "0.01500000")
+    assert traced(store, "fee_rate", "PF000002") == (made, two, "A2", "管理费率", "2", "0.02000000")
+    assert traced(store, "committed_size", "PF000002")[0] == loaded
+    assert traced(store, "name")[0] == loaded
+
+
+def test_a_standing_correction_is_traced_past_the_file_that_says_the_old_value_again(store, tmp_path):
+    (made,) = correct(store, [Edit("partner_fund", "PF000001", {"committed_size": "1.2亿"})], **WHY).batch_ids
+    again = {"partner_fund": [{"partner_fund_id": "PF000001", "name": "示例甲一号", "manager_id": "VC000001", "currency": "CNY",
+                               "committed_size": "10000"}]}  # fmt: skip
+    (later,) = pipeline.load(store, [write_portfolio(tmp_path / "again.xlsx", again)], by="王").batch_ids
+    assert traced(store, "committed_size")[0] == made
+    assert traced(store, "name")[0] == later
 
 
 def test_a_later_workbook_with_the_uncorrected_value_leaves_it_and_its_reversal_lets_it_count(

@@ -1,4 +1,10 @@
-"""Corrections (更正): single values put right beside their untouched source, as a batch with a JSON source and a reason."""
+"""Corrections (更正): single values put right beside their untouched source, as a batch with a JSON source and a reason.
+
+The document holds who, why and when, and `entries`. Each entry stands at a `sheet`, which is one corrected row, and a `cell`, whose
+letter is the field's place among the row's and whose number is the row's place in the document; it holds `table`, `key`, `field`,
+`header`, `typed` (the value as written), `old` and `new`. The ledger's sheet, row number and column letters name these places, so
+that a corrected value's trace ends at its entry.
+"""
 
 import hashlib
 import json
@@ -122,19 +128,6 @@ def correct(
         }
         published = store.publish([DraftBatch(meta, puts, checked.column_map(), source)], check=agree)
     return Corrected("published", published.edition, published.batch_ids, checked.problems, checked.diffs)
-
-
-def entry_at(source: bytes, sheet: str, cell: str) -> dict[str, str] | None:
-    """The entry of a correction's JSON source at a place that the ledger names: the end of a corrected value's trace.
-
-    The document's `entries` each stand at a `sheet`, which is one corrected row, and a `cell`, whose letter is the field's
-    place among the row's and whose number is the row's place in the document; they hold `table`, `key`, `field`, `header`,
-    `typed` (the raw value), `old` and `new`.
-    """
-    document = json.loads(source)
-    return next(
-        (each for each in document["entries"] if (each["sheet"], each["cell"]) == (sheet, cell)), None
-    )
 
 
 def _checked(edits: Sequence[Edit], state: State, name: str, entries: list[dict[str, str]]) -> Checked:

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from fundtrack.errors import InputError
 from fundtrack.model.frames import schema
 from fundtrack.model.rows import TABLES
+from fundtrack.store.corrected import corrections
 from fundtrack.store.ledger import Ledger
 
 Origin = Literal["cell", "constant", "derived"]
@@ -123,13 +124,23 @@ class _Book:
         for row in ledger.batch_columns().iter_rows(named=True):
             where = (row["batch_id"], row["table_name"], row["sheet"], row["field"])
             self.columns.setdefault(where, []).append(row)
+        self.corrected = {
+            (each.table, each.row_key, each.field): each.batch_id
+            for each in corrections(ledger)
+            if each.status == "standing"
+        }
 
     def place(self, table: str, key: str, name: str, history: list[dict[str, Any]]) -> Place | None:
-        """Go back through a row's versions to the one that mapped the field."""
+        """Go back through a row's versions to the one that mapped the field.
+
+        Where a correction stands, a later file that mapped it only said again what was wrong: the correction brought the value.
+        """
         standing = self._before(history, len(history))
         if standing is None or history[standing]["op"] != "put":
             return None
         at = standing
+        if batch := self.corrected.get((table, key, _column_of(name))):
+            at = next((n for n, row in enumerate(history) if row["batch_id"] == batch), standing)
         while True:
             row = history[at]
             own = self.columns.get((row["batch_id"], table, row["sheet"], _column_of(name)))
