@@ -7,9 +7,11 @@ from foreign import HOLDINGS, VENDOR_FUNDS
 from workbooks import book_of, sheet_of
 
 from fundtrack.errors import Problem
-from fundtrack.load.asked import need, needed, open_points, planned, proposed_name, words_asked
+from fundtrack.load.asked import as_it_stands, need, needed, open_points, planned, proposed_name, words_asked
 from fundtrack.load.file_dates import day_in
-from fundtrack.load.profiles import Plan, Profile, Split
+from fundtrack.load.fingerprints import find_profile
+from fundtrack.load.layout import find_tables
+from fundtrack.load.profiles import Plan, Profile, Split, save_profile
 from fundtrack.load.state import State
 from fundtrack.load.survey import companions, currency_named, look, proposals, survey
 
@@ -178,3 +180,23 @@ def test_names_of_profiles_and_days_in_names():
     assert proposed_name("甲", "甲.xls", ["甲-甲", "甲-甲-2"]) == "甲-甲-3"
     assert Profile(name=proposed_name("a" * 80, "b" * 80, []))
     assert day_in("2017-02-30.xlsx") is None
+
+
+def test_a_sheet_that_needs_no_answer_is_read_as_it_stands_and_known_again(tmp_path):
+    rows = [["机构编码", "名称"], ["VC-1", "甲"], [None, None], ["机构编码", "名称"], ["VC-2", "乙"]]
+    book = book_of(sheet_of(rows, name="合作创投机构"))
+    (seen,) = survey(book)
+    assert (seen.state, seen.tables) == ("known", ("manager",))
+    profile = Profile(name="p", sender="示例", as_of=date(2017, 9, 30), sheets=[as_it_stands(seen)])
+    assert open_points(book, "f.xlsx", profile, State()) == []
+    (raw,) = find_tables(book, "f.xlsx", None, profile=profile).tables
+    assert raw.text.height == 2, "the header said again is passed over, as without a profile"
+    save_profile(profile, tmp_path)
+    assert find_profile(tmp_path, book) == profile
+    (again,) = survey(book, profile)
+    assert again.state == "known"
+
+
+def test_words_too_long_for_a_profile_are_not_asked():
+    rows = [["名称", "期数"], *([f"基金{n}", word * 301] for n, word in enumerate("一二一二"))]
+    assert words_asked(book_of(sheet_of(rows, name="Sheet1")), profile_of(rows, "guidance_fund")) == []

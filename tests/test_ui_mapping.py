@@ -1,5 +1,7 @@
 """A file of a new layout on the load page: asked once, published, and the next one not asked."""
 
+from datetime import date
+
 import pytest
 from foreign import HOLDINGS, VENDOR_FUNDS, written
 from ui_pages import html, open_page, text, upload
@@ -105,3 +107,37 @@ def test_a_pension_plans_list_is_asked_once_in_english(data, tmp_path):
     assert (summary["paid_in"], summary["committed_size"]) == (None, None), (
         "what was reported is no flow and no size"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        pytest.param("a/b", "版式档案 a/b 中“name”的值", id="no name for a file"),
+        pytest.param("../x", "“name”的值", id="elsewhere"),
+    ],
+)
+def test_a_name_that_cannot_be_is_one_sentence(data, tmp_path, name, words):
+    at = upload(open_page("load", lang="zh"), [written(tmp_path / "基金_20170930.xlsx", VENDOR_FUNDS)])
+    widget(at.text_input, "_sender").set_value("示例数据库").run()
+    widget(at.selectbox, "_constant_kind").set_value("创投").run()
+    widget(at.text_input, "_name").set_value(name).run()
+    press(at, "_save")
+    assert words in at.error[0].value
+    assert not (data / "profiles").exists()
+
+
+def test_a_file_that_only_lacks_its_sender_is_asked_only_that(data, tmp_path):
+    rows = [["机构编码", "名称"], ["VC-1", "示例甲资本"], ["VC-2", "示例乙资本"]]
+    at = upload(open_page("load", lang="zh"), [written(tmp_path / "a.xlsx", rows, "合作创投机构")])
+    assert not [each for each in at.selectbox if each.key and each.key.endswith("_field")]
+    widget(at.text_input, "_sender").set_value("示例公司").run()
+    at.date_input[0].set_value(date(2017, 9, 30)).run()
+    press(at, "_save")
+    publish(at, "发布")
+    assert Store(data).ledger()["manager"]["name"].to_list() == ["示例甲资本", "示例乙资本"]
+    saved = read_profile(next((data / "profiles").glob("*.toml")))
+    assert (saved.sender, saved.as_of) == ("示例公司", None), "a date holds for its own file only"
+    rows[2][1] = "示例丙资本"
+    at = upload(open_page("load", lang="zh"), [written(tmp_path / "b.xlsx", rows, "合作创投机构")])
+    assert "请填写截至日期" in text(at)
+    assert "请填写报送单位" not in text(at)

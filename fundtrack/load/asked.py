@@ -12,7 +12,7 @@ from fundtrack.errors import Problem
 from fundtrack.load.applied import head_of
 from fundtrack.load.cells import Book, Kind
 from fundtrack.load.checked import Checked
-from fundtrack.load.fingerprints import plan_for
+from fundtrack.load.fingerprints import fingerprint, plan_for
 from fundtrack.load.intake import check_file
 from fundtrack.load.layout import find_tables
 from fundtrack.load.profiles import Plan, Profile
@@ -59,6 +59,8 @@ BARRED: Final = _MUST | {
 """While one of these stands there is no use in saving the answer."""
 WORDED: Final = frozenset(("choice", "flag", "currency"))
 """Kinds of fields whose words must be known."""
+LONGEST: Final = 300
+"""What a profile holds of a word."""
 _TRIED: Final = 2000
 _MOST_WORDS: Final = 60
 _FEW: Final = 12
@@ -139,12 +141,15 @@ def words_asked(book: Book, profile: Profile) -> list[WordsAsked]:
 
 
 def _unknown(texts: pl.Series, column: Column) -> tuple[str, ...]:
-    wrong = (text for text in texts if isinstance(parse_value(text, Kind.TEXT, column, Context()), Wrong))
+    short = (text for text in texts if len(text) <= LONGEST)
+    wrong = (text for text in short if isinstance(parse_value(text, Kind.TEXT, column, Context()), Wrong))
     return tuple(wrong)[:_MOST_WORDS]
 
 
 def _few(texts: pl.Series, rows: int, column: Column) -> tuple[str, ...]:
     """The words of a text column that says the same few things again and again; names are not such."""
+    if max((len(text) for text in texts), default=0) > LONGEST:
+        return ()
     if column.required or column.refers or not 1 < len(texts) <= _FEW or 2 * len(texts) > rows:
         return ()
     return tuple(texts)
@@ -179,7 +184,7 @@ def open_points(
         undecided: sheet and header of columns of which only a person can say what they are, and has not.
 
     """
-    if not any(plan.table for plan in profile.sheets):
+    if not any(plan.table or plan.by_itself for plan in profile.sheets):
         return [Problem("answer_nothing", file=file)]
     problems = [
         Problem("answer_undecided", file=file, sheet=sheet, value=header) for sheet, header in undecided
@@ -228,6 +233,16 @@ def planned(seen: SheetSeen, table: str, fields: Mapping[str, str], **more: Any)
     if seen.rows is None or (head is not None and head.last + 1 == seen.rows[1]):
         return plan
     return plan.model_copy(update={"header_rows": list(seen.rows)})
+
+
+def as_it_stands(seen: SheetSeen) -> Plan:
+    """The plan of a sheet that needs no answer: it is read as it stands, and known again.
+
+    Args:
+        seen: the sheet.
+
+    """
+    return Plan(sheet=seen.sheet.name, by_itself=True, fingerprint=fingerprint(seen.sheet))
 
 
 def usual(table: str) -> dict[str, str]:

@@ -70,7 +70,7 @@ def find_tables(
             job.found.problems.append(job.say(sheet)(code, "warning", table=table))
         elif table == "cover" or blank:
             continue
-        elif plans:
+        elif plans and not any(plan.by_itself for plan in plans):
             for plan in plans:
                 if plan.table:
                     _by_plan(sheet, plan, plans, job, said or applied.Said())

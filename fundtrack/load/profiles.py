@@ -72,6 +72,7 @@ class Plan(_Strict):
         units: field → unit of its amounts.
         values: field → what is written → what it means.
         splits: field → part of a column.
+        by_itself: the sheet is read as if there were no profile; only its fingerprint counts.
         distinct: rows that say the same in the mapped columns are taken once.
         fingerprint: of the sheet's headers, by which the next file is known.
 
@@ -87,6 +88,7 @@ class Plan(_Strict):
     units: dict[Word, Word] = {}
     values: dict[Word, dict[Word, Word]] = {}
     splits: dict[Word, Split] = {}
+    by_itself: bool = False
     distinct: bool = False
     fingerprint: Word = ""
 

@@ -114,6 +114,7 @@ def _sheet(sheet: Sheet, plans: Sequence[Plan]) -> SheetSeen:
     filled = bool(sheet.text.height and sheet.text.width)
     if table == "cover" or not filled or bare(sheet.name) in OWN_SHEETS:
         return SheetSeen(sheet, "aside", None, (), ())
+    plans = [plan for plan in plans if not plan.by_itself]
     rows = next((plan.header_rows for plan in plans if plan.header_rows), None)
     seen = look(sheet, (rows[0], rows[1]) if rows else None)
     known = table if table and find_head(sheet, table_matcher(table)) else guess(sheet, _hint(sheet)).table

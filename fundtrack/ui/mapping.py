@@ -8,7 +8,15 @@ from typing import Any, Final
 import streamlit as st
 
 from fundtrack.errors import Problem
-from fundtrack.load.asked import BARRED, WordsAsked, need, open_points, proposed_name, words_asked
+from fundtrack.load.asked import (
+    BARRED,
+    WordsAsked,
+    as_it_stands,
+    need,
+    open_points,
+    proposed_name,
+    words_asked,
+)
 from fundtrack.load.cells import Book
 from fundtrack.load.checked import ReadFile
 from fundtrack.load.file_dates import day_in
@@ -64,12 +72,13 @@ def _panel(upload: loading.Upload, file: ReadFile) -> None:
         sheets = survey(book, before)
         said, again = _file_words(book, file, at, currency_named(book, sheets))
         for n, seen in enumerate(sheets):
-            plans = before.plans(seen.sheet.name) if before else []
+            plans = [plan for plan in before.plans(seen.sheet.name) if not plan.by_itself] if before else []
             if seen.state == "aside":
                 continue
             if seen.state == "known" and not plans:
                 words = t("mapping.known", name=seen.sheet.name, table=table_title(seen.tables[0]))
                 if not st.toggle(words, key=f"{at}_{n}_own"):
+                    answer.plans.append(as_it_stands(seen))
                     continue
             draw_sheet(seen, f"{at}_{n}", answer, plans, names)
         profile = Profile(

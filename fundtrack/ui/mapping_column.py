@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fundtrack.load.asked import needed, usual
+from fundtrack.load.asked import LONGEST, needed, usual
 from fundtrack.load.profiles import Plan, Split
 from fundtrack.load.survey import ColumnSeen, Proposed, SheetSeen
 from fundtrack.model.fields import Column
@@ -195,4 +195,10 @@ def _constant(
     own = usual(table).get(column.name)
     words = [word for word in (said, own, *names.get(column.refers or "", [])) if word]
     titles = {word: t(f"mapping.{word[1:]}_word") if word.startswith("@") else word for word in words}
-    return one(label, titles, said or own, key=at, accept_new_options=True, placeholder=t("mapping.constant_type"))  # fmt: skip
+    value = one(
+        label, titles, said or own, key=at, accept_new_options=True, placeholder=t("mapping.constant_type")
+    )
+    if value is None or len(value) <= LONGEST:
+        return value
+    st.error(t("mapping.too_long", most=LONGEST))
+    return None
