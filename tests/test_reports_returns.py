@@ -63,7 +63,8 @@ def test_json_of_the_page():
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     assert told["pooled"][0]["nav"] == "140.00"
     assert set(told) == {
-        "as_of", "edition", "pooled", "guidance", "history", "vintages", "horizons", "bridge", "gross", "fx", "fiscal", "pme",
+        "as_of", "edition", "pooled", "guidance", "history", "vintages", "cohorts", "horizons", "horizons_known", "bridge",
+        "bridge_total", "bridge_cny", "gross", "gross_net", "fx", "fx_flows", "fx_missing", "fiscal", "pme",
     }  # fmt: skip
 
 

@@ -5,15 +5,15 @@ import re
 import pytest
 from ui_pages import html, open_page
 
-from fundtrack.ui import returns
+from fundtrack.ui import figures
 
 
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("zh", ["收益", "合计", "最早的净资产日期", "J 曲线", "按首次出资年份", "账面净资产", "近 1、3、5、10 年收益率",
+        ("zh", ["收益", "合计", "最早的净资产日期", "J 曲线", "按年份分组", "首次出资年份", "按账面净资产", "闭合差", "合计（按币种）", "逐笔折算", "仅计净资产已知的参股", "毛收益", "近 1、3、5、10 年收益率",
                 "近一年净资产变动", "管理人报告与复算", "跨境基金的汇率影响", "欧洲央行", "尚未导入指数"]),
-        ("en", ["Returns", "In total", "Oldest NAV", "J-curve", "By vintage year", "Book net assets",
+        ("en", ["Returns", "In total", "Oldest NAV", "J-curve", "By vintage and cohort", "on book net assets", "Left over", "Total of the currency", "Flow by flow", "known NAV only", "Gross, net",
                 "Returns over 1, 3, 5 and 10 years", "NAV over the last year", "Reported and recomputed",
                 "FX effect of the cross-border fund", "No index is loaded"]),
     ],
@@ -44,8 +44,8 @@ def test_no_data_yet(tmp_path, monkeypatch):
     ],
 )
 def test_an_irr_speaks_with_its_verdict(monkeypatch, status, rate, period, shown):
-    monkeypatch.setattr(returns, "lang", lambda: "zh")
+    monkeypatch.setattr(figures, "lang", lambda: "zh")
     monkeypatch.setattr(
-        returns, "t", lambda key, **_: __import__("fundtrack.text.say", fromlist=["say"]).say(key, "zh")
+        figures, "t", lambda key, **_: __import__("fundtrack.text.say", fromlist=["say"]).say(key, "zh")
     )
-    assert returns.irr_text({"irr": rate, "irr_status": status, "period_return": period}) == shown
+    assert figures.irr_text({"irr": rate, "irr_status": status, "period_return": period}) == shown

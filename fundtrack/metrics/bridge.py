@@ -33,7 +33,8 @@ class Bridge:
         participations: participation_id, own (its currency), currency (of the steps), the STEPS (null where a
             NAV or rate is unknown), nav_on_start, nav_on_end, the rates of both ends, their days and sources.
         groups: group, currency, the STEPS summed over the participations that are known, known and unknown
-            (how many are in the sums and how many are not).
+            (how many are in the sums and how many are not), check (what the steps leave over: 0.00), the oldest
+            NAV date at both ends.
         findings: rates that are missing, with the columns of MISSING.
 
     """
@@ -76,10 +77,19 @@ def bridge(
             *[pl.col(name).filter(known).sum().cast(MONEY).alias(name) for name in STEPS],
             known=known.sum(),
             unknown=(~known).sum(),
+            oldest_start=pl.col("nav_on_start").min(),
+            oldest_end=pl.col("nav_on_end").min(),
         )
+        .with_columns(check=_left_over().cast(MONEY))
     )
     findings = pl.concat(lacking).unique().sort("entity", "day")
     return Bridge(steps.sort(KEY), groups.sort("group", "currency"), findings)
+
+
+def _left_over() -> pl.Expr:
+    """Take the end from the start and all steps: nothing is left where they close."""
+    begin, calls, back, change, effect, end = (pl.col(name) for name in STEPS)
+    return begin + calls - back + change + effect - end
 
 
 def _ends(tables: Tables, start: date, end: date) -> pl.DataFrame:

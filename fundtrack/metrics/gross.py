@@ -58,8 +58,8 @@ def reported_beside(tables: Tables, as_of: date) -> pl.DataFrame:
     """Compare each fund's newest reported return with the one recomputed for the same day.
 
     Returns:
-        partner_fund_id, reported_on, kind, irr_reported, irr_gross, irr_status, irr_difference, multiple_reported,
-        moic, multiple_difference.
+        partner_fund_id, reported_on, kind, irr_reported, irr_gross, irr_status, period_return, irr_difference,
+        multiple_reported, moic, multiple_difference.
 
     """
     either = {name: newest_reports(tables, as_of, name) for name in ("irr_reported", "multiple_reported")}
@@ -72,7 +72,9 @@ def reported_beside(tables: Tables, as_of: date) -> pl.DataFrame:
     found += [
         gross(tables, day).with_columns(period_end_on=pl.lit(day)) for day in rows["period_end_on"].unique()
     ]
-    recomputed = pl.concat(found).select(_FUND, "period_end_on", "irr_gross", "irr_status", "moic")
+    recomputed = pl.concat(found).select(
+        _FUND, "period_end_on", "irr_gross", "irr_status", "period_return", "moic"
+    )
     beside = rows.join(recomputed, on=[_FUND, "period_end_on"], how="left", validate="m:1")
     stated = [pl.col(name).cast(pl.Float64) for name in either]
     beside = beside.with_columns(stated).with_columns(
@@ -80,8 +82,8 @@ def reported_beside(tables: Tables, as_of: date) -> pl.DataFrame:
         multiple_difference=pl.col("multiple_reported") - pl.col("moic"),
     )
     return beside.select(
-        _FUND, "kind", "irr_reported", "irr_gross", "irr_status", "irr_difference", "multiple_reported", "moic",
-        "multiple_difference", reported_on="period_end_on",
+        _FUND, "kind", "irr_reported", "irr_gross", "irr_status", "period_return", "irr_difference",
+        "multiple_reported", "moic", "multiple_difference", reported_on="period_end_on",
     ).sort(_FUND, "reported_on")  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import pooled, positions_at
 from fundtrack.metrics.navs import navs
 from fundtrack.metrics.positions import FLOW, moved
-from fundtrack.money import MONEY
+from fundtrack.money import MONEY, ratio
 
 YEARS: Final = (1, 3, 5, 10)
 RANKED_FROM: Final = 4
@@ -44,38 +44,57 @@ def years_before(day: date, years: int) -> date:
 
 
 def horizons(
-    tables: Tables, as_of: date, by: str = "participation_id", years: Sequence[int] = YEARS
+    tables: Tables,
+    as_of: date,
+    by: str = "participation_id",
+    years: Sequence[int] = YEARS,
+    *,
+    known_only: bool = False,
 ) -> pl.DataFrame:
     """Show the return of each group over the years up to a day, one row a group, currency and horizon.
 
+    With `known_only` participations of unknown NAV at either end are left out, NAV and flows; `known_share`
+    tells how much of the group that leaves.
+
     Returns:
-        group, currency, years, start_on, as_of, nav_start, paid_in, distributed, nav_end (of the horizon),
-        irr, irr_status, period_return, gain = distributed + nav_end - nav_start - paid_in.
+        group, currency, years, start_on, as_of, first_on (day of the group's first flow), nav_start, paid_in,
+        distributed, nav_end (of the horizon), irr, irr_status, period_return, known_share (paid-in of what is
+        counted / paid-in of all, both up to the day), gain = distributed + nav_end - nav_start - paid_in.
 
     """
     starts = {count: years_before(as_of, count) for count in years}
     named = labels(tables)
-    at = pooled(positions_at(tables, [*starts.values(), as_of]), named, by)
-    whole = pl.when(pl.col("nav_unknown") == 0).then("nav")
-    value = at.select(*_GROUP, "day", nav=whole)
+    all_days = positions_at(tables, [*starts.values(), as_of])
     money = _grouped(tables, named, by)
-    end = value.filter(pl.col("day") == as_of).select(*_GROUP, nav_end="nav")
+    first = money.group_by(_GROUP).agg(
+        first_on=pl.col("day").min(), paid_all=added(pl.col("paid_in").filter(pl.col("day") <= as_of))
+    )
     parts = []
     for count, start in starts.items():
-        first = value.filter(pl.col("day") == start).select(*_GROUP, nav_start="nav")
-        within = money.filter((pl.col("day") > start) & (pl.col("day") <= as_of))
-        sums = within.group_by(_GROUP).agg(added(pl.col("paid_in")), added(pl.col("distributed")))
-        row = end.join(first, on=_GROUP, how="left", nulls_equal=True).join(
-            sums, on=_GROUP, how="left", nulls_equal=True
+        both = all_days.filter(pl.col("day").is_in([start, as_of]))
+        unknown = both.filter(pl.col("nav").is_null()).select(KEY).unique()
+        counted = both.join(unknown, on=KEY, how="anti") if known_only else both
+        own = money.join(unknown, on=KEY, how="anti") if known_only else money
+        at = pooled(counted, named, by)
+        value = at.select(
+            *_GROUP, "day", nav=pl.when(pl.col("nav_unknown") == 0).then("nav"), paid_by="paid_in"
         )
+        end = value.filter(pl.col("day") == as_of).select(*_GROUP, "paid_by", nav_end="nav")
+        opened = value.filter(pl.col("day") == start).select(*_GROUP, nav_start="nav")
+        within = own.filter((pl.col("day") > start) & (pl.col("day") <= as_of))
+        sums = within.group_by(_GROUP).agg(added(pl.col("paid_in")), added(pl.col("distributed")))
+        row = end.join(first, on=_GROUP, how="left", nulls_equal=True)
+        for beside in (opened, sums):
+            row = row.join(beside, on=_GROUP, how="left", nulls_equal=True)
         row = row.with_columns(
             pl.lit(count).alias("years"),
             start_on=pl.lit(start),
             as_of=pl.lit(as_of),
             paid_in=pl.col("paid_in").fill_null(nothing()),
             distributed=pl.col("distributed").fill_null(nothing()),
+            known_share=ratio(pl.col("paid_by"), pl.col("paid_all")),
         )
-        parts.append(_rated(row, within, start, as_of))
+        parts.append(_rated(row, within.drop(KEY), start, as_of))
     return pl.concat(parts).sort(*_GROUP, "years")
 
 
@@ -114,10 +133,10 @@ def _ranks(name: str) -> list[pl.Expr]:
 
 
 def _grouped(tables: Tables, named: pl.DataFrame, by: str) -> pl.DataFrame:
-    """List group, currency, day, paid_in, distributed: every flow with its group."""
+    """List participation_id, group, currency, day, paid_in, distributed: every flow with its group."""
     money = moved(tables["cash_flow"].select(FLOW), tables["participation"])
     rows = money.join(named.select(pl.col(KEY), group=pl.col(by)), on=KEY, validate="m:1")
-    return rows.select("group", "day", "paid_in", "distributed", currency="own")
+    return rows.select(KEY, "group", "day", "paid_in", "distributed", currency="own")
 
 
 def _rated(row: pl.DataFrame, within: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
@@ -139,4 +158,5 @@ def _rated(row: pl.DataFrame, within: pl.DataFrame, start: date, end: date) -> p
         gain=pl.col("distributed") + pl.col("nav_end") - pl.col("nav_start") - pl.col("paid_in")
     )
     money = [pl.col(name).cast(MONEY) for name in ("nav_start", "paid_in", "distributed", "nav_end", "gain")]
-    return found.select(*_GROUP, "years", "start_on", "as_of", *money, "irr", "irr_status", "period_return")
+    rate = ("irr", "irr_status", "period_return", "known_share")
+    return found.select(*_GROUP, "years", "start_on", "as_of", "first_on", *money, *rate)

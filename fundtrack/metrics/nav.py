@@ -13,6 +13,7 @@ are missing, and rvpi, tvpi and irr of the total are unknown. Sums in the curren
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 import polars as pl
 
@@ -22,6 +23,8 @@ from fundtrack.metrics.members import Tables
 from fundtrack.metrics.navs import navs
 from fundtrack.metrics.positions import FLOW, positions
 from fundtrack.money import MONEY, ratio
+
+_SUMMED: Final = ("commitment", "paid_in", "distributed", "recallable", "fees_outside", "unfunded")
 
 
 def positions_at(tables: Tables, days: Iterable[date]) -> pl.DataFrame:
@@ -61,8 +64,8 @@ def pooled(at: pl.DataFrame, named: pl.DataFrame, by: str, *, valued_only: bool 
         valued_only: leave out participations whose NAV is unknown; `known_share` still tells of all.
 
     Returns:
-        group, currency, day, participations, commitment, paid_in, distributed, nav, unfunded, nav_unknown,
-        known_share, the shares above, oldest_nav_on, dpi, rvpi, tvpi, pic.
+        group, currency, day, participations, commitment, paid_in, distributed, recallable, fees_outside, nav,
+        unfunded, nav_unknown, known_share, the shares above, oldest_nav_on, dpi, rvpi, tvpi, pic.
 
     """
     keys = ["group", "currency", "day"]
@@ -74,7 +77,7 @@ def pooled(at: pl.DataFrame, named: pl.DataFrame, by: str, *, valued_only: bool 
     kept = rows.filter(valued) if valued_only else rows
     sums = kept.group_by(keys).agg(
         pl.len().alias("participations"),
-        *[summed(pl.col(name)).alias(name) for name in ("commitment", "paid_in", "distributed", "unfunded")],
+        *[summed(pl.col(name)).alias(name) for name in _SUMMED],
         nav=added(pl.col("nav")),
         nav_unknown=pl.col("nav").null_count(),
         rolled_share=_share(pl.col("rolled")),
@@ -94,7 +97,7 @@ def pooled(at: pl.DataFrame, named: pl.DataFrame, by: str, *, valued_only: bool 
     ).with_columns(tvpi=pl.col("dpi") + pl.col("rvpi"))
     return found.select(
         *keys, "participations",
-        *[pl.col(name).cast(MONEY) for name in ("commitment", "paid_in", "distributed", "nav", "unfunded")],
+        *[pl.col(name).cast(MONEY) for name in ("commitment", "paid_in", "distributed", "recallable", "fees_outside", "nav", "unfunded")],
         "nav_unknown", "known_share", "rolled_share", "stale_share", "valuation_share", "report_share",
         "book_share", "oldest_nav_on", "dpi", "rvpi", "tvpi", "pic",
     ).sort(keys)  # fmt: skip

@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from fundtrack.metrics.bridge import bridge
 from fundtrack.metrics.fx_effect import fiscal_view, fx_effect
-from fundtrack.metrics.gross import reported_beside
+from fundtrack.metrics.gross import gross, reported_beside
+from fundtrack.metrics.groups import ALL, KEY
 from fundtrack.metrics.history import pooled_history, pooled_on
 from fundtrack.metrics.horizon import cohorts, horizons, years_before
+from fundtrack.metrics.once import Once
 from fundtrack.metrics.pme_at import pme_at
 from fundtrack.reports.progress import Ledger, json_rows
+
+COHORTS: Final = ("vintage", "vintage_signed", "guidance_kind")
+"""By what the page shows cohorts: year of the first call, of the agreement, kind of guidance fund."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,16 @@ class ReturnsReport:
         guidance: the same per guidance fund.
         history: `pooled` at each quarter end.
         vintages: by year of the first call, with medians and quartiles, see `metrics.horizon.cohorts`.
+        cohorts: the same by each label of COHORTS, which `by` names.
         horizons: the return over 1, 3, 5 and 10 years, per currency.
+        horizons_known: the same of the participations whose NAV is known at both ends, with their share.
         bridge: NAV of a year before to NAV of the day, step by step, per guidance fund in its own currencies.
+        bridge_total: the same per currency (group `all`).
+        bridge_cny: participations of another currency in CNY, with the rates of both ends.
         gross: each partner fund's newest reported return beside the recomputed one.
+        gross_net: each partner fund's gross return on companies beside the net one to the guidance funds.
         fx: participations of another currency in that and in CNY, with rate, day and source.
+        fx_flows: each of their flows with its rate; fx_missing: rates that are not there.
         fiscal: what those cost in yuan as paid, which is no rate.
         pme: against an index, where one is loaded that covers the flows.
 
@@ -41,10 +52,17 @@ class ReturnsReport:
     guidance: pl.DataFrame
     history: pl.DataFrame
     vintages: pl.DataFrame
+    cohorts: pl.DataFrame
     horizons: pl.DataFrame
+    horizons_known: pl.DataFrame
     bridge: pl.DataFrame
+    bridge_total: pl.DataFrame
+    bridge_cny: pl.DataFrame
     gross: pl.DataFrame
+    gross_net: pl.DataFrame
     fx: pl.DataFrame
+    fx_flows: pl.DataFrame
+    fx_missing: pl.DataFrame
     fiscal: pl.DataFrame
     pme: pl.DataFrame
 
@@ -60,28 +78,75 @@ class ReturnsReport:
 
 def returns_report(ledger: Ledger, as_of: date | None = None) -> ReturnsReport:
     """Compute the returns on a day, by default the newest date of any cover."""
-    tables: Any = ledger
+    held: Any = ledger
+    tables: Any = Once(held)
     known = as_of or ledger.default_as_of
     day = known or date.max  # nothing is loaded: every frame is empty, whatever the day
-    start = years_before(day, 1)
     names = tables["partner_fund"].select("partner_fund_id", "name")
     guides = tables["guidance_fund"].select(group="guidance_fund_id", name="name")
-    steps = bridge(tables, start, day).groups.with_columns(start_on=pl.lit(start), end_on=pl.lit(day))
-    gross = reported_beside(tables, day).join(names, on="partner_fund_id", how="left", validate="m:1")
+    vintages = cohorts(tables, day)
+    effect = fx_effect(tables, day)
+    stakes = (
+        tables["participation"].select(KEY, "partner_fund_id").join(names, on="partner_fund_id", how="left")
+    )
     return ReturnsReport(
         known,
         ledger.edition,
         pooled=pooled_on(tables, [day], "all"),
         guidance=_named(pooled_on(tables, [day], "guidance_fund_id"), guides),
         history=pooled_history(tables, day),
-        vintages=cohorts(tables, day),
+        vintages=vintages,
+        cohorts=pl.concat(
+            [vintages.with_columns(by=pl.lit("vintage"))]
+            + [cohorts(tables, day, by).with_columns(by=pl.lit(by)) for by in COHORTS[1:]]
+        ),
         horizons=horizons(tables, day, "all"),
-        bridge=_named(steps, guides),
-        gross=gross.sort("partner_fund_id"),
-        fx=fx_effect(tables, day).effects,
+        horizons_known=horizons(tables, day, "all", known_only=True),
+        **_bridges(tables, day, guides),
+        gross=_beside(reported_beside(tables, day), names),
+        gross_net=_beside(_gross_net(tables, day), names),
+        fx=effect.effects.join(stakes, on=KEY, how="left", validate="1:1"),
+        fx_flows=effect.flows,
+        fx_missing=effect.findings,
         fiscal=fiscal_view(tables, day),
         pme=pme_at(tables, day),
     )
+
+
+def _bridges(tables: Any, day: date, guides: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Bridge the NAV of a year before: per guidance fund, per currency, and in yuan."""
+    start = years_before(day, 1)
+    ends = {"start_on": pl.lit(start), "end_on": pl.lit(day)}
+    own, total = (
+        bridge(tables, start, day, by=by).groups.with_columns(**ends) for by in ("guidance_fund_id", ALL)
+    )
+    converted = bridge(tables, start, day, "CNY").participations.filter(pl.col("own") != "CNY")
+    named = pl.lit(None, dtype=pl.String).alias("name")
+    return {
+        "bridge": _named(own, guides),
+        "bridge_total": total.with_columns(named).sort("currency"),
+        "bridge_cny": converted,
+    }
+
+
+def _gross_net(tables: Any, day: date) -> pl.DataFrame:
+    """Put the net return to the guidance funds beside each partner fund's gross one."""
+    net = pooled_on(tables, [day], "partner_fund_id").select(
+        "currency",
+        "oldest_nav_on",
+        "rolled_share",
+        "stale_share",
+        partner_fund_id="group",
+        tvpi_net="tvpi",
+        irr_net="irr",
+        irr_net_status="irr_status",
+        period_return_net="period_return",
+    )
+    return gross(tables, day).join(net, on=["partner_fund_id", "currency"], how="left", validate="1:1")
+
+
+def _beside(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    return rows.join(names, on="partner_fund_id", how="left", validate="m:1").sort("partner_fund_id")
 
 
 def _named(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:

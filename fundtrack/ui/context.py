@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from fundtrack.reports.companies import CompaniesReport, companies_report
 from fundtrack.reports.findings import FindingsReport, findings_report
 from fundtrack.reports.funds import FundsReport, funds_report
 from fundtrack.reports.growth import GrowthReport, growth_report
@@ -137,3 +138,13 @@ def _findings(data: str, edition: int, as_of: date) -> FindingsReport:
 def findings_of(seen: View) -> FindingsReport:
     """What the rules find."""
     return _findings(str(seen.data), seen.edition, seen.as_of)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _companies(data: str, edition: int, as_of: date) -> CompaniesReport:
+    return companies_report(ledger_of(data, edition), as_of)
+
+
+def companies_of(seen: View) -> CompaniesReport:
+    """Look-through to the companies."""
+    return _companies(str(seen.data), seen.edition, seen.as_of)

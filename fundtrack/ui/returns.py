@@ -1,248 +1,313 @@
 """How returns look: figures with their verdict and the trust the NAV deserves, tables, the J-curve."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any, Final
 
-from polars import DataFrame
-
-from fundtrack.metrics.catalog import metric
-from fundtrack.reports.returns import ReturnsReport
-from fundtrack.text.numbers import currency_name, percent, plain, unknown, wan
+from fundtrack.reports.returns import COHORTS, ReturnsReport
+from fundtrack.text.numbers import unknown, wan
 from fundtrack.ui import charts
+from fundtrack.ui.address import pick
 from fundtrack.ui.curve import curve
+from fundtrack.ui.figures import (
+    aged,
+    count_col,
+    currency_col,
+    currency_word,
+    irr_col,
+    irr_text,
+    metric_name,
+    money_col,
+    multiple_col,
+    share_col,
+    share_text,
+    table,
+    times_text,
+    trust_cols,
+)
 from fundtrack.ui.html import Col, empty, esc, facts, grid, say_soft, show
 from fundtrack.ui.language import lang, t
-from fundtrack.ui.traced import Asked, linked, traced
 
 _STEPS: Final = ("nav_start", "calls", "distributions", "valuation_change", "fx_effect", "nav_end")
 _WAN: Final = 10_000
-Row = Mapping[str, Any]
-
-
-def _named(currency: str) -> str:
-    """Name a currency where it stands alone: 人民币, not 元."""
-    return t("returns.cny") if currency == "CNY" else currency_name(currency, lang())
-
-
-def irr_text(row: Mapping[str, Any], name: str = "irr") -> str:
-    """An IRR as its verdict allows: under one year the return of the period, with several roots a warning."""
-    status = row["irr_status"]
-    if status is None:
-        return unknown(lang())
-    if status == "ok":
-        return percent(row[name], lang())
-    value = row["period_return"] if status == "not_annualised" else row[name]
-    words = t(f"returns.verdict_{status}")
-    return words if value is None else f"{percent(value, lang())} · {words}"
-
-
-def _name(title: str) -> str:
-    return metric(title).name(lang())
-
-
-def _times(value: float | None) -> str:
-    return unknown(lang()) if value is None else plain(value, lang(), 2, fixed=True) + "×"
-
-
-def _share(value: float | None) -> str:
-    return unknown(lang()) if value is None else percent(value, lang())
-
-
-def _of(row: Row, figure: str, text: str, day: date | None = None) -> str:
-    """A number of a row, linked to its trace: of the row's group, fund or participation, in its currency."""
-    name = row.get("group") or row.get("partner_fund_id") or row.get("participation_id") or ""
-    return traced(text, figure, "" if name == "all" else name, row.get("currency"), day)
-
-
-def _money(title: str, name: str, figure: Callable[[Row], str] | None = None) -> Col:
-    made = figure or (lambda _row: name)
-    return Col(title, lambda row: _of(row, made(row), wan(row[name], lang())), "num")
-
-
-def _multiple(name: str, day: str | None = None) -> Col:
-    return Col(_name(name), lambda row: _of(row, name, _times(row[name]), row[day] if day else None), "num")
-
-
-def irr_figure(row: Row, annual: str = "irr") -> str:
-    """The metric that is shown of an IRR: under one year the return of the period."""
-    return "period_return" if row["irr_status"] == "not_annualised" and annual == "irr" else annual
-
-
-def _irr(title: str, name: str = "irr") -> Col:
-    return Col(title, lambda row: _of(row, irr_figure(row), irr_text(row, name)), "num")
-
-
-def _horizon(what: str) -> Callable[[Row], str]:
-    """The name of a horizon's figure, its years at the end."""
-    return lambda row: f"horizon_{what}_{row['years']}"
-
-
-def _currency() -> Col:
-    return Col(t("returns.currency"), lambda row: esc(_named(row["currency"])), "fix")
-
-
-def _table(frame: DataFrame, columns: list[Col], label: str, none: str, *, tall: bool = False) -> None:
-    rows = frame.to_dicts()
-    show(grid(rows, columns, label=label, tall=tall) if rows else empty(none))
 
 
 def draw_pooled(report: ReturnsReport) -> None:
-    """Each currency's total, then how old its NAV is, how much of it is rolled forward, stale or on book values."""
+    """Each currency's total with how far its NAV can be trusted, then the guidance funds one by one."""
     for row in report.pooled.to_dicts():
-        show(f"<h3>{esc(_named(row['currency']))}</h3>")
+        show(f"<h3>{esc(t('returns.in_unit', currency=currency_word(row['currency'])))}</h3>")
+        sums = ("commitment", "paid_in", "distributed", "recallable", "fees_outside", "nav", "unfunded")
         money = [
-            (_name(name), _of(row, name, wan(row[name], lang())))
-            for name in ("paid_in", "distributed", "nav", "unfunded")
+            (
+                t("returns.commitment") if name == "commitment" else metric_name(name),
+                esc(wan(row[name], lang())),
+            )
+            for name in sums
         ]
-        ratios = [(_name(name), _of(row, name, _times(row[name]))) for name in ("dpi", "rvpi", "tvpi")]
-        show(facts([*money, *ratios, (_name("irr"), _of(row, irr_figure(row), irr_text(row)))]))
-        oldest: date | None = row["oldest_nav_on"]
+        ratios = [
+            (metric_name(name), esc(times_text(row[name]) + _basis(row, name)))
+            for name in ("dpi", "rvpi", "tvpi")
+        ]
+        pic = (metric_name("pic"), esc(share_text(row["pic"])))
+        show(facts([*money, *ratios, pic, (metric_name("irr"), esc(irr_text(row)))]))
         shares = [
-            (_name(name), _of(row, name, _share(row[name])))
+            (metric_name(name), esc(share_text(row[name])))
             for name in ("known_share", "rolled_share", "stale_share", "report_share", "book_share")
         ]
-        age = None if oldest is None or report.as_of is None else (report.as_of - oldest).days
-        aged = unknown(lang()) if age is None else t("returns.age", day=f"{oldest:%Y-%m-%d}", days=age)
-        nav = Asked("nav", "", str(row["currency"]))
-        show(facts([(t("returns.oldest"), linked(aged, [], nav)), *shares]))
+        show(facts([(t("returns.oldest"), esc(aged(row["oldest_nav_on"], report.as_of))), *shares]))
     if report.pooled.is_empty():
         show(empty(t("returns.none")))
+        return
+    name = Col(t("returns.guidance_fund"), lambda row: esc(row["name"] or row["group"]))
+    sums_of = [money_col(metric_name(one), one) for one in ("paid_in", "distributed", "nav", "unfunded")]
+    columns = [name, currency_col(), count_col(t("returns.participations"), "participations"), *sums_of, multiple_col("dpi"),
+               multiple_col("rvpi"), multiple_col("tvpi"), share_col("pic"), irr_col(metric_name("irr")), *trust_cols(report.as_of)]  # fmt: skip
+    table(report.guidance, columns, t("returns.by_guidance"))
+
+
+def _basis(row: Mapping[str, Any], name: str) -> str:
+    """What a multiple that holds a NAV stands on, where that is book net assets."""
+    if name == "dpi" or not row["book_share"]:
+        return ""
+    return " " + t("returns.on_book" if row["book_share"] == 1 else "returns.partly_on_book")
 
 
 def draw_history(report: ReturnsReport) -> None:
-    """The J-curve of each currency that has more than one point."""
+    """The J-curve of each currency that has more than one point, and every quarter's figures."""
     for (currency,), rows in report.history.partition_by(
         "currency", as_dict=True, maintain_order=True
     ).items():
         if rows.height < 2:
             continue
-        unit = t("returns.wan", currency=_named(str(currency)))
+        unit = t("returns.wan", currency=currency_word(str(currency)))
         lines = [
-            (_name(name), [None if value is None else float(value) / _WAN for value in rows[name]])
+            (metric_name(name), [None if value is None else float(value) / _WAN for value in rows[name]])
             for name in ("net_cash", "nav", "net_value")
         ]
         show(f'<p class="soft">{esc(unit)}</p>')
         charts.draw(
             curve(rows["day"].to_list(), lines, unit), key=f"curve_{currency}", alt=t("returns.history_help")
         )
+    day = Col(t("returns.quarter_end"), lambda row: esc(row["day"]), "fix")
+    sums = [
+        money_col(metric_name(one), one) for one in ("paid_in", "distributed", "net_cash", "nav", "net_value")
+    ]
+    columns = [day, currency_col(), count_col(t("returns.participations"), "participations"), *sums, multiple_col("dpi"),
+               multiple_col("rvpi"), multiple_col("tvpi"), irr_col(metric_name("irr")), share_col("known_share")]  # fmt: skip
+    table(report.history.reverse(), columns, t("returns.history"), tall=True)
 
 
 def draw_vintages(report: ReturnsReport) -> None:
-    """Vintage years, with quartiles where four or more can be ranked."""
+    """Cohorts: by year of the first call, of the agreement, or by kind of guidance fund; quartiles where four or more can be ranked."""
+    by = pick("by", t("returns.cohort"), COHORTS, lambda name: t(f"returns.{name}"))
     spread = [
-        Col(t(f"returns.{rank}"), lambda row, name=f"tvpi_{rank}": _of(row, name, _times(row[name])), "num")  # type: ignore[misc]
+        multiple_col(f"{name}_{rank}", t("returns.rank", metric=name.upper(), rank=t(f"returns.{rank}")))
+        for name in ("dpi", "tvpi")
+        for rank in ("q1", "median", "q3")
+    ]
+    spread += [
+        share_col(f"irr_{rank}", t("returns.rank", metric="IRR", rank=t(f"returns.{rank}")))
         for rank in ("q1", "median", "q3")
     ]
     basis = Col(
-        _name("nav_basis"), lambda row: esc(t(f"returns.basis_{row['nav_basis'] or 'unknown'}")), "fix"
+        metric_name("nav_basis"), lambda row: esc(t(f"returns.basis_{row['nav_basis'] or 'unknown'}")), "fix"
     )
-    year = Col(t("returns.vintage"), lambda row: esc(row["group"] or unknown(lang())), "fix")
-    count = Col(
-        t("returns.participations"), lambda row: _of(row, "participations", str(row["participations"])), "num"
-    )
-    columns = [year, _currency(), count, _money(_name("paid_in"), "paid_in"), _multiple("dpi"), _multiple("tvpi"),
-               _irr(_name("irr")), *spread, _irr_median(), basis]  # fmt: skip
-    _table(report.vintages, columns, t("returns.vintages"), t("returns.none"))
+    group = Col(t(f"returns.{by}"), lambda row: esc(_group(by, row["group"])), "fix")
+    count = count_col(t("returns.participations"), "participations")
+    columns = [group, currency_col(), count, money_col(metric_name("paid_in"), "paid_in"), money_col(metric_name("nav"), "nav"),
+               multiple_col("dpi"), multiple_col("tvpi"), irr_col(metric_name("irr")), *spread, basis, *trust_cols(report.as_of)]  # fmt: skip
+    table(report.cohorts.filter(by=by), columns, t("returns.vintages"), tall=True)
 
 
-def _irr_median() -> Col:
-    return Col(_name("irr_median"), lambda row: _of(row, "irr_median", _share(row["irr_median"])), "num")
+def _group(by: str, group: str | None) -> str:
+    if group is None:
+        return unknown(lang())
+    return t(f"returns.kind_{group}") if by == "guidance_kind" else group
 
 
 def draw_horizons(report: ReturnsReport) -> None:
-    """Returns over 1, 3, 5 and 10 years."""
-    years = Col(t("returns.years"), lambda row: esc(row["years"]), "fix")
+    """Returns over 1, 3, 5 and 10 years; where a NAV is unknown, that of the part that is known, with its size."""
+    known = {(row["currency"], row["years"]): row for row in report.horizons_known.to_dicts()}
+
+    def part(row: Mapping[str, Any]) -> str:
+        other = known.get((row["currency"], row["years"]))
+        if other is None or row["irr_status"] is not None or other["irr_status"] is None:
+            return ""
+        return t("returns.of_known", irr=irr_text(other), share=share_text(other["known_share"]))
+
+    def whole(row: Mapping[str, Any]) -> str:
+        return (
+            t("returns.younger", years=row["years"]) if row["first_on"] > row["start_on"] else irr_text(row)
+        )
+
+    years = count_col(t("returns.years"), "years")
     start = Col(t("returns.start"), lambda row: esc(row["start_on"]), "fix")
-    columns = [_currency(), years, start, _money(t("returns.step_nav_start"), "nav_start", _horizon("nav_start")),
-               _money(t("returns.gain"), "gain", _horizon("gain")),
-               Col(_name("horizon_irr"), lambda row: _of(row, f"horizon_irr_{row['years']}", irr_text(row)), "num")]  # fmt: skip
-    _table(report.horizons, columns, t("returns.horizons"), t("returns.none"))
+    columns = [currency_col(), years, start, money_col(t("returns.step_nav_start"), "nav_start"), money_col(metric_name("paid_in"), "paid_in"),
+               money_col(metric_name("distributed"), "distributed"), money_col(t("returns.step_nav_end"), "nav_end"),
+               money_col(t("returns.gain"), "gain"), Col(metric_name("horizon_irr"), lambda row: esc(whole(row)), "num"),
+               Col(t("returns.known_part"), lambda row: esc(part(row)), "fix")]  # fmt: skip
+    table(report.horizons, columns, t("returns.horizons"))
 
 
 def draw_bridge(report: ReturnsReport) -> None:
-    """NAV of a year before to NAV of the day, guidance fund by guidance fund, in the funds' own currencies."""
-    name = Col(t("returns.guidance_fund"), lambda row: esc(row["name"] or row["group"]))
-    steps = [_money(t(f"returns.step_{step}"), step) for step in _STEPS]
-    missing = Col(
-        t("returns.unknown_navs"), lambda row: _of(row, "bridge_unknown", str(row["unknown"])), "num"
+    """NAV of a year before to NAV of the day: each guidance fund in its own currencies, then each currency's total."""
+    total = t("returns.total_of_currency")
+    name = Col(
+        t("returns.guidance_fund"),
+        lambda row: total if row["group"] == "all" else esc(row["name"] or row["group"]),
     )
-    _table(report.bridge, [name, _currency(), *steps, missing], t("returns.bridge"), t("returns.none"))
+    steps = [money_col(t(f"returns.step_{step}"), step) for step in _STEPS]
+    check = Col(t("returns.check"), lambda row: esc(f"{row['check']:.2f}"), "num")
+    ends = [
+        Col(t(f"returns.oldest_{end}"), lambda row, end=end: esc(row[f"oldest_{end}"]), "fix")  # type: ignore[misc]
+        for end in ("start", "end")
+    ]
+    missing = count_col(t("returns.unknown_navs"), "unknown")
+    table(
+        report.bridge.vstack(report.bridge_total),
+        [name, currency_col(), *steps, check, missing, *ends],
+        t("returns.bridge"),
+    )
 
 
 def draw_gross(report: ReturnsReport) -> None:
-    """What managers report beside what their investments give."""
-    shown = {"irr_status": None, "period_return": None}
-    rows = report.gross.to_dicts()
-    columns = [
-        Col(t("returns.fund"), lambda row: esc(row["name"])),
+    """Gross of the partner funds beside net to the guidance funds, then what managers report beside what is recomputed."""
+    fund = Col(t("returns.fund"), lambda row: esc(row["name"]))
+    net = [
+        multiple_col("tvpi_net", t("returns.tvpi_net")),
+        Col(t("returns.irr_net"), lambda row: esc(_net(row)), "num"),
+    ]
+    columns = [fund, currency_col(), count_col(t("returns.investments"), "investments"), count_col(t("returns.unvalued"), "unvalued"),
+               multiple_col("moic"), irr_col(metric_name("irr_gross"), "irr_gross"), *net, *trust_cols(report.as_of)]  # fmt: skip
+    show(f"<h3>{esc(t('returns.gross_net'))}</h3>")
+    table(report.gross_net, columns, t("returns.gross_net"), tall=True)
+    show(f"<h3>{esc(t('returns.beside'))}</h3>")
+    compared = [
+        fund,
         Col(t("returns.reported_on"), lambda row: esc(row["reported_on"]), "fix"),
-        _multiple("multiple_reported"), _multiple("moic", "reported_on"),
-        Col(_name("multiple_difference"), lambda row: _of(row, "multiple_difference", _signed(row["multiple_difference"])), "num"),
-        *[Col(_name(name), lambda row, name=name: _of(row, name, _share(row[name]), row["reported_on"] if name == "irr_gross" else None), "num")  # type: ignore[misc]
-          for name in ("irr_reported", "irr_gross", "irr_difference")],
-    ]  # fmt: skip
-    show(
-        grid([shown | row for row in rows], columns, label=t("returns.gross"), tall=True)
-        if rows
-        else empty(t("returns.none"))
+        multiple_col("multiple_reported"),
+        multiple_col("moic"),
+        Col(metric_name("multiple_difference"), lambda row: esc(_signed(row["multiple_difference"])), "num"),
+        share_col("irr_reported"),
+        irr_col(metric_name("irr_gross"), "irr_gross"),
+        Col(metric_name("irr_difference"), lambda row: esc(_points(row["irr_difference"])), "num"),
+    ]
+    table(report.gross, compared, t("returns.beside"), tall=True)
+
+
+def _net(row: Mapping[str, Any]) -> str:
+    return irr_text(
+        {
+            "irr": row["irr_net"],
+            "irr_status": row["irr_net_status"],
+            "period_return": row["period_return_net"],
+        }
     )
 
 
 def _signed(value: float | None) -> str:
-    return unknown(lang()) if value is None else f"{value:+.2f}"
+    return unknown(lang()) if value is None else f"{value:+.2f}×"
+
+
+def _points(value: float | None) -> str:
+    return unknown(lang()) if value is None else t("returns.points", value=f"{100 * value:+.1f}")
 
 
 def draw_fx(report: ReturnsReport) -> None:
-    """The cross-border fund in its own currency and in yuan, with the rate, its day and its source."""
+    """The cross-border fund in its own currency and in yuan: each rate with its day and source, and what the rate did to the NAV."""
     if report.fx.is_empty():
         show(empty(t("returns.no_fx")))
+        return
     for row in report.fx.to_dicts():
-        show(f"<h3>{esc(row['participation_id'])}</h3>")
-        own, other = (_named(row[name]) for name in ("currency", "into"))
+        show(f"<h3>{esc(row['name'] or '')} {esc(row['participation_id'])}</h3>")
+        own, other = (currency_word(row[name]) for name in ("currency", "into"))
         sides = [
-            {
-                "name": t(f"returns.fx_{name}"),
-                "figure": name,
-                "participation_id": row["participation_id"],
-                "own": row[name],
-                "other": row[f"{name}_converted"],
-            }
+            {"name": t(f"returns.fx_{name}"), "own": row[name], "other": row[f"{name}_converted"]}
             for name in ("paid_in", "value", "gain")
         ]
         columns = [
             Col(t("returns.amount"), lambda line: esc(line["name"])),
-            _money(own, "own", lambda line: str(line["figure"])),
-            _money(other, "other", lambda line: f"{line['figure']}_converted"),
+            money_col(own, "own"),
+            money_col(other, "other"),
         ]
         show(grid(sides, columns, label=t("returns.fx")))
         parts = [
-            (_name(name), _of(row, name, _exact(row[name])))
+            (metric_name(name), esc(share_text(row[name], 2)))
             for name in ("return_local", "return_fx", "return_cross")
         ]
-        rate = _rate(row)
+        rates = [
+            (t(f"returns.{name}"), esc(unknown(lang()) if row[name] is None else f"{row[name]:.4f}"))
+            for name in ("rate_in", "rate_out")
+        ]
         show(
             facts(
                 [
                     *parts,
-                    (t("returns.total"), _of(row, "return_total", _exact(row["return_total"]))),
-                    (_name("fx_rate"), linked(rate, [], Asked("fx_rate", str(row["participation_id"])))),
+                    (t("returns.total"), esc(share_text(row["return_total"], 2))),
+                    *rates,
+                    (metric_name("fx_rate"), esc(_rate(row, "nav_rate"))),
                 ]
             )
         )
+    _fx_tables(report)
 
 
-def _rate(row: Mapping[str, Any]) -> str:
-    """The rate of the day, its own day and its source."""
-    if row["nav_rate"] is None:
+def _fx_tables(report: ReturnsReport) -> None:
+    """What lies below: the value bridge in yuan, each flow's rate, missing rates, and what was paid in yuan."""
+    stake = Col(t("returns.participation"), lambda row: esc(row["participation_id"]), "fix")
+    steps = [money_col(t(f"returns.step_{step}"), step) for step in _STEPS]
+    ends = [_rate_col(t(f"returns.rate_{end}"), f"rate_{end}") for end in ("start", "end")]
+    show(f"<h3>{esc(t('returns.bridge_cny'))}</h3>")
+    table(report.bridge_cny, [stake, *steps, *ends], t("returns.bridge_cny"))
+    show(f"<h3>{esc(t('returns.fx_flows'))}</h3>")
+    day = Col(t("returns.day"), lambda row: esc(row["day"]), "fix")
+    paid = [
+        money_col(t("returns.fx_paid_in"), "paid_in"),
+        money_col(metric_name("distributed"), "distributed"),
+    ]
+    in_cny = [
+        money_col(t("returns.in_cny", what=column.title), f"{name}_converted")
+        for column, name in zip(paid, ("paid_in", "distributed"), strict=True)
+    ]
+    table(
+        report.fx_flows,
+        [stake, day, *paid, *in_cny, _rate_col(metric_name("fx_rate"), "rate")],
+        t("returns.fx_flows"),
+        tall=True,
+    )
+    for row in report.fx_missing.to_dicts():
+        say_soft(
+            t(
+                "returns.missing_rate",
+                entity=row["entity"],
+                day=row["day"],
+                currency=row["currency"],
+                into=row["into"],
+            )
+        )
+    show(f"<h3>{esc(metric_name('cny_paid'))}</h3>")
+    say_soft(t("returns.fiscal_help"))
+    stated = [count_col(t("returns.stated"), "stated"), count_col(t("returns.unstated"), "unstated")]
+    fiscal = [
+        stake,
+        currency_col(),
+        money_col(t("returns.fx_paid_in"), "paid_in"),
+        money_col(metric_name("cny_paid"), "cny_paid"),
+        *stated,
+    ]
+    table(report.fiscal, fiscal, metric_name("cny_paid"))
+
+
+def _rate_col(title: str, name: str) -> Col:
+    return Col(title, lambda row: esc(_rate(row, name)))
+
+
+def _rate(row: Mapping[str, Any], name: str) -> str:
+    """A rate with its own day and its source."""
+    if row[name] is None:
         return t("returns.no_rate")
     return t(
-        "returns.rate", rate=f"{row['nav_rate']:.4f}", day=row["nav_rate_on"], source=row["nav_rate_source"]
+        "returns.rate", rate=f"{row[name]:.4f}", day=row[f"{name}_on"], source=row[f"{name}_source"] or ""
     )
-
-
-def _exact(value: float | None) -> str:
-    return unknown(lang()) if value is None else percent(value, lang(), 2)
 
 
 def draw_pme(report: ReturnsReport) -> None:
@@ -251,11 +316,8 @@ def draw_pme(report: ReturnsReport) -> None:
         say_soft(t("returns.no_index"))
         return
     index = Col(t("returns.index"), lambda row: esc(f"{row['code']} {row['source']}"))
-    rates = [
-        Col(_name(name), lambda row, name=name: _of(row, name, _share(row[name])), "num")  # type: ignore[misc]
-        for name in ("ln_pme", "pme_plus", "direct_alpha")
-    ]
-    _table(report.pme, [_currency(), index, _multiple("ks_pme"), *rates], t("returns.pme"), t("returns.none"))
+    rates = [share_col(name) for name in ("ln_pme", "pme_plus", "direct_alpha")]
+    table(report.pme, [currency_col(), index, multiple_col("ks_pme"), *rates], t("returns.pme"))
 
 
 SECTIONS: Final[dict[str, Callable[[ReturnsReport], None]]] = {

@@ -1,0 +1,193 @@
+"""How look-through looks: totals with their coverage, ranked groups, the largest, the shared, the realised."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from fundtrack.reports.companies import SHOWN_BY, CompaniesReport
+from fundtrack.text.numbers import wan
+from fundtrack.ui import charts
+from fundtrack.ui.address import pick
+from fundtrack.ui.figures import (
+    aged,
+    count_col,
+    currency_col,
+    currency_word,
+    metric_name,
+    money_col,
+    multiple_col,
+    share_col,
+    share_text,
+    table,
+)
+from fundtrack.ui.html import Col, empty, esc, facts, plain_col, say_soft, show
+from fundtrack.ui.language import lang, t
+from fundtrack.ui.ranked import ranked
+from fundtrack.ui.values import shown_as
+
+_BARS: Final = 15
+_MONEY: Final = (
+    "fund_invested",
+    "fund_cost",
+    "fund_value",
+    "guidance_invested",
+    "guidance_cost",
+    "guidance_value",
+)
+_WAN: Final = 10_000
+
+
+def draw_totals(report: CompaniesReport) -> None:
+    """Each currency's money in companies, what is unknown of it, and how much of the NAV the projects explain."""
+    if report.totals.is_empty():
+        show(empty(t("returns.none")))
+    for row in report.totals.to_dicts():
+        show(f"<h3>{esc(t('returns.in_unit', currency=currency_word(row['currency'])))}</h3>")
+        if row["investments"] is None:
+            say_soft(t("companies.none_placed", nav=wan(row["nav"], lang())))
+            continue
+        counts = [
+            (t(f"companies.{name}"), esc(row[name] or 0))
+            for name in ("companies", "investments", "unvalued", "share_unknown")
+        ]
+        show(facts([*counts, *[(t(f"companies.{name}"), esc(wan(row[name], lang()))) for name in _MONEY]]))
+        nav = [
+            (metric_name("nav"), esc(wan(row["nav"], lang()))),
+            (t("returns.oldest"), esc(aged(row["oldest_nav_on"], report.as_of))),
+        ]
+        shares = [(metric_name(name), esc(share_text(row[name]))) for name in ("rolled_share", "stale_share")]
+        show(
+            facts(
+                [
+                    *nav,
+                    *shares,
+                    (t("companies.explained"), esc(wan(row["explained"], lang()))),
+                    (metric_name("coverage"), esc(_covered(row))),
+                ]
+            )
+        )
+
+
+def _covered(row: Mapping[str, Any]) -> str:
+    return (
+        share_text(row["coverage"])
+        if row["coverage"] is None
+        else t("companies.covered", share=share_text(row["coverage"]))
+    )
+
+
+def draw_groups(report: CompaniesReport) -> None:
+    """Money by what the reader chooses, largest first: bars of the largest, then every group."""
+    by = pick("by", t("companies.by"), SHOWN_BY, lambda name: t(f"companies.by_{name}"))
+    rows = report.groups.filter(by=by)
+    for (currency,), of_one in rows.partition_by("currency", as_dict=True, maintain_order=True).items():
+        known = [row for row in of_one.to_dicts() if row["guidance_invested"]]
+        largest = sorted(known, key=lambda row: row["guidance_invested"], reverse=True)[:_BARS]
+        if len(largest) < 2:
+            continue
+        unit = t("returns.wan", currency=currency_word(str(currency)))
+        show(
+            f'<p class="soft">{esc(t("companies.bars", what=t("companies.guidance_invested"), unit=unit))}</p>'
+        )
+        texts = [f"{wan(row['guidance_invested'], lang())} · {share_text(row['share'])}" for row in largest]
+        values = [float(row["guidance_invested"]) / _WAN for row in largest]
+        charts.draw(
+            ranked([_label(by, row) for row in largest], values, texts),
+            key=f"bars_{currency}",
+            alt=t("companies.groups_help"),
+        )
+    group = Col(t(f"companies.by_{by}"), lambda row: esc(_label(by, row)), "fix")
+    sums = [money_col(t(f"companies.{name}"), name) for name in _MONEY]
+    columns = [group, currency_col(), count_col(t("companies.companies"), "companies"), count_col(t("companies.investments"), "investments"),
+               *sums, share_col("share", t("companies.share")), share_col("fund_share", t("companies.fund_share")),
+               count_col(t("companies.unvalued"), "unvalued"), count_col(t("companies.share_unknown"), "share_unknown")]  # fmt: skip
+    table(rows, columns, t("companies.groups"), tall=True)
+
+
+def _label(by: str, row: Mapping[str, Any]) -> str:
+    """A group's name with its code where both say something; what is unknown says so."""
+    if row["group"] is None:
+        return t("companies.not_told")
+    if by == "stage":
+        return shown_as("investment", "stage", {"stage": row["group"]})
+    if by == "year" or row["name"] is None:
+        return str(row["group"])
+    return str(row["name"]) if by == "company" else t("companies.coded", name=row["name"], code=row["group"])
+
+
+def draw_top(report: CompaniesReport) -> None:
+    """The companies with most guidance cost left."""
+    columns = [count_col(t("companies.place"), "place"), Col(t("companies.by_company"), lambda row: esc(row["company_name"])), currency_col(),
+               count_col(t("companies.funds"), "funds"), *[money_col(t(f"companies.{name}"), name) for name in _MONEY if not name.endswith("invested")],
+               share_col("share", t("companies.cost_share"))]  # fmt: skip
+    table(report.top, columns, t("companies.top"))
+
+
+def draw_concentration(report: CompaniesReport) -> None:
+    """How concentrated cost left is, in all funds and in each."""
+    fund = Col(
+        t("returns.fund"),
+        lambda row: esc(row["name"]) if row["group"] != "all" else esc(t("companies.all_funds")),
+    )
+    hhi = Col(metric_name("hhi"), lambda row: esc(f"{row['hhi']:.4f}"), "num")
+    columns = [fund, currency_col(), count_col(t("companies.companies"), "companies"), money_col(t("companies.fund_cost"), "fund_cost"),
+               hhi, share_col("top1", t("companies.top1")), share_col("top10")]  # fmt: skip
+    table(report.concentration, columns, t("companies.concentration"), tall=True)
+
+
+def draw_overlap(report: CompaniesReport) -> None:
+    """Companies that several partner funds hold, and the funds that share most."""
+    funds = Col(
+        t("companies.held_by"),
+        lambda row: esc(
+            "、".join(row["partner_fund_ids"]) if lang() == "zh" else ", ".join(row["partner_fund_ids"])
+        ),
+        "wide",
+    )
+    columns = [Col(t("companies.by_company"), lambda row: esc(row["company_name"])), currency_col(), count_col(t("companies.funds"), "funds"),
+               money_col(t("companies.fund_cost"), "fund_cost"), money_col(t("companies.guidance_cost"), "guidance_cost"), funds]  # fmt: skip
+    table(report.overlap, columns, t("companies.overlap"), none=t("companies.no_overlap"), tall=True)
+    if report.pairs.is_empty():
+        return
+    sides = [plain_col(t("returns.fund"), f"{side}_name") for side in ("one", "other")]
+    table(
+        report.pairs, [*sides, count_col(t("companies.shared"), "companies")], t("companies.pairs"), tall=True
+    )
+
+
+def draw_realised(report: CompaniesReport) -> None:
+    """What was realised and what is not, in total and per partner fund."""
+    sums = [money_col(metric_name(name), column) for name, column in (
+        ("exit_cost", "exit_cost"), ("proceeds", "proceeds"), ("gain_realised", "gain_realised"), ("cost_left", "cost_left"),
+        ("holding_value", "value"), ("gain_unrealised", "gain_unrealised"))]  # fmt: skip
+    multiples = [
+        multiple_col(name, t(f"companies.{name}")) for name in ("multiple_realised", "multiple_unrealised")
+    ]
+    columns = [currency_col(), count_col(t("companies.investments"), "investments"), money_col(t("companies.fund_invested"), "invested"),
+               *sums, *multiples, count_col(t("companies.unvalued"), "unvalued")]  # fmt: skip
+    table(report.realised, columns, t("companies.realised"))
+    table(
+        report.realised_funds,
+        [Col(t("returns.fund"), lambda row: esc(row["name"])), *columns],
+        t("companies.realised"),
+        tall=True,
+    )
+
+
+def draw_coverage(report: CompaniesReport) -> None:
+    """Each fund's projects beside the net assets it reports, at the report's day; never rescaled."""
+    columns = [Col(t("returns.fund"), lambda row: esc(row["name"])), currency_col(), Col(t("returns.reported_on"), lambda row: esc(row["reported_on"]), "fix"),
+               *[money_col(t(f"companies.{name}"), name) for name in ("net_assets", "cash", "explained")],
+               count_col(t("companies.unvalued"), "unvalued"), share_col("coverage")]  # fmt: skip
+    table(report.coverage, columns, t("companies.coverage"), tall=True)
+
+
+SECTIONS: Final[dict[str, Callable[[CompaniesReport], None]]] = {
+    "totals": draw_totals,
+    "groups": draw_groups,
+    "top": draw_top,
+    "concentration": draw_concentration,
+    "overlap": draw_overlap,
+    "realised": draw_realised,
+    "coverage": draw_coverage,
+}
+"""The page's sections in order; each has a title and a note of its name."""

@@ -1,0 +1,93 @@
+"""Figures as pages of money show them: amounts in ten thousands, multiples, shares, an IRR with its verdict, the age of a NAV."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from polars import DataFrame
+
+from fundtrack.metrics.catalog import metric
+from fundtrack.text.numbers import currency_name, percent, plain, unknown, wan
+from fundtrack.ui.html import Col, empty, esc, grid, show
+from fundtrack.ui.language import lang, t
+
+
+def metric_name(name: str) -> str:
+    """A metric's name in the language to speak."""
+    return metric(name).name(lang())
+
+
+def currency_word(currency: str) -> str:
+    """Name a currency where it stands alone: 人民币, not 元."""
+    return t("returns.cny") if currency == "CNY" else currency_name(currency, lang())
+
+
+def times_text(value: float | None) -> str:
+    """A multiple."""
+    return unknown(lang()) if value is None else plain(value, lang(), 2, fixed=True) + "×"
+
+
+def share_text(value: float | None, places: int = 1) -> str:
+    """A fraction in percent."""
+    return unknown(lang()) if value is None else percent(value, lang(), places)
+
+
+def irr_text(row: Mapping[str, Any], name: str = "irr") -> str:
+    """An IRR as its verdict allows: under one year the return of the period, with several roots a warning."""
+    status = row["irr_status"]
+    if status is None:
+        return unknown(lang())
+    if status == "ok":
+        return percent(row[name], lang())
+    value = row["period_return"] if status == "not_annualised" else row[name]
+    words = t(f"returns.verdict_{status}")
+    return words if value is None else f"{percent(value, lang())} · {words}"
+
+
+def aged(nav_on: date | None, as_of: date | None) -> str:
+    """A NAV's day and how long ago it was."""
+    if nav_on is None or as_of is None:
+        return unknown(lang())
+    return t("returns.age", day=f"{nav_on:%Y-%m-%d}", days=(as_of - nav_on).days)
+
+
+def money_col(title: str, name: str) -> Col:
+    """A column of amounts in ten thousands of the row's currency."""
+    return Col(title, lambda row: esc(wan(row[name], lang())), "num")
+
+
+def multiple_col(name: str, title: str = "") -> Col:
+    """A column of multiples, named as the catalogue names them."""
+    return Col(title or metric_name(name), lambda row: esc(times_text(row[name])), "num")
+
+
+def share_col(name: str, title: str = "", places: int = 1) -> Col:
+    """A column of fractions in percent."""
+    return Col(title or metric_name(name), lambda row: esc(share_text(row[name], places)), "num")
+
+
+def count_col(title: str, name: str) -> Col:
+    """A column of counts."""
+    return Col(title, lambda row: esc(row[name]), "num")
+
+
+def irr_col(title: str, name: str = "irr") -> Col:
+    """A column of IRRs with their verdicts."""
+    return Col(title, lambda row: esc(irr_text(row, name)), "num")
+
+
+def currency_col() -> Col:
+    """The column that says in which currency a row is."""
+    return Col(t("returns.currency"), lambda row: esc(currency_word(row["currency"])), "fix")
+
+
+def trust_cols(as_of: date | None) -> list[Col]:
+    """How far the NAV of a row can be trusted: its oldest day and age, what is rolled forward, what is stale."""
+    oldest = Col(t("returns.oldest"), lambda row: esc(aged(row["oldest_nav_on"], as_of)), "fix")
+    return [oldest, share_col("rolled_share"), share_col("stale_share")]
+
+
+def table(frame: DataFrame, columns: list[Col], label: str, *, none: str = "", tall: bool = False) -> None:
+    """Draw a table, or say that there is nothing."""
+    rows = frame.to_dicts()
+    show(grid(rows, columns, label=label, tall=tall) if rows else empty(none or t("returns.none")))

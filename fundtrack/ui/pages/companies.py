@@ -1,0 +1,20 @@
+"""Companies: look-through to where the money went, with what it explains of the NAV."""
+
+from fundtrack.ui import companies
+from fundtrack.ui.context import companies_of, view
+from fundtrack.ui.frame import foot, head, nothing_yet
+from fundtrack.ui.html import say_soft, show
+from fundtrack.ui.language import t
+
+seen = view()
+if seen is None:
+    head(t("page.companies"))
+    nothing_yet()
+else:
+    head(t("page.companies"), t("companies.intro"))
+    report = companies_of(seen)
+    for name, draw in companies.SECTIONS.items():
+        show(f"<h2>{t(f'companies.{name}')}</h2>")
+        say_soft(t(f"companies.{name}_help"))
+        draw(report)
+    foot(seen)
