@@ -1,7 +1,7 @@
 """Quarterly history of every metric, per participation and pooled: multiples, IRR with verdict, the J-curve.
 
     net_cash   distributed - paid_in, cumulative: how deep the money is in
-    net_value  net_cash + nav: the J-curve
+    net_value  net_cash + nav: the J-curve; unknown where a NAV is
 
 Each point is what `multiples` with IRR gives for its day, found for all days at once. Pooled IRRs take all
 flows of the group and its NAV; unknown where one NAV is unknown.
@@ -77,4 +77,7 @@ def pooled_on(tables: Tables, days: Sequence[date], by: str, *, valued_only: boo
 
 def _curve(points: pl.DataFrame) -> pl.DataFrame:
     net = (pl.col("distributed") - pl.col("paid_in")).cast(MONEY)
-    return points.with_columns(net_cash=net, net_value=(net + pl.col("nav")).cast(MONEY))
+    held = (
+        pl.when(pl.col("nav_unknown") == 0).then("nav") if "nav_unknown" in points.columns else pl.col("nav")
+    )
+    return points.with_columns(net_cash=net, net_value=(net + held).cast(MONEY))

@@ -12,12 +12,12 @@ _DASHES: Final = ("solid", "dash", "dot")
 
 
 def curve(days: Sequence[date], lines: Sequence[tuple[str, Sequence[float | None]]], words: str) -> go.Figure:
-    """Lines over time, each with its name at its end and its own dash; the zero line is drawn."""
+    """Lines over time, each with its name and its own dash; a marker stands on every known value, and nowhere else."""
     figure = go.Figure(layout={"template": TEMPLATE, "height": 300})
     for place, (name, values) in enumerate(lines):
         look: dict[str, Any] = {"color": OKABE_ITO[place], "width": 2, "dash": _DASHES[place]}
         figure.add_scatter(
-            x=list(days), y=list(values), name=name, mode="lines", line=look,
+            x=list(days), y=list(values), name=name, mode="lines+markers", line=look, marker={"size": 5}, connectgaps=True,
             hovertemplate=f"%{{x|%Y-%m-%d}}<br>{name} %{{y:,.0f}} {words}<extra></extra>",
         )  # fmt: skip
     figure.add_hline(y=0, line={"color": "#52606D", "width": 1})

@@ -56,14 +56,22 @@ def money_col(title: str, name: str) -> Col:
     return Col(title, lambda row: esc(wan(row[name], lang())), "num")
 
 
-def multiple_col(name: str, title: str = "") -> Col:
-    """A column of multiples, named as the catalogue names them."""
-    return Col(title or metric_name(name), lambda row: esc(times_text(row[name])), "num")
+def multiple_col(name: str, title: str = "", *, none: str = "") -> Col:
+    """A column of multiples, named as the catalogue names them; `none` stands for what is not missing but means nothing."""
+    return Col(
+        title or metric_name(name),
+        lambda row: esc(none if none and row[name] is None else times_text(row[name])),
+        "num",
+    )
 
 
-def share_col(name: str, title: str = "", places: int = 1) -> Col:
-    """A column of fractions in percent."""
-    return Col(title or metric_name(name), lambda row: esc(share_text(row[name], places)), "num")
+def share_col(name: str, title: str = "", places: int = 1, *, none: str = "") -> Col:
+    """A column of fractions in percent; `none` as in `multiple_col`."""
+    return Col(
+        title or metric_name(name),
+        lambda row: esc(none if none and row[name] is None else share_text(row[name], places)),
+        "num",
+    )
 
 
 def count_col(title: str, name: str) -> Col:
@@ -84,7 +92,11 @@ def currency_col() -> Col:
 def trust_cols(as_of: date | None) -> list[Col]:
     """How far the NAV of a row can be trusted: its oldest day and age, what is rolled forward, what is stale."""
     oldest = Col(t("returns.oldest"), lambda row: esc(aged(row["oldest_nav_on"], as_of)), "fix")
-    return [oldest, share_col("rolled_share"), share_col("stale_share")]
+    return [
+        oldest,
+        share_col("rolled_share", none="—"),
+        share_col("stale_share", none="—"),
+    ]  # none: nothing is held
 
 
 def table(frame: DataFrame, columns: list[Col], label: str, *, none: str = "", tall: bool = False) -> None:

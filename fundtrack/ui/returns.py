@@ -29,6 +29,8 @@ from fundtrack.ui.language import lang, t
 
 _STEPS: Final = ("nav_start", "calls", "distributions", "valuation_change", "fx_effect", "nav_end")
 _WAN: Final = 10_000
+_NOT_ASKED: Final = "—"
+"""Stands where a figure is not missing but has no meaning: too few to rank, nothing held yet."""
 
 
 def draw_pooled(report: ReturnsReport) -> None:
@@ -80,7 +82,7 @@ def draw_history(report: ReturnsReport) -> None:
             continue
         unit = t("returns.wan", currency=currency_word(str(currency)))
         lines = [
-            (metric_name(name), [None if value is None else float(value) / _WAN for value in rows[name]])
+            (metric_name(name), [_in_wan(row, name) for row in rows.to_dicts()])
             for name in ("net_cash", "nav", "net_value")
         ]
         show(f'<p class="soft">{esc(unit)}</p>')
@@ -96,16 +98,26 @@ def draw_history(report: ReturnsReport) -> None:
     table(report.history.reverse(), columns, t("returns.history"), tall=True)
 
 
+def _in_wan(row: Mapping[str, Any], name: str) -> float | None:
+    """An amount for the curve; the sum of only the known NAVs would be no point of it."""
+    unknown_nav = name == "nav" and row["nav_unknown"]
+    return None if row[name] is None or unknown_nav else float(row[name]) / _WAN
+
+
 def draw_vintages(report: ReturnsReport) -> None:
     """Cohorts: by year of the first call, of the agreement, or by kind of guidance fund; quartiles where four or more can be ranked."""
     by = pick("by", t("returns.cohort"), COHORTS, lambda name: t(f"returns.{name}"))
     spread = [
-        multiple_col(f"{name}_{rank}", t("returns.rank", metric=name.upper(), rank=t(f"returns.{rank}")))
+        multiple_col(
+            f"{name}_{rank}",
+            t("returns.rank", metric=name.upper(), rank=t(f"returns.{rank}")),
+            none=_NOT_ASKED,
+        )
         for name in ("dpi", "tvpi")
         for rank in ("q1", "median", "q3")
     ]
     spread += [
-        share_col(f"irr_{rank}", t("returns.rank", metric="IRR", rank=t(f"returns.{rank}")))
+        share_col(f"irr_{rank}", t("returns.rank", metric="IRR", rank=t(f"returns.{rank}")), none=_NOT_ASKED)
         for rank in ("q1", "median", "q3")
     ]
     basis = Col(
@@ -139,11 +151,18 @@ def draw_horizons(report: ReturnsReport) -> None:
             t("returns.younger", years=row["years"]) if row["first_on"] > row["start_on"] else irr_text(row)
         )
 
+    def held(title: str, name: str) -> Col:
+        return Col(
+            title,
+            lambda row: _NOT_ASKED if row["first_on"] > row["start_on"] else esc(wan(row[name], lang())),
+            "num",
+        )
+
     years = count_col(t("returns.years"), "years")
     start = Col(t("returns.start"), lambda row: esc(row["start_on"]), "fix")
-    columns = [currency_col(), years, start, money_col(t("returns.step_nav_start"), "nav_start"), money_col(metric_name("paid_in"), "paid_in"),
+    columns = [currency_col(), years, start, held(t("returns.step_nav_start"), "nav_start"), money_col(metric_name("paid_in"), "paid_in"),
                money_col(metric_name("distributed"), "distributed"), money_col(t("returns.step_nav_end"), "nav_end"),
-               money_col(t("returns.gain"), "gain"), Col(metric_name("horizon_irr"), lambda row: esc(whole(row)), "num"),
+               held(t("returns.gain"), "gain"), Col(metric_name("horizon_irr"), lambda row: esc(whole(row)), "num"),
                Col(t("returns.known_part"), lambda row: esc(part(row)), "fix")]  # fmt: skip
     table(report.horizons, columns, t("returns.horizons"))
 

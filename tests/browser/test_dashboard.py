@@ -135,7 +135,7 @@ def test_the_locale_decides_and_the_cards_are_true_and_fit_the_screen(browser, s
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_phone_needs_no_sideways_scrolling(browser, shared, lang):
     _, address = shared
-    for path in ("", "/funds", "/funds?fund=PF000001", "/load", "/about"):
+    for path in ("", "/funds", "/funds?fund=PF000001", "/returns", "/companies", "/load", "/about"):
         page = opened(browser, address + path, lang, 390, 844)
         expect(page.locator("h1")).to_be_visible()
         expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
