@@ -12,6 +12,7 @@ from fundtrack.ui.figures import (
     count_col,
     currency_col,
     currency_word,
+    leads,
     metric_name,
     money_col,
     multiple_col,
@@ -34,6 +35,8 @@ _MONEY: Final = (
     "guidance_value",
 )
 _WAN: Final = 10_000
+_TRACED: Final = {"proceeds": "exit_proceeds"}
+"""Figures whose trace goes by another name."""
 
 
 def draw_totals(report: CompaniesReport) -> None:
@@ -49,12 +52,28 @@ def draw_totals(report: CompaniesReport) -> None:
             (t(f"companies.{name}"), esc(row[name] or 0))
             for name in ("companies", "investments", "unvalued", "share_unknown")
         ]
-        show(facts([*counts, *[(t(f"companies.{name}"), esc(wan(row[name], lang()))) for name in _MONEY]]))
+        show(
+            facts(
+                [
+                    *counts,
+                    *[
+                        (
+                            t(f"companies.{name}"),
+                            leads(row, name if name.startswith("guidance") else "", wan(row[name], lang())),
+                        )
+                        for name in _MONEY
+                    ],
+                ]
+            )
+        )
         nav = [
-            (metric_name("nav"), esc(wan(row["nav"], lang()))),
+            (metric_name("nav"), leads(row, "nav", wan(row["nav"], lang()))),
             (t("returns.oldest"), esc(aged(row["oldest_nav_on"], report.as_of))),
         ]
-        shares = [(metric_name(name), esc(share_text(row[name]))) for name in ("rolled_share", "stale_share")]
+        shares = [
+            (metric_name(name), leads(row, name, share_text(row[name])))
+            for name in ("rolled_share", "stale_share")
+        ]
         show(
             facts(
                 [
@@ -128,9 +147,9 @@ def draw_concentration(report: CompaniesReport) -> None:
         t("returns.fund"),
         lambda row: esc(row["name"]) if row["group"] != "all" else esc(t("companies.all_funds")),
     )
-    hhi = Col(metric_name("hhi"), lambda row: esc(f"{row['hhi']:.4f}"), "num")
-    columns = [fund, currency_col(), count_col(t("companies.companies"), "companies"), money_col(t("companies.fund_cost"), "fund_cost"),
-               hhi, share_col("top1", t("companies.top1")), share_col("top10")]  # fmt: skip
+    hhi = Col(metric_name("hhi"), lambda row: leads(row, "hhi", f"{row['hhi']:.4f}"), "num")
+    columns = [fund, currency_col(), count_col(t("companies.companies"), "companies"), money_col(t("companies.fund_cost"), "fund_cost", "cost_left"),
+               hhi, share_col("top1", t("companies.top1"), "top1"), share_col("top10", figure="top10")]  # fmt: skip
     table(report.concentration, columns, t("companies.concentration"), tall=True)
 
 
@@ -156,7 +175,7 @@ def draw_overlap(report: CompaniesReport) -> None:
 
 def draw_realised(report: CompaniesReport) -> None:
     """What was realised and what is not, in total and per partner fund."""
-    sums = [money_col(metric_name(name), column) for name, column in (
+    sums = [money_col(metric_name(name), column, _TRACED.get(name, name)) for name, column in (
         ("exit_cost", "exit_cost"), ("proceeds", "proceeds"), ("gain_realised", "gain_realised"), ("cost_left", "cost_left"),
         ("holding_value", "value"), ("gain_unrealised", "gain_unrealised"))]  # fmt: skip
     multiples = [
@@ -177,7 +196,7 @@ def draw_coverage(report: CompaniesReport) -> None:
     """Each fund's projects beside the net assets it reports, at the report's day; never rescaled."""
     columns = [Col(t("returns.fund"), lambda row: esc(row["name"])), currency_col(), Col(t("returns.reported_on"), lambda row: esc(row["reported_on"]), "fix"),
                *[money_col(t(f"companies.{name}"), name) for name in ("net_assets", "cash", "explained")],
-               count_col(t("companies.unvalued"), "unvalued"), share_col("coverage")]  # fmt: skip
+               count_col(t("companies.unvalued"), "unvalued"), share_col("coverage", figure="coverage")]  # fmt: skip
     table(report.coverage, columns, t("companies.coverage"), tall=True)
 
 

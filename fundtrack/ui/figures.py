@@ -1,6 +1,6 @@
 """Figures as pages of money show them: amounts in ten thousands, multiples, shares, an IRR with its verdict, the age of a NAV."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,31 @@ from fundtrack.metrics.catalog import metric
 from fundtrack.text.numbers import currency_name, percent, plain, unknown, wan
 from fundtrack.ui.html import Col, empty, esc, grid, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import traced
+
+Row = Mapping[str, Any]
+Figure = str | Callable[[Row], str]
+"""Which figure a number of a row is, so that it leads to its trace; empty: it leads nowhere."""
+
+
+def leads(row: Row, figure: Figure, text: str, day: str = "") -> str:
+    """A number of a row as HTML, linked to its trace: of the row's group, fund or participation, in its currency.
+
+    Args:
+        row: what stands in the line.
+        figure: which figure it is.
+        text: the number in words.
+        day: the column that holds the day, where it is not the page's.
+    """
+    name = figure if isinstance(figure, str) else figure(row)
+    of = row.get("group") or row.get("participation_id") or row.get("partner_fund_id") or ""
+    whose = "" if of == "all" else of
+    return traced(text, name, whose, row.get("currency"), row[day] if day else None) if name else esc(text)
+
+
+def irr_figure(row: Row, annual: str = "irr") -> str:
+    """The metric that is shown of an IRR: under one year the return of the period."""
+    return "period_return" if row["irr_status"] == "not_annualised" else annual
 
 
 def metric_name(name: str) -> str:
@@ -51,37 +76,41 @@ def aged(nav_on: date | None, as_of: date | None) -> str:
     return t("returns.age", day=f"{nav_on:%Y-%m-%d}", days=(as_of - nav_on).days)
 
 
-def money_col(title: str, name: str) -> Col:
+def money_col(title: str, name: str, figure: Figure = "", day: str = "") -> Col:
     """A column of amounts in ten thousands of the row's currency."""
-    return Col(title, lambda row: esc(wan(row[name], lang())), "num")
+    return Col(title, lambda row: leads(row, figure, wan(row[name], lang()), day), "num")
 
 
-def multiple_col(name: str, title: str = "", *, none: str = "") -> Col:
+def multiple_col(name: str, title: str = "", figure: Figure = "", day: str = "", *, none: str = "") -> Col:
     """A column of multiples, named as the catalogue names them; `none` stands for what is not missing but means nothing."""
     return Col(
         title or metric_name(name),
-        lambda row: esc(none if none and row[name] is None else times_text(row[name])),
+        lambda row: leads(row, figure, none if none and row[name] is None else times_text(row[name]), day),
         "num",
     )
 
 
-def share_col(name: str, title: str = "", places: int = 1, *, none: str = "") -> Col:
+def share_col(
+    name: str, title: str = "", figure: Figure = "", day: str = "", *, none: str = "", places: int = 1
+) -> Col:
     """A column of fractions in percent; `none` as in `multiple_col`."""
     return Col(
         title or metric_name(name),
-        lambda row: esc(none if none and row[name] is None else share_text(row[name], places)),
+        lambda row: leads(
+            row, figure, none if none and row[name] is None else share_text(row[name], places), day
+        ),
         "num",
     )
 
 
-def count_col(title: str, name: str) -> Col:
+def count_col(title: str, name: str, figure: Figure = "", day: str = "") -> Col:
     """A column of counts."""
-    return Col(title, lambda row: esc(row[name]), "num")
+    return Col(title, lambda row: leads(row, figure, "" if row[name] is None else str(row[name]), day), "num")
 
 
-def irr_col(title: str, name: str = "irr") -> Col:
+def irr_col(title: str, name: str = "irr", figure: Figure = "", day: str = "") -> Col:
     """A column of IRRs with their verdicts."""
-    return Col(title, lambda row: esc(irr_text(row, name)), "num")
+    return Col(title, lambda row: leads(row, figure, irr_text(row, name), day), "num")
 
 
 def currency_col() -> Col:
@@ -89,14 +118,13 @@ def currency_col() -> Col:
     return Col(t("returns.currency"), lambda row: esc(currency_word(row["currency"])), "fix")
 
 
-def trust_cols(as_of: date | None) -> list[Col]:
-    """How far the NAV of a row can be trusted: its oldest day and age, what is rolled forward, what is stale."""
+def trust_cols(as_of: date | None, *, linked: bool = True) -> list[Col]:
+    """How far the NAV of a row can be trusted: its oldest day and age, what is rolled forward, what is stale; a dash where nothing is held."""
     oldest = Col(t("returns.oldest"), lambda row: esc(aged(row["oldest_nav_on"], as_of)), "fix")
-    return [
-        oldest,
-        share_col("rolled_share", none="—"),
-        share_col("stale_share", none="—"),
-    ]  # none: nothing is held
+    shares = [
+        share_col(name, figure=name if linked else "", none="—") for name in ("rolled_share", "stale_share")
+    ]
+    return [oldest, *shares]
 
 
 def table(frame: DataFrame, columns: list[Col], label: str, *, none: str = "", tall: bool = False) -> None:

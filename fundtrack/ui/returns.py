@@ -1,7 +1,7 @@
 """How returns look: figures with their verdict and the trust the NAV deserves, tables, the J-curve."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from fundtrack.reports.returns import COHORTS, ReturnsReport
 from fundtrack.text.numbers import unknown, wan
@@ -9,12 +9,15 @@ from fundtrack.ui import charts
 from fundtrack.ui.address import pick
 from fundtrack.ui.curve import curve
 from fundtrack.ui.figures import (
+    Row,
     aged,
     count_col,
     currency_col,
     currency_word,
     irr_col,
+    irr_figure,
     irr_text,
+    leads,
     metric_name,
     money_col,
     multiple_col,
@@ -26,7 +29,10 @@ from fundtrack.ui.figures import (
 )
 from fundtrack.ui.html import Col, empty, esc, facts, grid, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import Asked, linked
 
+_RANKED: Final = ("tvpi_q1", "tvpi_median", "tvpi_q3", "irr_median")
+"""Ranks that a trace takes apart."""
 _STEPS: Final = ("nav_start", "calls", "distributions", "valuation_change", "fx_effect", "nav_end")
 _WAN: Final = 10_000
 _NOT_ASKED: Final = "—"
@@ -41,32 +47,47 @@ def draw_pooled(report: ReturnsReport) -> None:
         money = [
             (
                 t("returns.commitment") if name == "commitment" else metric_name(name),
-                esc(wan(row[name], lang())),
+                leads(row, name, wan(row[name], lang())),
             )
             for name in sums
         ]
         ratios = [
-            (metric_name(name), esc(times_text(row[name]) + _basis(row, name)))
+            (metric_name(name), leads(row, name, times_text(row[name])) + esc(_basis(row, name)))
             for name in ("dpi", "rvpi", "tvpi")
         ]
-        pic = (metric_name("pic"), esc(share_text(row["pic"])))
-        show(facts([*money, *ratios, pic, (metric_name("irr"), esc(irr_text(row)))]))
+        pic = (metric_name("pic"), leads(row, "pic", share_text(row["pic"])))
+        show(facts([*money, *ratios, pic, (metric_name("irr"), leads(row, irr_figure(row), irr_text(row)))]))
         shares = [
-            (metric_name(name), esc(share_text(row[name])))
+            (metric_name(name), leads(row, name, share_text(row[name])))
             for name in ("known_share", "rolled_share", "stale_share", "report_share", "book_share")
         ]
-        show(facts([(t("returns.oldest"), esc(aged(row["oldest_nav_on"], report.as_of))), *shares]))
+        show(
+            facts(
+                [
+                    (
+                        t("returns.oldest"),
+                        linked(
+                            aged(row["oldest_nav_on"], report.as_of),
+                            [],
+                            Asked("nav", "", str(row["currency"])),
+                        ),
+                    ),
+                    *shares,
+                ]
+            )
+        )
     if report.pooled.is_empty():
         show(empty(t("returns.none")))
         return
     name = Col(t("returns.guidance_fund"), lambda row: esc(row["name"] or row["group"]))
-    sums_of = [money_col(metric_name(one), one) for one in ("paid_in", "distributed", "nav", "unfunded")]
-    columns = [name, currency_col(), count_col(t("returns.participations"), "participations"), *sums_of, multiple_col("dpi"),
-               multiple_col("rvpi"), multiple_col("tvpi"), share_col("pic"), irr_col(metric_name("irr")), *trust_cols(report.as_of)]  # fmt: skip
+    sums_of = [money_col(metric_name(one), one, one) for one in ("paid_in", "distributed", "nav", "unfunded")]
+    columns = [name, currency_col(), count_col(t("returns.participations"), "participations", "participations"), *sums_of, multiple_col("dpi", figure="dpi"),
+               multiple_col("rvpi", figure="rvpi"), multiple_col("tvpi", figure="tvpi"), share_col("pic", figure="pic"),
+               irr_col(metric_name("irr"), figure=irr_figure), *trust_cols(report.as_of)]  # fmt: skip
     table(report.guidance, columns, t("returns.by_guidance"))
 
 
-def _basis(row: Mapping[str, Any], name: str) -> str:
+def _basis(row: Row, name: str) -> str:
     """What a multiple that holds a NAV stands on, where that is book net assets."""
     if name == "dpi" or not row["book_share"]:
         return ""
@@ -91,14 +112,16 @@ def draw_history(report: ReturnsReport) -> None:
         )
     day = Col(t("returns.quarter_end"), lambda row: esc(row["day"]), "fix")
     sums = [
-        money_col(metric_name(one), one) for one in ("paid_in", "distributed", "net_cash", "nav", "net_value")
+        money_col(metric_name(one), one, one, "day")
+        for one in ("paid_in", "distributed", "net_cash", "nav", "net_value")
     ]
-    columns = [day, currency_col(), count_col(t("returns.participations"), "participations"), *sums, multiple_col("dpi"),
-               multiple_col("rvpi"), multiple_col("tvpi"), irr_col(metric_name("irr")), share_col("known_share")]  # fmt: skip
+    columns = [day, currency_col(), count_col(t("returns.participations"), "participations", "participations", "day"), *sums,
+               *[multiple_col(one, figure=one, day="day") for one in ("dpi", "rvpi", "tvpi")],
+               irr_col(metric_name("irr"), figure=irr_figure, day="day"), share_col("known_share", figure="known_share", day="day")]  # fmt: skip
     table(report.history.reverse(), columns, t("returns.history"), tall=True)
 
 
-def _in_wan(row: Mapping[str, Any], name: str) -> float | None:
+def _in_wan(row: Row, name: str) -> float | None:
     """An amount for the curve; the sum of only the known NAVs would be no point of it."""
     unknown_nav = name == "nav" and row["nav_unknown"]
     return None if row[name] is None or unknown_nav else float(row[name]) / _WAN
@@ -107,26 +130,36 @@ def _in_wan(row: Mapping[str, Any], name: str) -> float | None:
 def draw_vintages(report: ReturnsReport) -> None:
     """Cohorts: by year of the first call, of the agreement, or by kind of guidance fund; quartiles where four or more can be ranked."""
     by = pick("by", t("returns.cohort"), COHORTS, lambda name: t(f"returns.{name}"))
-    spread = [
-        multiple_col(
-            f"{name}_{rank}",
-            t("returns.rank", metric=name.upper(), rank=t(f"returns.{rank}")),
-            none=_NOT_ASKED,
-        )
-        for name in ("dpi", "tvpi")
-        for rank in ("q1", "median", "q3")
-    ]
-    spread += [
-        share_col(f"irr_{rank}", t("returns.rank", metric="IRR", rank=t(f"returns.{rank}")), none=_NOT_ASKED)
-        for rank in ("q1", "median", "q3")
-    ]
+    own = by == "vintage"  # the others are no entities of a trace
+
+    def ranked(name: str, rank: str) -> Col:
+        make, figure = (share_col if name == "irr" else multiple_col), f"{name}_{rank}"
+        title = t("returns.rank", metric=name.upper(), rank=t(f"returns.{rank}"))
+        return make(figure, title, figure if own and figure in _RANKED else "", none=_NOT_ASKED)
+
+    def led(name: str) -> str:
+        return name if own else ""
+
     basis = Col(
         metric_name("nav_basis"), lambda row: esc(t(f"returns.basis_{row['nav_basis'] or 'unknown'}")), "fix"
     )
     group = Col(t(f"returns.{by}"), lambda row: esc(_group(by, row["group"])), "fix")
-    count = count_col(t("returns.participations"), "participations")
-    columns = [group, currency_col(), count, money_col(metric_name("paid_in"), "paid_in"), money_col(metric_name("nav"), "nav"),
-               multiple_col("dpi"), multiple_col("tvpi"), irr_col(metric_name("irr")), *spread, basis, *trust_cols(report.as_of)]  # fmt: skip
+    count = count_col(t("returns.participations"), "participations", led("participations"))
+    sums = [money_col(metric_name(one), one, led(one)) for one in ("paid_in", "nav")]
+    multiples = [multiple_col(one, figure=led(one)) for one in ("dpi", "tvpi")]
+    rate = irr_col(metric_name("irr"), figure=irr_figure if own else "")
+    spread = [ranked(name, rank) for name in ("dpi", "tvpi", "irr") for rank in ("q1", "median", "q3")]
+    columns = [
+        group,
+        currency_col(),
+        count,
+        *sums,
+        *multiples,
+        rate,
+        *spread,
+        basis,
+        *trust_cols(report.as_of, linked=own),
+    ]
     table(report.cohorts.filter(by=by), columns, t("returns.vintages"), tall=True)
 
 
@@ -140,30 +173,35 @@ def draw_horizons(report: ReturnsReport) -> None:
     """Returns over 1, 3, 5 and 10 years; where a NAV is unknown, that of the part that is known, with its size."""
     known = {(row["currency"], row["years"]): row for row in report.horizons_known.to_dicts()}
 
-    def part(row: Mapping[str, Any]) -> str:
+    def young(row: Row) -> bool:
+        return bool(row["first_on"] > row["start_on"])
+
+    def part(row: Row) -> str:
         other = known.get((row["currency"], row["years"]))
         if other is None or row["irr_status"] is not None or other["irr_status"] is None:
             return ""
-        return t("returns.of_known", irr=irr_text(other), share=share_text(other["known_share"]))
+        return esc(t("returns.of_known", irr=irr_text(other), share=share_text(other["known_share"])))
 
-    def whole(row: Mapping[str, Any]) -> str:
-        return (
-            t("returns.younger", years=row["years"]) if row["first_on"] > row["start_on"] else irr_text(row)
-        )
+    def whole(row: Row) -> str:
+        if young(row):
+            return esc(t("returns.younger", years=row["years"]))
+        return leads(row, f"horizon_irr_{row['years']}", irr_text(row))
 
     def held(title: str, name: str) -> Col:
-        return Col(
-            title,
-            lambda row: _NOT_ASKED if row["first_on"] > row["start_on"] else esc(wan(row[name], lang())),
-            "num",
-        )
+        def cell(row: Row) -> str:
+            return (
+                _NOT_ASKED
+                if young(row)
+                else leads(row, f"horizon_{name}_{row['years']}", wan(row[name], lang()))
+            )
 
-    years = count_col(t("returns.years"), "years")
+        return Col(title, cell, "num")
+
+    years = Col(t("returns.years"), lambda row: esc(row["years"]), "fix")
     start = Col(t("returns.start"), lambda row: esc(row["start_on"]), "fix")
     columns = [currency_col(), years, start, held(t("returns.step_nav_start"), "nav_start"), money_col(metric_name("paid_in"), "paid_in"),
-               money_col(metric_name("distributed"), "distributed"), money_col(t("returns.step_nav_end"), "nav_end"),
-               held(t("returns.gain"), "gain"), Col(metric_name("horizon_irr"), lambda row: esc(whole(row)), "num"),
-               Col(t("returns.known_part"), lambda row: esc(part(row)), "fix")]  # fmt: skip
+               money_col(metric_name("distributed"), "distributed"), money_col(t("returns.step_nav_end"), "nav_end", "nav"),
+               held(t("returns.gain"), "gain"), Col(metric_name("horizon_irr"), whole, "num"), Col(t("returns.known_part"), part, "fix")]  # fmt: skip
     table(report.horizons, columns, t("returns.horizons"))
 
 
@@ -174,13 +212,13 @@ def draw_bridge(report: ReturnsReport) -> None:
         t("returns.guidance_fund"),
         lambda row: total if row["group"] == "all" else esc(row["name"] or row["group"]),
     )
-    steps = [money_col(t(f"returns.step_{step}"), step) for step in _STEPS]
+    steps = [money_col(t(f"returns.step_{step}"), step, step) for step in _STEPS]
     check = Col(t("returns.check"), lambda row: esc(f"{row['check']:.2f}"), "num")
     ends = [
         Col(t(f"returns.oldest_{end}"), lambda row, end=end: esc(row[f"oldest_{end}"]), "fix")  # type: ignore[misc]
         for end in ("start", "end")
     ]
-    missing = count_col(t("returns.unknown_navs"), "unknown")
+    missing = count_col(t("returns.unknown_navs"), "unknown", "bridge_unknown")
     table(
         report.bridge.vstack(report.bridge_total),
         [name, currency_col(), *steps, check, missing, *ends],
@@ -192,28 +230,44 @@ def draw_gross(report: ReturnsReport) -> None:
     """Gross of the partner funds beside net to the guidance funds, then what managers report beside what is recomputed."""
     fund = Col(t("returns.fund"), lambda row: esc(row["name"]))
     net = [
-        multiple_col("tvpi_net", t("returns.tvpi_net")),
-        Col(t("returns.irr_net"), lambda row: esc(_net(row)), "num"),
+        multiple_col("tvpi_net", t("returns.tvpi_net"), "tvpi"),
+        Col(
+            t("returns.irr_net"),
+            lambda row: leads(row, "irr" if row["irr_net_status"] == "ok" else "", _net(row)),
+            "num",
+        ),
     ]
     columns = [fund, currency_col(), count_col(t("returns.investments"), "investments"), count_col(t("returns.unvalued"), "unvalued"),
-               multiple_col("moic"), irr_col(metric_name("irr_gross"), "irr_gross"), *net, *trust_cols(report.as_of)]  # fmt: skip
+               multiple_col("moic", figure="moic"), irr_col(metric_name("irr_gross"), "irr_gross", _gross_figure), *net, *trust_cols(report.as_of)]  # fmt: skip
     show(f"<h3>{esc(t('returns.gross_net'))}</h3>")
     table(report.gross_net, columns, t("returns.gross_net"), tall=True)
     show(f"<h3>{esc(t('returns.beside'))}</h3>")
     compared = [
         fund,
         Col(t("returns.reported_on"), lambda row: esc(row["reported_on"]), "fix"),
-        multiple_col("multiple_reported"),
-        multiple_col("moic"),
-        Col(metric_name("multiple_difference"), lambda row: esc(_signed(row["multiple_difference"])), "num"),
-        share_col("irr_reported"),
-        irr_col(metric_name("irr_gross"), "irr_gross"),
-        Col(metric_name("irr_difference"), lambda row: esc(_points(row["irr_difference"])), "num"),
+        multiple_col("multiple_reported", figure="multiple_reported"),
+        multiple_col("moic", figure="moic", day="reported_on"),
+        Col(
+            metric_name("multiple_difference"),
+            lambda row: leads(row, "multiple_difference", _signed(row["multiple_difference"])),
+            "num",
+        ),
+        share_col("irr_reported", figure="irr_reported"),
+        irr_col(metric_name("irr_gross"), "irr_gross", _gross_figure, "reported_on"),
+        Col(
+            metric_name("irr_difference"),
+            lambda row: leads(row, "irr_difference", _points(row["irr_difference"])),
+            "num",
+        ),
     ]
     table(report.gross, compared, t("returns.beside"), tall=True)
 
 
-def _net(row: Mapping[str, Any]) -> str:
+def _gross_figure(row: Row) -> str:
+    return irr_figure(row, "irr_gross")
+
+
+def _net(row: Row) -> str:
     return irr_text(
         {
             "irr": row["irr_net"],
@@ -240,17 +294,23 @@ def draw_fx(report: ReturnsReport) -> None:
         show(f"<h3>{esc(row['name'] or '')} {esc(row['participation_id'])}</h3>")
         own, other = (currency_word(row[name]) for name in ("currency", "into"))
         sides = [
-            {"name": t(f"returns.fx_{name}"), "own": row[name], "other": row[f"{name}_converted"]}
+            {
+                "name": t(f"returns.fx_{name}"),
+                "figure": name,
+                "participation_id": row["participation_id"],
+                "own": row[name],
+                "other": row[f"{name}_converted"],
+            }
             for name in ("paid_in", "value", "gain")
         ]
         columns = [
             Col(t("returns.amount"), lambda line: esc(line["name"])),
-            money_col(own, "own"),
-            money_col(other, "other"),
+            money_col(own, "own", lambda line: str(line["figure"])),
+            money_col(other, "other", lambda line: f"{line['figure']}_converted"),
         ]
         show(grid(sides, columns, label=t("returns.fx")))
         parts = [
-            (metric_name(name), esc(share_text(row[name], 2)))
+            (metric_name(name), leads(row, name, share_text(row[name], 2)))
             for name in ("return_local", "return_fx", "return_cross")
         ]
         rates = [
@@ -261,9 +321,12 @@ def draw_fx(report: ReturnsReport) -> None:
             facts(
                 [
                     *parts,
-                    (t("returns.total"), esc(share_text(row["return_total"], 2))),
+                    (t("returns.total"), leads(row, "return_total", share_text(row["return_total"], 2))),
                     *rates,
-                    (metric_name("fx_rate"), esc(_rate(row, "nav_rate"))),
+                    (
+                        metric_name("fx_rate"),
+                        linked(_rate(row, "nav_rate"), [], Asked("fx_rate", str(row["participation_id"]))),
+                    ),
                 ]
             )
         )
@@ -320,7 +383,7 @@ def _rate_col(title: str, name: str) -> Col:
     return Col(title, lambda row: esc(_rate(row, name)))
 
 
-def _rate(row: Mapping[str, Any], name: str) -> str:
+def _rate(row: Row, name: str) -> str:
     """A rate with its own day and its source."""
     if row[name] is None:
         return t("returns.no_rate")
@@ -335,8 +398,10 @@ def draw_pme(report: ReturnsReport) -> None:
         say_soft(t("returns.no_index"))
         return
     index = Col(t("returns.index"), lambda row: esc(f"{row['code']} {row['source']}"))
-    rates = [share_col(name) for name in ("ln_pme", "pme_plus", "direct_alpha")]
-    table(report.pme, [currency_col(), index, multiple_col("ks_pme"), *rates], t("returns.pme"))
+    rates = [share_col(name, figure=name) for name in ("ln_pme", "pme_plus", "direct_alpha")]
+    table(
+        report.pme, [currency_col(), index, multiple_col("ks_pme", figure="ks_pme"), *rates], t("returns.pme")
+    )
 
 
 SECTIONS: Final[dict[str, Callable[[ReturnsReport], None]]] = {
