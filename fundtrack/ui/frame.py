@@ -16,7 +16,18 @@ from fundtrack.ui.language import lang, switch, t
 
 _LOG = logging.getLogger(__name__)
 _PAGES = files("fundtrack.ui") / "pages"
-NAMES = ("overview", "funds", "returns", "companies", "findings", "load", "corrections", "inbox", "trace", "about")
+NAMES = (
+    "overview",
+    "funds",
+    "returns",
+    "companies",
+    "findings",
+    "load",
+    "corrections",
+    "inbox",
+    "trace",
+    "about",
+)
 
 
 def pages() -> list[Page]:
