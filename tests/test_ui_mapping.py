@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from foreign import HOLDINGS, VENDOR_FUNDS, written
+from foreign import FUND_LIST, HOLDINGS, VENDOR_FUNDS, written
 from ui_pages import html, open_page, text, upload
 
 from fundtrack.load.profiles import read_profile
@@ -141,3 +141,30 @@ def test_a_file_that_only_lacks_its_sender_is_asked_only_that(data, tmp_path):
     at = upload(open_page("load", lang="zh"), [written(tmp_path / "b.xlsx", rows, "合作创投机构")])
     assert "请填写截至日期" in text(at)
     assert "请填写报送单位" not in text(at)
+
+
+def test_a_header_of_two_meanings_waits_and_a_likeness_is_looked_over(data, tmp_path):
+    at = upload(open_page("load", lang="zh"), [written(tmp_path / "一览_20170930.xlsx", FUND_LIST)])
+    assert widget(at.multiselect, "_tables").value == ["partner_fund", "manager"]
+    size = widget(at.selectbox, "_partner_fund_(2, 2)_1_field")
+    assert size.value is None, "基金规模 may be 目标规模 or 认缴规模"
+    assert "表头“基金规模”可能指几个字段，请选定一个，或选“不导入”。" in text(at)
+    size.set_value("committed_size").run()
+    widget(at.text_input, "_sender").set_value("示例公司").run()
+    legal = widget(at.selectbox, "_partner_fund_(2, 2)_4_field")
+    assert legal.value == "legal_form"
+    assert "组织形式（相似度 " in legal.options[1]
+    assert widget(at.button, "_save").disabled, "a likeness is not taken by itself"
+    widget(at.selectbox, "_partner_fund_(2, 2)_3_field").set_value("district").run()
+    assert widget(at.selectbox, "_partner_fund_(2, 2)_3_part").value == 4
+    (sure,) = [each for each in at.checkbox if "_sure_" in (each.key or "")]
+    assert "组织形式类别" in sure.label
+    sure.check().run()
+    press(at, "_save")
+    publish(at, "发布")
+    rows = Store(data).ledger()["partner_fund"].sort("name")
+    assert rows.select("name", "committed_size", "district", "legal_form", "currency").rows() == [
+        ("示例乙基金", 20_000_000, "滨江区", "公司", "CNY"),
+        ("示例甲基金", 10_000_000, "西湖区", "有限合伙", "CNY"),
+    ]
+    assert Store(data).ledger()["manager"]["name"].to_list() == ["示例资本"]

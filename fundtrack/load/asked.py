@@ -42,6 +42,18 @@ _MAY: Final = frozenset(
     )
 )
 """What an answer may mend, where it is not simply a mistake of the sender's."""
+_OF_COLUMNS: Final = frozenset(
+    (
+        "which_field",
+        "column_similar",
+        "column_missing",
+        "unit_missing",
+        "not_a_choice",
+        "not_yes_or_no",
+        "not_a_currency",
+    )
+)
+"""What an answer about single columns mends."""
 _SAID_OF: Final = frozenset(("column_unknown", "column_similar", "sheet_unknown"))
 """What the page itself shows."""
 _ASKED: Final = {
@@ -89,6 +101,17 @@ def need(problems: Iterable[Problem]) -> Need:
         if problem.code in _MAY or (problem.code == "missing_value" and problem.field == "currency"):
             found = "may"
     return found
+
+
+def in_question(problems: Iterable[Problem], sheet: str) -> bool:
+    """Whether a sheet whose table is known has columns of which a person should say what they are.
+
+    Args:
+        problems: of the file.
+        sheet: its name.
+
+    """
+    return any(problem.sheet == sheet and problem.code in _OF_COLUMNS for problem in problems)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from fundtrack.load.asked import (
     BARRED,
     WordsAsked,
     as_it_stands,
+    in_question,
     need,
     open_points,
     proposed_name,
@@ -52,15 +53,15 @@ def draw(files: Sequence[loading.Upload], result: Result) -> bool:
                 asked = True
                 show(f"<h2>{esc(t('mapping.title'))}</h2>")
                 say_soft(t("mapping.intro"))
-                _panel(upload, checked.file)
+                _panel(upload, checked.file, checked.problems)
             elif st.toggle(
                 t("mapping.change", file=checked.file.name), key=f"map_{checked.file.sha256[:12]}_open"
             ):
-                _panel(upload, checked.file)
+                _panel(upload, checked.file, checked.problems)
     return asked
 
 
-def _panel(upload: loading.Upload, file: ReadFile) -> None:
+def _panel(upload: loading.Upload, file: ReadFile, problems: Sequence[Problem]) -> None:
     """Everything that is asked of one file, and the button that saves it."""
     book = loading.book_of(upload)
     at = f"map_{file.sha256[:12]}"
@@ -77,7 +78,8 @@ def _panel(upload: loading.Upload, file: ReadFile) -> None:
                 continue
             if seen.state == "known" and not plans:
                 words = t("mapping.known", name=seen.sheet.name, table=table_title(seen.tables[0]))
-                if not st.toggle(words, key=f"{at}_{n}_own"):
+                asks = in_question(problems, seen.sheet.name)
+                if not st.toggle(words, asks, key=f"{at}_{n}_own"):
                     answer.plans.append(as_it_stands(seen))
                     continue
             draw_sheet(seen, f"{at}_{n}", answer, plans, names)
