@@ -53,7 +53,7 @@ def ledgers(draw):
     currency = draw(st.sampled_from(["CNY", "USD", "HKD"]))
     start = draw(days)
     later = lambda: start + timedelta(days=draw(st.integers(0, 900)))  # noqa: E731
-    rows = {
+    return {
         "guidance_fund": [{"guidance_fund_id": "GF-01", "name": "示例引导基金" + draw(words), "kind": draw(st.sampled_from(["venture", "angel", "cross_border"])),
                            "currency": currency, "planned_size": draw(maybe(amounts)), "established_on": draw(maybe(st.just(start)))}],
         "manager": [{"manager_id": f"{n:03}", "name": f"示例管理人{n}号{draw(words)}", "location": draw(maybe(st.just("杭州市"))), "note": draw(maybe(words.map("说明{}".format)))}
@@ -67,7 +67,6 @@ def ledgers(draw):
                       for n in range(draw(st.integers(1, 6)))],
         "valuation": [{"participation_id": f"PA-{n}", "valued_on": later(), "nav": draw(amounts), "currency": currency} for n in range(count)],
     }  # fmt: skip
-    return rows
 
 
 @st.composite
