@@ -50,6 +50,20 @@ def a_day(text: str) -> date:
     raise UsageError("not_a_date", value=text)
 
 
+def a_knowledge(text: str) -> int | date:
+    """An edition by its number, or a day by the end of which something was known.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if text.isdecimal():
+        return int(text)
+    try:
+        return a_day(text)
+    except UsageError as error:
+        raise UsageError("not_an_edition", value=text) from error
+
+
 def a_period(text: str) -> str:
     """A reporting period as people write it.
 
@@ -89,7 +103,10 @@ def parser(known_commands: Mapping[str, _Command]) -> argparse.ArgumentParser:
         "--as-of", type=a_day, help="what was true on this day (default: the newest 截至日期 of any cover)"
     )
     known.add_argument(
-        "--known-at", type=int, metavar="EDITION", help="what was known at this edition (default: the newest)"
+        "--known-at",
+        type=a_knowledge,
+        metavar="EDITION",
+        help="what was known at this edition, or by the end of this day (default: the newest)",
     )
     top = _Parser(
         prog="fundtrack", description="A government venture fund of funds, from spreadsheet cell to target."

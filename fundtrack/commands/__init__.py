@@ -4,6 +4,7 @@ from typing import Final
 
 from fundtrack.commands import (
     checking,
+    comparing,
     correcting,
     keeping,
     loading,
@@ -15,6 +16,17 @@ from fundtrack.commands import (
 )
 from fundtrack.commands.command import Command
 
-TOPICS: Final = (serving, loading, correcting, looking, checking, tracing, planning, keeping, safeguarding)
+TOPICS: Final = (
+    serving,
+    loading,
+    correcting,
+    looking,
+    checking,
+    tracing,
+    comparing,
+    planning,
+    keeping,
+    safeguarding,
+)
 COMMANDS: Final[dict[str, Command]] = {each.name: each for topic in TOPICS for each in topic.COMMANDS}
 """Every command by its name, in the order of the help."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Final
 
@@ -86,19 +86,27 @@ class Store:
         with closing(opened) as con:
             yield con
 
-    def ledger(self, known_at: int | None = None) -> Ledger:
-        """What is known now, or was known at an edition, always out of the newest file.
+    def ledger(self, known_at: int | date | None = None) -> Ledger:
+        """What is known now, or was known at an edition or by the end of a day, always out of the newest file.
+
+        A day ends by this computer's clock, as the dashboard shows the times of editions.
 
         Raises:
-            InputError: `edition_unknown`, `no_edition`.
+            InputError: `edition_unknown`, `no_edition`; `nothing_known_then`, where the first edition came after the day.
         """
         newest = self.newest()
         if newest is None:
             if known_at is not None:
                 raise InputError("no_edition")
             return Ledger(None, None, "")
-        wanted = newest if known_at is None else known_at
         with self.connect(newest) as con:
+            wanted = (
+                _known_by(con, known_at)
+                if isinstance(known_at, date)
+                else newest
+                if known_at is None
+                else known_at
+            )
             found = con.sql(
                 "SELECT last_batch_id FROM edition WHERE edition = $1", params=[wanted]
             ).fetchall()
@@ -144,3 +152,14 @@ class Store:
         settle(copied)
         copied.replace(folders.published)
         settle_folder(folders.data)
+
+
+def _known_by(con: duckdb.DuckDBPyConnection, day: date) -> int:
+    """The newest edition published by the end of a day."""
+    end = datetime.combine(day, time.max).astimezone(UTC).replace(tzinfo=None)
+    [(number,)] = con.sql(
+        "SELECT max(edition) FROM edition WHERE published_at <= $1", params=[end]
+    ).fetchall()
+    if number is None:
+        raise InputError("nothing_known_then", day=day)
+    return int(number)

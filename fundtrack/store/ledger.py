@@ -97,6 +97,15 @@ class Ledger(Mapping[str, pl.DataFrame]):
         query = f"SELECT * FROM {table}_log WHERE batch_id <= $2 AND row_key IN ({own}) ORDER BY batch_id, row_key"  # noqa: S608
         return _fitted(self.query(query, [kind, self.batch_id]), schema)
 
+    def touched_after(self, table: str, batch: str) -> pl.DataFrame:
+        """All that was ever written to the rows that later batches touched, by row and in the order of batches."""
+        schema = frames.log_schema(table)
+        if f"{table}_log" not in self._stored:
+            return pl.DataFrame(schema=schema)
+        own = f"SELECT row_key FROM {table}_log WHERE batch_id > $1 AND batch_id <= $2"  # noqa: S608
+        query = f"SELECT * FROM {table}_log WHERE batch_id <= $2 AND row_key IN ({own}) ORDER BY row_key, batch_id"  # noqa: S608
+        return _fitted(self.query(query, [batch, self.batch_id]), schema)
+
     def versions(self, table: str, keys: Sequence[str]) -> pl.DataFrame:
         """All that was ever written to some rows, by row and in the order of batches."""
         schema = frames.log_schema(table)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from fundtrack.errors import InputError
 from fundtrack.reports.companies import CompaniesReport, companies_report
 from fundtrack.reports.findings import FindingsReport, findings_report
 from fundtrack.reports.funds import FundsReport, funds_report
@@ -61,10 +62,20 @@ def view() -> View | None:
     newest = Store(data).newest()
     if newest is None:
         return None
-    asked = given("edition")
-    edition = int(asked) if asked.isdecimal() and 1 <= int(asked) <= newest else newest
+    edition = _edition(data, given("edition"), newest)
     usual = ledger_of(str(data), edition).default_as_of or date.today()  # noqa: DTZ011 - the reader's day
     return View(data, edition, newest, as_day(given("as_of")) or usual, usual)
+
+
+def _edition(data: Path, asked: str, newest: int) -> int:
+    """The edition that the address names, by its number or by a day of knowledge; the newest where it names none."""
+    day = as_day(asked)
+    if day is not None:
+        try:
+            return Store(data).ledger(day).edition or newest
+        except InputError:
+            return newest
+    return int(asked) if asked.isdecimal() and 1 <= int(asked) <= newest else newest
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -26,6 +26,7 @@ NAMES = (
     "corrections",
     "inbox",
     "trace",
+    "changes",
     "about",
 )
 
@@ -97,7 +98,9 @@ def _edition(seen: View) -> None:
         forget("as_of")
         put("edition", None if chosen == seen.newest else chosen)
 
-    if given("edition") and given("edition") != str(seen.edition):
+    if as_day(given("edition")):
+        put("edition", None if seen.edition == seen.newest else seen.edition)
+    elif given("edition") and given("edition") != str(seen.edition):
         forget("edition")
     editions = list(range(seen.newest, 0, -1))
     st.selectbox(t("ui.edition"), editions, index=editions.index(seen.edition), format_func=lambda n: t("ui.edition_n", n=n),

@@ -1,0 +1,74 @@
+"""Changes between editions as lines: figures old and new, then rows and fields with their batch, file and cell."""
+
+from typing import Any, Final
+
+from fundtrack.metrics.catalog import CATALOG
+from fundtrack.model.rows import TABLES
+from fundtrack.reports.changes import ChangesReport
+from fundtrack.reports.lines import Lines
+from fundtrack.reports.trace_lines import value_text
+from fundtrack.store.between import Change
+from fundtrack.text.problems import field_title
+from fundtrack.text.say import Lang, say, sentences
+
+FIGURES: Final = ("entity", "figure", "old", "now")
+CHANGES: Final = ("what", "sheet", "key", "field", "old", "now", "batch", "file", "cell")
+
+
+def summary(report: ChangesReport, lang: Lang) -> str:
+    """Which editions, on which day, through how many batches."""
+    return say(
+        "changes.summary", lang, first=report.from_edition, second=report.to_edition, as_of=report.as_of,
+        batches=report.batches.height, figures=len(report.figures), changes=len(report.changes),
+    )  # fmt: skip
+
+
+def figure_lines(report: ChangesReport, lang: Lang) -> Lines:
+    """Figures that are not what they were."""
+    rows = [
+        [entity_text(row, lang), metric_name(row["metric"], lang), *(value_text(row[name], row["currency"], lang) for name in ("old", "new"))]
+        for row in report.figures
+    ]  # fmt: skip
+    return [say(f"changes.{name}", lang) for name in FIGURES], rows, [2, 3]
+
+
+def change_lines(report: ChangesReport, lang: Lang) -> Lines:
+    """Rows and fields, one line each."""
+    return (
+        [say(f"changes.{name}", lang) for name in CHANGES],
+        [change_line(one, lang) for one in report.changes],
+        [4, 5],
+    )
+
+
+def change_line(one: Change, lang: Lang) -> list[str]:
+    """A change as texts, in the order of CHANGES."""
+    place = one.place
+    where = (place.cell or str(place.row or "")) if place else ""
+    return [
+        say(f"changes.{one.what}", lang), str(getattr(TABLES[one.table].info, lang)), one.key,
+        field_title(one.table, one.field, lang), _text(one.old, lang), _text(one.new, lang), one.batch_id,
+        place.file if place else "", where,
+    ]  # fmt: skip
+
+
+def metric_name(metric: str, lang: Lang) -> str:
+    """What a stored metric is called."""
+    own = f"trace.figure.{metric}"
+    if own in sentences(lang):
+        return say(own, lang)
+    if metric.startswith("horizon_irr_"):
+        return f"{CATALOG['horizon_irr'].name(lang)} {metric.rsplit('_', 1)[1]}"
+    return CATALOG[metric].name(lang) if metric in CATALOG else say("changes.actual", lang)
+
+
+def entity_text(row: dict[str, Any], lang: Lang) -> str:
+    """Whose figure it is."""
+    key = f"target.{row['entity_id']}"
+    if row["entity_type"] == "target" and key in sentences(lang):
+        return say(key, lang)
+    return say("trace.line.all", lang) if row["entity_type"] == "total" else str(row["entity_id"])
+
+
+def _text(value: Any, lang: Lang) -> str:
+    return "" if value is None else value_text(value, None, lang)
