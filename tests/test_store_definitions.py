@@ -68,7 +68,14 @@ def test_descriptions_speak_of_columns_that_are_there(published: Store):
                 arguments = [name for [names] in con.sql(
                     "SELECT parameters FROM duckdb_functions() WHERE function_name = $1", params=[one.name]
                 ).fetchall() for name in names]  # fmt: skip
-                values = {"as_of": "DATE '2017-09-30'", "batch": "'B000001'", "n": "2", "seed": "7", "number": "1", "moment": "TIMESTAMP '2017-09-30'"}
+                values = {
+                    "as_of": "DATE '2017-09-30'",
+                    "batch": "'B000001'",
+                    "n": "2",
+                    "seed": "7",
+                    "number": "1",
+                    "moment": "TIMESTAMP '2017-09-30'",
+                }
                 given = ", ".join(values[name] for name in arguments if name in values)
                 columns = set(con.sql(f"SELECT * FROM {one.name}({given}) LIMIT 0").columns)
             else:
