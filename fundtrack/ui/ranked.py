@@ -10,6 +10,8 @@ from fundtrack.ui.charts import INK, OKABE_ITO, TEMPLATE
 _ROW: Final = 26
 _MARGINS: Final = 30
 _LABEL: Final = 14
+_WIDE: Final = 0.6
+"""A bar longer than this part of the longest holds its figure within, so that none is cut on a narrow screen."""
 
 
 def short(label: str) -> str:
@@ -25,9 +27,12 @@ def ranked(labels: Sequence[str], values: Sequence[float], texts: Sequence[str])
     """Horizontal bars in the order given, the first on top."""
     figure = go.Figure(layout={"template": TEMPLATE, "height": _ROW * len(labels) + _MARGINS})
     places = list(range(len(labels)))
+    most = max([*values, 0.0])
+    within = ["inside" if value > _WIDE * most else "outside" for value in values]
     figure.add_bar(
-        y=places, x=list(values), orientation="h", text=list(texts), textposition="outside", cliponaxis=False,
-        textfont={"color": INK, "size": 12}, marker={"color": OKABE_ITO[0]}, customdata=list(labels),
+        y=places, x=list(values), orientation="h", text=list(texts), textposition=within, cliponaxis=False,
+        textfont={"color": INK, "size": 12}, insidetextfont={"color": "#FFFFFF", "size": 12}, insidetextanchor="end",
+        textangle=0, constraintext="none", marker={"color": OKABE_ITO[0]}, customdata=list(labels),
         hovertemplate="%{customdata}<br>%{text}<extra></extra>",
     )  # fmt: skip
     figure.update_yaxes(
@@ -37,5 +42,5 @@ def ranked(labels: Sequence[str], values: Sequence[float], texts: Sequence[str])
         tickvals=places,
         ticktext=[short(label) for label in labels],
     )
-    figure.update_xaxes(showticklabels=False, showgrid=False, range=[0, max([*values, 0.0]) * 1.18 or 1])
+    figure.update_xaxes(showticklabels=False, showgrid=False, range=[0, most * 1.3 or 1])
     return figure
