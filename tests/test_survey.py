@@ -7,13 +7,15 @@ from foreign import HOLDINGS, VENDOR_FUNDS
 from workbooks import book_of, sheet_of
 
 from fundtrack.errors import Problem
-from fundtrack.load.asked import as_it_stands, need, needed, open_points, planned, proposed_name, words_asked
+from fundtrack.load.asked import as_it_stands, need, needed, open_points, planned, proposed_name
 from fundtrack.load.file_dates import day_in
 from fundtrack.load.fingerprints import find_profile
 from fundtrack.load.layout import find_tables
 from fundtrack.load.profiles import Plan, Profile, Split, save_profile
+from fundtrack.load.proposals import companions, proposals
 from fundtrack.load.state import State
-from fundtrack.load.survey import companions, currency_named, look, proposals, survey
+from fundtrack.load.survey import currency_named, look, nearest_profile, survey
+from fundtrack.load.words_asked import words_asked
 
 
 def of(rows, table):
@@ -200,3 +202,22 @@ def test_a_sheet_that_needs_no_answer_is_read_as_it_stands_and_known_again(tmp_p
 def test_words_too_long_for_a_profile_are_not_asked():
     rows = [["名称", "期数"], *([f"基金{n}", word * 301] for n, word in enumerate("一二一二"))]
     assert words_asked(book_of(sheet_of(rows, name="Sheet1")), profile_of(rows, "guidance_fund")) == []
+
+
+def test_a_layout_that_changed_a_little_is_answered_as_before(tmp_path):
+    told = profile_of(VENDOR_FUNDS, "guidance_fund", sender="示例", constants={"kind": "创投"}, fields={"状态": "phase"})  # fmt: skip
+    save_profile(told, tmp_path)
+    wider = [row[:] for row in VENDOR_FUNDS]
+    for row, more in zip(wider[1:], ["官网", "a.example", "b.example"], strict=True):
+        row.append(more)
+    book = book_of(sheet_of(wider, name="引导基金名录"))
+    assert find_profile(tmp_path, book) is None
+    near = nearest_profile(tmp_path, book)
+    (plan,) = near.plans("引导基金名录")
+    (seen,) = survey(book, near)
+    found = {header: item.field for header, item in proposals("guidance_fund", seen.columns, plan).items()}
+    assert (found["状态"], found["官网"], plan.constants) == ("phase", "", {"kind": "创投"})
+    other = [["甲", "乙", "丙"], ["1", "2", "3"]]
+    assert nearest_profile(tmp_path, book_of(sheet_of(other))) is None
+    (tmp_path / "broken.toml").write_text("name = ", encoding="utf-8")
+    assert nearest_profile(tmp_path, book).name == "p"

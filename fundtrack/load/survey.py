@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from pathlib import Path
 from typing import Final, Literal
 
+from fundtrack.errors import InputError
 from fundtrack.load import match
 from fundtrack.load.blocks import guess, named_in
 from fundtrack.load.cells import Book, Kind, Sheet, column_letter
@@ -13,48 +14,17 @@ from fundtrack.load.headers import DEPTH, Head, find_head, grid, headings, table
 from fundtrack.load.layout import OWN_SHEETS
 from fundtrack.load.lines import read_lines
 from fundtrack.load.match import Meaning, bare, match_sheet, read_header
-from fundtrack.load.profiles import Plan, Profile
-from fundtrack.load.propose import candidates, widest
+from fundtrack.load.profiles import Plan, Profile, known_profiles, load_profile
+from fundtrack.load.proposals import ColumnSeen, likely_tables
+from fundtrack.load.propose import widest
 from fundtrack.load.units import Corner, corner, read_unit
-from fundtrack.model.frames import find_column
-from fundtrack.model.rows import COLUMNS, TABLES
 
 State = Literal["known", "ask", "aside"]
-LIKELY: Final = 80.0
-"""From this score on a proposal is put into the answer, for a person to look over; below it is only named."""
-_COUNTS: Final = 60.0
-_HINTED: Final = 0.3
 _SAMPLES: Final = 3
+_NEAR: Final = 0.6
 _SCANNED: Final = 200
 _SEPARATORS: Final = ("|", "｜", "/", ">", "→", "-", "_", "、", ";", "；")
 _NO_UNIT: Final = Corner()
-OFFERED: Final = tuple(
-    name for name, model in TABLES.items() if name != "cover" and "S" not in model.info.parts
-)
-"""Tables that a sheet may be given to."""
-
-
-@dataclass(frozen=True)
-class ColumnSeen:
-    """One column of a sheet.
-
-    Attributes:
-        header: as written, the levels of a merged header joined by “ / ”; what a profile calls it.
-        letter: its letters.
-        samples: the first values under it.
-        factor, currency: the unit that its header names.
-        separator: what cuts its texts into parts; empty where nothing does.
-        parts: the first text cut by it.
-
-    """
-
-    header: str
-    letter: str
-    samples: tuple[str, ...]
-    factor: Decimal | None = None
-    currency: str | None = None
-    separator: str = ""
-    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,24 +47,6 @@ class SheetSeen:
     columns: tuple[ColumnSeen, ...]
     tables: tuple[str, ...]
     corner: Corner = _NO_UNIT
-
-
-@dataclass(frozen=True)
-class Proposed:
-    """What a column may be in a table.
-
-    Attributes:
-        field: proposed; empty where nothing is likely.
-        score: from 0 to 100; 100 is a header that the dictionary knows or a saved profile names.
-        others: further fields with their scores, best first.
-        undecided: the header names several fields equally, so that only a person can choose.
-
-    """
-
-    field: str = ""
-    score: float = 0.0
-    others: tuple[tuple[str, float], ...] = ()
-    undecided: bool = False
 
 
 def survey(book: Book, profile: Profile | None = None) -> tuple[SheetSeen, ...]:
@@ -211,13 +163,6 @@ def _separator(texts: Sequence[str]) -> str:
     return ""
 
 
-def _score(table: str, header: str) -> tuple[tuple[str, float], ...]:
-    parts = header.split(" / ")
-    whole = candidates(table, "".join(parts)) if len(parts) > 1 else ()
-    own = candidates(table, parts[-1])
-    return whole if whole and (not own or whole[0][1] > own[0][1]) else own
-
-
 def currency_named(book: Book, sheets: Sequence[SheetSeen]) -> str | None:
     """The one currency that headers and the lines around the tables name; None where they name none or several.
 
@@ -235,90 +180,39 @@ def currency_named(book: Book, sheets: Sequence[SheetSeen]) -> str | None:
     return said.pop() if len(said) == 1 else None
 
 
-def likely_tables(columns: Sequence[ColumnSeen], hint: str | None, most: int = 5) -> tuple[str, ...]:
-    """The tables that columns may belong to: how many of them it knows, how much of what it needs is there, what a title says.
+def nearest_profile(folder: Path, book: Book) -> Profile | None:
+    """The saved profile that speaks of most headers of a book, at least six tenths; for a layout that has changed a little.
 
     Args:
-        columns: of a sheet.
-        hint: the table that a title speaks of.
-        most: how many to give.
+        folder: of the saved profiles.
+        book: as read.
 
     """
-    ranked = []
-    for table in OFFERED:
-        fields = {
-            item.field: item.score for item in proposals(table, columns).values() if item.score >= _COUNTS
-        }
-        needed = [column.name for column in COLUMNS[table] if column.required and column.kind != "currency"]
-        met = sum(name in fields for name in needed) / max(len(needed), 1)
-        score = sum(fields.values()) / 100 / max(len(columns), 1) + 0.3 * met + _HINTED * (table == hint)
-        if fields:
-            ranked.append((-round(score, 4), OFFERED.index(table), table))
-    return tuple(table for _, _, table in sorted(ranked)[:most])
-
-
-def proposals(table: str, columns: Sequence[ColumnSeen], plan: Plan | None = None) -> dict[str, Proposed]:
-    """What each header may be in a table; a field is proposed for one column only, the one most like it.
-
-    Args:
-        table: of the data dictionary.
-        columns: of the sheet.
-        plan: what was said of this layout before; it is believed.
-
-    """
-    said = {match.plain(header): field for header, field in plan.fields.items()} if plan else {}
-    split = {match.plain(each.header): field for field, each in plan.splits.items()} if plan else {}
-    found: dict[str, Proposed] = {}
-    open_: list[tuple[float, int, str, str]] = []
-    for at, column in enumerate(columns):
-        key = match.plain(column.header)
-        if plan is not None and (key in said or key in split):
-            found[column.header] = Proposed(split.get(key) or said.get(key, ""), 100.0)
+    best: tuple[float, Profile] | None = None
+    sheets = [
+        (sheet.name, {match.plain(column.header) for column in look(sheet).columns}) for sheet in book.sheets
+    ]
+    for name in known_profiles(folder):
+        try:
+            profile = load_profile(folder, name)
+        except InputError:
             continue
-        like = _score(table, column.header)
-        exact = [field for field, score in like if score == 100]
-        found.setdefault(column.header, Proposed(others=like, undecided=len(exact) > 1))
-        if len(exact) < 2:
-            open_ += [(-score, at, column.header, field) for field, score in like if score >= LIKELY]
-    taken = {each.field for each in found.values() if each.field}
-    for negative, _, header, field in sorted(open_):
-        if field not in taken and not found[header].field:
-            taken.add(field)
-            others = tuple(pair for pair in found[header].others if pair[0] != field)
-            found[header] = Proposed(field, -negative, others)
-    return found
+        for plan in profile.sheets:
+            said = {
+                match.plain(header)
+                for header in (*plan.fields, *(split.header for split in plan.splits.values()))
+            }
+            for title, headers in sheets:
+                share = len(said & headers) / max(len(said | headers), 1)
+                if share >= _NEAR and (best is None or share > best[0]):
+                    best = share, _moved(profile, plan.sheet, title)
+    return best[1] if best else None
 
 
-def companions(table: str, headers: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
-    """Tables that a table's rows name and that the same columns can fill: the fund and the manager of a list of reports.
-
-    Args:
-        table: chosen for the sheet.
-        headers: header → field, as chosen.
-
-    Returns:
-        Each such table with header → field, those that others need last.
-    """
-    by_field = {field: header for header, field in headers.items() if field}
-    found: list[tuple[str, dict[str, str]]] = []
-    waiting = [(find_column(table, field).refers, header) for field, header in by_field.items()]
-    while waiting:
-        other, header = waiting.pop(0)
-        if other is None or other == table or other in {name for name, _ in found}:
-            continue
-        fields = {header: "name"}
-        for item in headers:
-            like = _score(other, item)
-            exact = like[0][0] if like and like[0][1] == 100 else ""
-            if (
-                exact
-                and item not in fields
-                and exact not in fields.values()
-                and find_column(other, exact).required
-            ):
-                fields[item] = exact
-        needed = [column.name for column in COLUMNS[other] if column.required and column.kind != "currency"]
-        if set(needed) <= set(fields.values()):
-            found.append((other, fields))
-            waiting += [(find_column(other, field).refers, item) for item, field in fields.items()]
-    return found
+def _moved(profile: Profile, sheet: str, title: str) -> Profile:
+    """A profile with one sheet called otherwise, its header found anew."""
+    plans = [
+        plan.model_copy(update={"sheet": title, "header_rows": None}) if plan.sheet == sheet else plan
+        for plan in profile.sheets
+    ]
+    return profile.model_copy(update={"sheets": plans})

@@ -10,13 +10,11 @@ import streamlit as st
 from fundtrack.errors import Problem
 from fundtrack.load.asked import (
     BARRED,
-    WordsAsked,
     as_it_stands,
     in_question,
     need,
     open_points,
     proposed_name,
-    words_asked,
 )
 from fundtrack.load.cells import Book
 from fundtrack.load.checked import ReadFile
@@ -24,7 +22,8 @@ from fundtrack.load.file_dates import day_in
 from fundtrack.load.lines import read_lines
 from fundtrack.load.outcome import Result
 from fundtrack.load.profiles import Plan, Profile, known_profiles
-from fundtrack.load.survey import currency_named, survey
+from fundtrack.load.survey import currency_named, nearest_profile, survey
+from fundtrack.load.words_asked import WordsAsked, words_asked
 from fundtrack.model.frames import find_column
 from fundtrack.text.problems import problem_sentence
 from fundtrack.ui import loading
@@ -65,13 +64,15 @@ def _panel(upload: loading.Upload, file: ReadFile, problems: Sequence[Problem]) 
     """Everything that is asked of one file, and the button that saves it."""
     book = loading.book_of(upload)
     at = f"map_{file.sha256[:12]}"
-    before = file.profile
+    before = file.profile or nearest_profile(loading.profiles_folder(), book)
+    if before is not None and file.profile is None:
+        say_soft(t("mapping.like", name=before.name))
     names = loading.known_names()
     answer = Answer()
     with st.container(border=True):
         show(f"<h3>{esc(file.name)}</h3>")
         sheets = survey(book, before)
-        said, again = _file_words(book, file, at, currency_named(book, sheets))
+        said, again = _file_words(book, file, at, before, currency_named(book, sheets))
         for n, seen in enumerate(sheets):
             plans = [plan for plan in before.plans(seen.sheet.name) if not plan.by_itself] if before else []
             if seen.state == "aside":
@@ -91,10 +92,10 @@ def _panel(upload: loading.Upload, file: ReadFile, problems: Sequence[Problem]) 
 
 
 def _file_words(
-    book: Book, file: ReadFile, at: str, named: str | None
+    book: Book, file: ReadFile, at: str, before: Profile | None, named: str | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the file does not say of itself: what holds for the layout, and what for this file alone."""
-    before, lines = file.profile, read_lines(book).values
+    lines = read_lines(book).values
     cover = file.cover.sheet is not None and bool(file.cover.cells)
     layout: dict[str, Any] = {}
     alone: dict[str, Any] = {}

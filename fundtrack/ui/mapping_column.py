@@ -7,9 +7,11 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from fundtrack.load.asked import LONGEST, needed, usual
+from fundtrack.load.asked import needed, usual
 from fundtrack.load.profiles import Plan, Split
-from fundtrack.load.survey import ColumnSeen, Proposed, SheetSeen
+from fundtrack.load.proposals import ColumnSeen, Proposed
+from fundtrack.load.survey import SheetSeen
+from fundtrack.load.words_asked import LONGEST
 from fundtrack.model.fields import Column
 from fundtrack.model.frames import find_column
 from fundtrack.model.rows import COLUMNS

@@ -6,7 +6,8 @@ import streamlit as st
 
 from fundtrack.load.asked import planned
 from fundtrack.load.profiles import Plan
-from fundtrack.load.survey import OFFERED, Proposed, SheetSeen, companions, look, proposals
+from fundtrack.load.proposals import OFFERED, Proposed, companions, proposals
+from fundtrack.load.survey import SheetSeen, look
 from fundtrack.ui.choosing import some
 from fundtrack.ui.html import esc, say_soft, show
 from fundtrack.ui.language import t
