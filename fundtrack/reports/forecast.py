@@ -9,8 +9,12 @@ from typing import Any, Protocol
 import polars as pl
 
 from fundtrack.metrics.forecast.backtest import BACKTEST, Known, backtest, summary
+from fundtrack.metrics.forecast.cases import NEVER, cases
+from fundtrack.metrics.forecast.cases import number as days_since
 from fundtrack.metrics.forecast.simulate import PATHS
 from fundtrack.metrics.forecast.targets import Forecast, forecast
+from fundtrack.metrics.progress import history
+from fundtrack.periods import day_before
 from fundtrack.reports.progress import Ledger, json_rows, number
 from fundtrack.reports.words import amount
 from fundtrack.text.numbers import day, money, percent, plain, rounded
@@ -280,6 +284,46 @@ def known_then(editions: Editions, newest: int) -> Callable[[date], Known | None
         return None
 
     return find
+
+
+def course(ledger: Any, found: Forecast, quarters: int = 6) -> list[tuple[date, Decimal]]:
+    """Show how a target stood at the last quarter ends and on the day of the forecast; houses since the start of their plan."""
+    days = [found.as_of]
+    while len(days) < quarters + 1:
+        first = date(days[-1].year, (days[-1].month - 1) // 3 * 3 + 1, 1)
+        days.append(day_before(first))
+    begun = day_before(found.plan["starts_on"])
+    yearly = found.code == "new_managers"
+    rows = history(ledger, [found.code], sorted({*days, begun})).select("day", "value").rows()
+    known = {on: value for on, value in rows if value is not None}
+    base = known.get(begun, Decimal(0)) if yearly else Decimal(0)
+    return [(on, known[on] - base) for on in sorted(days) if on in known and (not yearly or on >= begun)]
+
+
+def explained(ledger: Any, code: str, as_of: date, lang: Lang) -> dict[str, Any]:
+    """Tell what a target's forecast is made of, for whoever traces it: its method, its figures, and every row it read.
+
+    Returns:
+        method, refusal and inputs in words; forecast as in JSON; rows: table, key, and as what it was used (`counted`,
+        `dropped` or `waiting`, of `commitment` for the cross-border fund). Empty where the target is not forecast at all.
+
+    """
+    found = next((each for each in forecast(ledger, as_of) if each.code == code), None)
+    if found is None:
+        return {}
+    rows: list[dict[str, Any]] = []
+    if code == "cross_border":
+        flows = ledger["guidance_flow"].filter(
+            (pl.col("kind") == "committed") & (pl.col("occurred_on") <= as_of)
+        )
+        rows = [{"table": "guidance_flow", "key": key, "used_as": "commitment"} for key in flows["row_key"]]
+    else:
+        seen = cases(ledger).by(days_since(as_of))
+        for name, counted, dropped in zip(seen.name, seen.counted, seen.dropped, strict=True):
+            used_as = "counted" if counted < NEVER else "dropped" if dropped < NEVER else "waiting"
+            rows.append({"table": "participation", "key": str(name), "used_as": used_as})
+    return {"method": method(found, lang), "refusal": refused(found, lang), "inputs": resting_on(found, lang),
+            "forecast": _json(found), "rows": rows}  # fmt: skip
 
 
 def chances(found: Iterable[Forecast]) -> Mapping[str, float]:

@@ -18,7 +18,7 @@ from fundtrack.metrics.scenario import Scenario, compare
 from fundtrack.money import to_money
 from fundtrack.reports.forecast import between
 from fundtrack.reports.progress import Ledger, json_rows
-from fundtrack.text.numbers import currency_name, day, percent, plain, unknown, wan
+from fundtrack.text.numbers import WAN, currency_name, day, percent, plain, unknown
 from fundtrack.text.numbers import money as rounded_money
 from fundtrack.text.say import Lang, say
 
@@ -173,11 +173,21 @@ def money(value: Decimal | float | None, currency: str, lang: Lang) -> str:
     ('4,980万元', '¥49.8 m')
     """
     exact = Decimal(0) if value is None else Decimal(str(value))
-    if value is None or lang == "en" or currency != "CNY" or abs(exact) >= 10**9:
+    if value is None or lang == "en" or (currency == "CNY" and abs(exact) >= 10**9):
         return rounded_money(value, currency, lang)
-    return say(
-        "progress.wan", lang, number=wan(round(exact, -4), lang), currency=currency_name(currency, lang)
-    )
+    return say("progress.wan", lang, number=rough(exact, lang), currency=currency_name(currency, lang))
+
+
+def rough(value: Decimal | float | None, lang: Lang) -> str:
+    """Write an amount in 万元 as whole as a forecast deserves: without decimals from 100 on, else with one.
+
+    >>> rough(Decimal("19443300"), "zh"), rough(Decimal("596800"), "zh")
+    ('1,944', '59.7')
+    """
+    if value is None:
+        return unknown(lang)
+    scaled = Decimal(str(value)).scaleb(-WAN)
+    return plain(scaled, lang, 0 if abs(scaled) >= 100 else 1)
 
 
 def gap_words(found: Plan, lang: Lang) -> str:

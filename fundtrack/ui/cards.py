@@ -56,8 +56,8 @@ def ratios(text: str, known: Known) -> str:
     return " ".join(f"<span>{linked(part, known)}</span>" for part in parts)
 
 
-def target_card(card: Card, row: Row, beside: DataFrame) -> str:
-    """One of the four cards."""
+def target_card(card: Card, row: Row, beside: DataFrame, foretold: str = "") -> str:
+    """One of the four cards; what is forecast of it stands apart from what is counted."""
     about = Asked(card.code)
     return (
         f'<section class="card {row["status"]}" data-code="{esc(card.code)}"><h3>{esc(card.title)}</h3>'
@@ -66,7 +66,8 @@ def target_card(card: Card, row: Row, beside: DataFrame) -> str:
         f'<p class="ratios">{ratios(card.ratios, of_ratios(row))}</p>'
         f"{bullet(row, amount(row['target'], row, lang(), fixed=False))}"
         f'<p class="says">{linked(card.conclusion, of_conclusion(row), about)}</p>'
-        f'<p class="foot">{linked(card.footnote, of_footnote(row, beside), about)}</p></section>'
+        + (f'<p class="foretold">{esc(foretold)}</p>' if foretold else "")
+        + f'<p class="foot">{linked(card.footnote, of_footnote(row, beside), about)}</p></section>'
     )
 
 

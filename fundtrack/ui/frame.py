@@ -18,6 +18,7 @@ _LOG = logging.getLogger(__name__)
 _PAGES = files("fundtrack.ui") / "pages"
 NAMES = (
     "overview",
+    "forecast",
     "funds",
     "returns",
     "companies",

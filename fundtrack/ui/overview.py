@@ -9,15 +9,18 @@ import streamlit as st
 
 from fundtrack.periods import month_end
 from fundtrack.reports.findings import FindingsReport
+from fundtrack.reports.forecast import card_line
 from fundtrack.reports.growth import GrowthReport
 from fundtrack.reports.progress import ProgressReport
 from fundtrack.reports.received import Received
 from fundtrack.reports.words import amount
 from fundtrack.text.numbers import YI, day, month, plain, scaled
 from fundtrack.ui import charts
-from fundtrack.ui.address import KEPT, given
+from fundtrack.ui.address import KEPT, given, put
 from fundtrack.ui.card_links import of_headline
 from fundtrack.ui.cards import context_card, target_card
+from fundtrack.ui.context import View
+from fundtrack.ui.foreseen import forecast_of
 from fundtrack.ui.html import empty, esc, link, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.traced import Asked, linked, traced
@@ -49,11 +52,11 @@ def subtitle(report: ProgressReport, received: Received | None) -> str:
     return t("overview.join").join(parts)
 
 
-def draw_cards(report: ProgressReport) -> None:
-    """The conclusion and the four cards."""
+def draw_cards(report: ProgressReport, foretold: Mapping[str, str]) -> None:
+    """The conclusion and the four cards; under each, what is forecast of it, where that is shown."""
     rows = {row["code"]: row for row in report.targets.iter_rows(named=True)}
     cards = [
-        target_card(card, rows[card.code], report.beside)
+        target_card(card, rows[card.code], report.beside, foretold.get(card.code, ""))
         for card in report.cards(lang())
         if rows[card.code]["computed"]
     ]
@@ -74,6 +77,15 @@ def draw_concerns(findings: FindingsReport) -> None:
         f"<h2>{esc(t('overview.concerns'))}</h2>",
         f"<p>{words} {link(t('overview.to_findings'), 'findings', **kept)}</p>",
     )
+
+
+def foretold(seen: View) -> dict[str, str]:
+    """The line of the forecast under each card; none where the reader has switched them off."""
+    if not st.toggle(t("foresee.toggle"), value=given("forecast") != "off", key="w_forecast"):
+        put("forecast", "off")
+        return {}
+    put("forecast", None)
+    return {found.code: card_line(found, lang()) for found in forecast_of(seen).targets}
 
 
 def draw_context(report: ProgressReport) -> None:

@@ -97,7 +97,7 @@ def _rows(
         return []
     then = known(day) if known else None
     past = World.of(then.tables) if then else world
-    made = forecasts(past, chosen, day, paths=paths, undated=then is not None)
+    made = forecasts(past, chosen, day, paths=paths, undated=then is not None, fan=False)
     rows = []
     for plan, found in zip(chosen, made, strict=True):
         actual = value_on(world.tables, world.events, plan, plan["due_on"]).amount

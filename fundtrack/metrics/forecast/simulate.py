@@ -1,6 +1,6 @@
 """Paths: many futures of the counted funds and houses, drawn from what the history leaves open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,8 @@ from fundtrack.metrics.forecast.chain import chain, standing
 PATHS: Final = 10_000
 DRAWS: Final = 100
 """Laws drawn; each stands behind the same number of paths."""
+FAN: Final = 2_000
+"""Paths of the way to the deadline."""
 LOOK_BACK: Final = 3 * 365
 
 
@@ -56,6 +58,37 @@ class Paths:
     coming: float
 
 
+@dataclass(frozen=True, slots=True)
+class Prospects:
+    """What the history says of the time until the deadline, law by law, before any path is drawn.
+
+    Attributes:
+        seen: cases as seen by the day.
+        queue: those of them that wait.
+        day: the last day seen.
+        at: day numbers looked at.
+        counting, signing: per law, waiting case and day the chance to count, to have signed.
+        coming, fresh: per law and day the new cases expected to count, to have signed.
+
+    """
+
+    seen: Cases
+    queue: Cases
+    day: int
+    at: Ints
+    counting: Floats
+    signing: Floats
+    coming: Floats
+    fresh: Floats
+
+    def last(self) -> "Prospects":
+        """Look at the deadline only."""
+        cut = {
+            name: getattr(self, name)[..., -1:] for name in ("at", "counting", "signing", "coming", "fresh")
+        }
+        return replace(self, **cut)
+
+
 def simulate(
     seen: Cases,
     movements: Movements,
@@ -70,10 +103,6 @@ def simulate(
 ) -> Paths:
     """Draw the futures of funds, scale and houses.
 
-    A case of the pipeline comes through by a day with the chance that the laws of its stages give it; one whose
-    own expected date lies after the deadline does not. New cases come by Poisson's law, and their sizes are drawn from those of
-    recent funds; later movements of counted funds come as often as in the last three years.
-
     Args:
         seen: cases as seen by the day.
         movements: of counted funds, by the day.
@@ -86,26 +115,53 @@ def simulate(
         known_houses: houses that have an agreement by the day; read from the cases where not given.
 
     """
+    prospects = prepare(seen, day, due, seed=seed, steps=steps, assumed=assumed)
+    return draw(prospects, movements, seed=seed, paths=paths, known_houses=known_houses)
+
+
+def prepare(
+    seen: Cases, day: int, due: int, *, seed: int, steps: int = 4, assumed: Assumed | None = None
+) -> Prospects:
+    """Estimate the laws and what they give each waiting case and new ones; see `simulate`.
+
+    A case of the pipeline comes through by a day with the chance that the laws of its stages give it; one whose own
+    expected date lies after the deadline does not count by it.
+    """
     rng = np.random.default_rng(seed)
     change = assumed or Assumed()
     law = chain(seen, day, due, DRAWS, rng, speed=change.speed)
-    coming = arrivals(seen, day, due, DRAWS, rng)
-    entering = coming.by_step(law.edges) * change.arrivals
+    entering = arrivals(seen, day, due, DRAWS, rng).by_step(law.edges) * change.arrivals
     at = np.unique(np.linspace(0, len(law.edges) - 1, steps + 1).round().astype(np.int64))[1:]
-    waiting = np.flatnonzero(np.logical_or.reduce(standing(seen)))
-    queue = seen.take(waiting)
+    queue = seen.take(np.flatnonzero(np.logical_or.reduce(standing(seen))))
     late = (queue.expected > due) & (queue.expected < NEVER)
-    counted = law.passed(2, at)
-    counting = law.of_cases(queue, 2, at, counted) * ~late[None, :, None]
-    through = _fresh(entering, counted)
-    funds, scale = _funds(seen, queue, counting, through, day, paths, rng)
-    moved, amounts = _moved(movements, day, law.edges[at], paths, rng)
-    known = known_houses if known_houses is not None else frozenset(seen.house[seen.signed <= day])
-    signing = law.passed(1, at)
-    fresh = _fresh(entering, signing)
-    houses = _houses(seen, queue, law.of_cases(queue, 1, at, signing), fresh, known, paths, rng)
-    return Paths(law.edges[at], funds + moved, scale + amounts, houses, counting[:, :, -1].mean(axis=0),
-                 tuple(queue.name), float(through[:, -1].mean()))  # fmt: skip
+    counted, signed = law.passed(2, at), law.passed(1, at)
+    return Prospects(
+        seen, queue, day, law.edges[at], law.of_cases(queue, 2, at, counted) * ~late[None, :, None],
+        law.of_cases(queue, 1, at, signed), _fresh(entering, counted), _fresh(entering, signed),
+    )  # fmt: skip
+
+
+def draw(
+    found: Prospects,
+    movements: Movements,
+    *,
+    seed: int,
+    paths: int = PATHS,
+    known_houses: frozenset[str] | None = None,
+) -> Paths:
+    """Draw paths from prospects; see `simulate`.
+
+    New cases come by Poisson's law, and their sizes are drawn from those of recent funds; later movements of counted
+    funds come as often as in the last three years.
+    """
+    rng = np.random.default_rng([seed, 1])
+    seen, queue = found.seen, found.queue
+    funds, scale = _funds(seen, queue, found.counting, found.coming, found.day, paths, rng)
+    moved, amounts = _moved(movements, found.day, found.at, paths, rng)
+    known = known_houses if known_houses is not None else frozenset(seen.house[seen.signed <= found.day])
+    houses = _houses(seen, queue, found.signing, found.fresh, known, paths, rng)
+    return Paths(found.at, funds + moved, scale + amounts, houses, found.counting[:, :, -1].mean(axis=0),
+                 tuple(queue.name), float(found.coming[:, -1].mean()))  # fmt: skip
 
 
 def _fresh(entering: Floats, passed: list[Floats]) -> Floats:
@@ -113,11 +169,23 @@ def _fresh(entering: Floats, passed: list[Floats]) -> Floats:
     return sum((entering[:, None, stage, :] @ onward)[:, 0, :] for stage, onward in enumerate(passed))  # type: ignore[return-value]
 
 
-def _through(chances: Floats, paths: int, rng: np.random.Generator) -> Floats:
-    """Draw for each path, case and step whether the case has come through: (steps, paths, cases)."""
+def _through(chances: Floats, worth: Floats, paths: int, rng: np.random.Generator) -> Floats:
+    """Draw for each path which cases have come through, and add up what they are worth: (paths, measures, steps).
+
+    Args:
+        chances: (laws, cases, steps).
+        worth: (laws, cases, measures), as one and a size.
+        paths: how many.
+        rng: the source of chance.
+
+    """
     draws, cases, steps = chances.shape
     lots = rng.random((draws, paths // draws, cases), dtype=np.float32)
-    return np.stack([(lots < chances[:, None, :, step]).reshape(paths, cases) for step in range(steps)])
+    sums = [
+        (lots < chances[:, None, :, step].astype(np.float32)).astype(np.float64) @ worth
+        for step in range(steps)
+    ]
+    return np.stack([each.reshape(paths, worth.shape[2]) for each in sums], axis=2)
 
 
 def _counts(expected: Floats, paths: int, rng: np.random.Generator) -> Floats:
@@ -131,19 +199,17 @@ def _funds(
     seen: Cases, queue: Cases, chances: Floats, fresh: Floats, day: int, paths: int, rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
     """Draw the funds that count by each step, and their size."""
-    done = _through(chances, paths, rng)
     counts = _counts(fresh, paths, rng)
     pool, shares = sizes(seen, day)
     pool = pool if len(pool) else np.zeros(1)
-    guess = np.where(
-        np.isnan(queue.planned), pool[pool > 0].mean() if (pool > 0).any() else 0.0, queue.planned
-    )
-    planned = np.where(queue.own, guess, 0.0)
-    kept = shares[rng.integers(len(shares), size=done.shape[1:], dtype=np.uint32)] * planned
-    size = np.stack([np.einsum("pc,pc->p", kept, step) for step in done])
-    again = pool[rng.integers(len(pool), size=(len(chances), len(pool)))]
+    usual = pool[pool > 0].mean() if (pool > 0).any() else 0.0
+    planned = np.where(queue.own, np.where(np.isnan(queue.planned), usual, queue.planned), 0.0)
+    draws = len(chances)
+    size = shares[rng.integers(len(shares), size=(draws, len(queue)))] * planned
+    done = _through(chances, np.stack([np.ones_like(size), size], axis=2), paths, rng)
+    again = pool[rng.integers(len(pool), size=(draws, len(pool)))]
     new = np.stack([_sums(counts[:, step], again, rng) for step in range(counts.shape[1])]).cumsum(axis=0)
-    return done.sum(axis=2).T + counts.cumsum(axis=1), (size + new).T
+    return done[:, 0] + counts.cumsum(axis=1), done[:, 1] + new.T
 
 
 def _sums(counts: Floats, pools: Floats, rng: np.random.Generator) -> Floats:
@@ -193,11 +259,11 @@ def _houses(
     missing = np.ones((len(signing), len(names), signing.shape[2]))
     for case, house in zip(fresh, place, strict=True):
         missing[:, house] *= 1 - signing[:, case]
-    done = _through(1 - missing, paths, rng)
+    done = _through(1 - missing, np.ones((len(signing), len(names), 1)), paths, rng)
     firsts, others = _brought(seen)
     share = rng.beta(firsts + 0.5, others + 0.5, len(signing))
     counts = _counts(coming * share[:, None], paths, rng)
-    found: Floats = done.sum(axis=2).T + counts.cumsum(axis=1)
+    found: Floats = done[:, 0] + counts.cumsum(axis=1)
     return found
 
 

@@ -11,11 +11,13 @@ import polars as pl
 
 from fundtrack.metrics.counting import Counted, counted
 from fundtrack.metrics.forecast.cases import EPOCH, NEVER, Cases, Floats, cases, number
-from fundtrack.metrics.forecast.simulate import DRAWS, PATHS, Assumed, Movements, Paths, simulate
+from fundtrack.metrics.forecast.simulate import DRAWS, FAN, PATHS, Assumed, Movements, Paths, draw, prepare
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.progress import LEDGER, plans, start_value, value_on
 from fundtrack.money import to_money
 
+Course = list[tuple[int, Floats]]
+"""Day numbers, and the gain of each path until then."""
 LOW: Final = 0.1
 HIGH: Final = 0.9
 SEED: Final = 20171231
@@ -130,12 +132,12 @@ def forecast(
 
 def forecasts(
     world: World, chosen: list[dict[str, Any]], as_of: date, *, assumed: Assumed | None = None,
-    paths: int = PATHS, undated: bool = True,
+    paths: int = PATHS, undated: bool = True, fan: bool = True,
 ) -> list[Forecast]:  # fmt: skip
     """Forecast some targets; those with one deadline share their paths."""
     day = number(as_of)
     seen = world.cases.by(day, undated=undated)
-    drawn: dict[date, Paths] = {}
+    drawn: dict[date, tuple[Paths, Paths]] = {}
     out = []
     for plan in chosen:
         actual = value_on(world.tables, world.events, plan, as_of).amount
@@ -144,37 +146,46 @@ def forecasts(
             out.append(Forecast(plan, as_of, actual, refusal=refusal))
             continue
         if plan["code"] == "cross_border":
-            at, gains, inputs = _committed(world, plan, as_of, paths)
+            course, inputs = _committed(world, plan, as_of, paths)
         else:
             due = plan["due_on"]
             if due not in drawn:
-                drawn[due] = _draw(world, seen, day, number(due), assumed, paths)
-            at, gains, inputs = _of_code(drawn[due], plan["code"], seen, due)
-        out.append(_stated(world, plan, as_of, actual or Decimal(0), at, gains, inputs))
+                drawn[due] = _draw(world, seen, day, number(due), assumed, paths, fan=fan)
+            course, inputs = _of_code(drawn[due], plan["code"], seen, due)
+        out.append(_stated(world, plan, as_of, actual or Decimal(0), course, inputs))
     return out
 
 
-def _draw(world: World, seen: Cases, day: int, due: int, assumed: Assumed | None, paths: int) -> Paths:
+def _draw(
+    world: World, seen: Cases, day: int, due: int, assumed: Assumed | None, paths: int, *, fan: bool
+) -> tuple[Paths, Paths]:
+    """Draw the deadline, and the way there."""
     moved = world.movements
     past = moved.day <= day
     known = world.events.firms.filter(pl.col("day") <= EPOCH + timedelta(days=day))["house"]
-    return simulate(
-        seen, Movements(moved.day[past], moved.step[past], moved.amount[past]), day, due, seed=SEED,
-        paths=paths, assumed=assumed, known_houses=frozenset(map(str, known)),
-    )  # fmt: skip
+    prospects = prepare(seen, day, due, seed=SEED, assumed=assumed)
+    moves = Movements(moved.day[past], moved.step[past], moved.amount[past])
+    houses = frozenset(map(str, known))
+    final = draw(prospects.last(), moves, seed=SEED, paths=paths, known_houses=houses)
+    way = draw(prospects, moves, seed=SEED, paths=FAN, known_houses=houses) if fan else final
+    return final, way
 
 
-def _of_code(drawn: Paths, code: str, seen: Cases, due: date) -> tuple[Any, Floats, dict[str, Any]]:
-    gains = {"partner_funds": drawn.funds, "fund_scale": drawn.scale, "new_managers": drawn.houses}[code]
+def _of_code(drawn: tuple[Paths, Paths], code: str, seen: Cases, due: date) -> tuple[Course, dict[str, Any]]:
+    """Pick a target's gains: on the way, and at the deadline."""
+    name = {"partner_funds": "funds", "fund_scale": "scale", "new_managers": "houses"}[code]
+    final, way = drawn
+    course = [(int(day), getattr(way, name)[:, place]) for place, day in enumerate(way.at[:-1])]
+    course.append((int(final.at[-1]), getattr(final, name)[:, -1]))
     late = (seen.expected > number(due)) & (seen.expected < NEVER)
     waiting = (seen.counted == NEVER) & (seen.dropped == NEVER)
     inputs = {
         "entered": len(seen), "counted": int((seen.counted < NEVER).sum()), "dropped": int((seen.dropped < NEVER).sum()),
         "waiting": int(waiting.sum()), "held_back": int((waiting & late).sum()),
         "since": EPOCH + timedelta(days=int(seen.entered.min())),
-        "chances": dict(zip(drawn.waiting, drawn.chance.tolist(), strict=True)), "coming": drawn.coming,
+        "chances": dict(zip(final.waiting, final.chance.tolist(), strict=True)), "coming": final.coming,
     }  # fmt: skip
-    return drawn.at, gains, inputs
+    return course, inputs
 
 
 def _refusal(
@@ -203,8 +214,7 @@ def _stated(
     plan: Mapping[str, Any],
     as_of: date,
     actual: Decimal,
-    at: Any,
-    gains: Floats,
+    course: Course,
     inputs: dict[str, Any],
 ) -> Forecast:
     money = bool(plan["currency"])
@@ -213,10 +223,10 @@ def _stated(
         return to_money(actual + Decimal(str(round(float(value), 2)))) if money else actual + int(value)
 
     fan: list[tuple[date, Decimal, Decimal, Decimal]] = []
-    for place, day in enumerate(at):
-        marks = quantiles(gains[:, place], (LOW, 0.5, HIGH))
-        fan.append((EPOCH + timedelta(days=int(day)), exact(marks[0]), exact(marks[1]), exact(marks[2])))
-    last = gains[:, -1]
+    for day, gains in course:
+        marks = quantiles(gains, (LOW, 0.5, HIGH))
+        fan.append((EPOCH + timedelta(days=day), exact(marks[0]), exact(marks[1]), exact(marks[2])))
+    last = course[-1][1]
     low, high = quantiles(last, (LOW, HIGH))
     needed = float(plan["value"] - actual)
     _, lower, middle, upper = fan[-1]
@@ -271,7 +281,7 @@ def _commitments(world: World, plan: Mapping[str, Any], as_of: date) -> pl.DataF
 
 def _committed(
     world: World, plan: Mapping[str, Any], as_of: date, paths: int
-) -> tuple[Any, Floats, dict[str, Any]]:
+) -> tuple[Course, dict[str, Any]]:
     """Draw further commitments to the cross-border fund: as often, and as large, as those until now."""
     rng = np.random.default_rng(SEED)
     rows = _commitments(world, plan, as_of)
@@ -283,4 +293,4 @@ def _committed(
     path = np.repeat(np.arange(paths), counts)
     gain = np.bincount(path, weights=amounts[rng.integers(len(amounts), size=len(path))], minlength=paths)
     inputs = {"entered": len(amounts), "counted": len(amounts), "waiting": 0, "held_back": 0, "since": first}
-    return np.array([due]), gain[:, None], inputs
+    return [(due, gain)], inputs

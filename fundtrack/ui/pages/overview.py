@@ -12,7 +12,7 @@ if seen is None:
 else:
     report = progress_of(seen)
     head(overview.title(report), overview.subtitle(report, received_of(seen)))
-    overview.draw_cards(report)
+    overview.draw_cards(report, overview.foretold(seen))
     overview.draw_concerns(findings_of(seen))
     overview.draw_growth(growth_of(seen), report)
     overview.draw_context(report)

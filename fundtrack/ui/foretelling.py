@@ -1,0 +1,178 @@
+"""How the forecast looks: targets with range, chance and deadline, the pipeline, and how such forecasts did before."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from fundtrack.metrics.forecast.targets import Forecast
+from fundtrack.reports import forecast as told
+from fundtrack.reports.forecast import BacktestReport, ForecastReport
+from fundtrack.reports.plan import PlanReport
+from fundtrack.reports.words import amount
+from fundtrack.text.numbers import MILLION, YI, day, percent, wan
+from fundtrack.ui import charts
+from fundtrack.ui.context import View
+from fundtrack.ui.forecast_charts import Fan, fan_chart
+from fundtrack.ui.html import Col, empty, esc, facts, grid, plain_col, say_soft, show
+from fundtrack.ui.language import lang, t
+
+
+def title_of(found: Forecast) -> str:
+    """A target's name."""
+    return str(found.plan["name"]) if lang() == "zh" else t(f"target.{found.code}")
+
+
+def draw_targets(report: ForecastReport, seen: View) -> None:
+    """Each target: its line, its figures, its course with the hatched range, its method."""
+    made = day(report.as_of, lang())
+    show(f"<h2>{esc(t('foresee.targets'))}</h2>")
+    say_soft(t("foresee.targets_help", made=made))
+    if not report.targets:
+        show(empty(t("overview.no_targets")))
+    for left, right in zip(report.targets[::2], [*report.targets[1::2], None], strict=False):
+        for place, found in zip(st.columns(2, gap="large"), (left, right), strict=True):
+            if found is not None:
+                with place:
+                    _draw_one(found, seen)
+
+
+def _draw_one(found: Forecast, seen: View) -> None:
+    line = told.card_line(found, lang())
+    show(f"<h3>{esc(title_of(found))}</h3>", f'<p class="says">{esc(line)}</p>')
+    now = (t("foresee.now"), esc(amount(found.actual, found.plan, lang())))
+    goal = (t("foresee.goal"), esc(amount(found.plan["value"], found.plan, lang(), fixed=False)))
+    if found.refusal is not None:
+        show(facts([now, goal]))
+        say_soft(told.method(found, lang()))
+        return
+    shown = [now, goal, (t("foresee.median"), esc(amount(found.expected, found.plan, lang()))), (t("foresee.range"), esc(told.span(found, lang()))),
+             (t("foresee.chance"), esc(told.chance(found.probability, lang()))), (t("foresee.naive"), esc(told.straight(found, lang())))]  # fmt: skip
+    show(facts(shown))
+    course = told.course(seen.ledger, found)
+    if course:
+        charts.draw(
+            _chart(found, course),
+            key=f"fan_{found.code}",
+            alt=t("foresee.chart_alt", title=title_of(found), line=line),
+        )
+    notes = [told.method(found, lang()), told.resting_on(found, lang())]
+    if not found.plan["currency"]:
+        notes.append(t("foresee.inside", share=percent(found.inside, lang(), 0)))
+    say_soft(("" if lang() == "zh" else " ").join(notes))
+
+
+def _chart(found: Forecast, course: list[tuple[Any, Decimal]]) -> Any:
+    power, unit = _unit(found.plan)
+    words = (
+        t("foresee.history"),
+        t("foresee.ahead"),
+        t("foresee.range"),
+        t("foresee.made_mark", day=day(found.as_of, lang())),
+    )
+
+    def scaled(value: Decimal) -> float:
+        return round(float(value.scaleb(-power)), 2)
+
+    ahead = [(on, scaled(low), scaled(middle), scaled(high)) for on, low, middle, high in found.fan]
+    fan = Fan([(on, scaled(value)) for on, value in course], ahead, unit, words)
+    goal = (
+        scaled(found.plan["value"]),
+        f"{t('foresee.goal')} {amount(found.plan['value'], found.plan, lang(), fixed=False)}",
+    )
+    return fan_chart(fan, goal=goal, due=(found.due_on, t("foresee.due", day=day(found.due_on, lang()))))
+
+
+def _unit(plan: Mapping[str, Any]) -> tuple[int, str]:
+    """The power of ten and the name of a chart's unit."""
+    if not plan["currency"]:
+        return 0, str(plan["unit"]) if lang() == "zh" else ""
+    if lang() == "zh":
+        return (YI, "亿元") if plan["currency"] == "CNY" else (4, "万美元")
+    return (MILLION + 3, " bn CNY") if plan["currency"] == "CNY" else (MILLION, f" m {plan['currency']}")
+
+
+def draw_pipeline(report: ForecastReport, plan: PlanReport) -> None:
+    """Every fund of the pipeline with its chance, and whether the plan chooses it."""
+    made = day(report.as_of, lang())
+    show(f"<h2>{esc(t('foresee.pipeline'))}</h2>")
+    say_soft(t("foresee.pipeline_help", made=made))
+    if plan.plan is None or not plan.plan.options:
+        show(empty(t("foresee.no_pipeline")))
+        return
+    chances = told.chances(report.targets)
+    chosen = {each.name for each in plan.plan.choice.chosen} if plan.plan.choice else set()
+    due = plan.plan.due_on
+
+    def chance(row: Mapping[str, Any]) -> str:
+        if due and row["expected_on"] and row["expected_on"] > due:
+            return esc(t("foresee.held_back"))
+        return esc(told.chance(chances.get(row["name"]), lang()))
+
+    rows = [
+        {"name": each.name, "fund": plan.names.get(each.fund, each.fund), "size": each.size, "guidance": each.guidance,
+         "expected_on": each.expected_on, "assumed": each.assumed} for each in plan.plan.options
+    ]  # fmt: skip
+    columns = [
+        Col(t("foresee.fund"), lambda row: esc(row["fund"]), "wide"),
+        Col(t("foresee.size"), lambda row: esc(wan(row["size"], lang()) if row["size"] else ""), "num"),
+        Col(
+            t("foresee.guidance"),
+            lambda row: esc(
+                wan(row["guidance"], lang()) + (f" ({t('foresee.assumed')})" if row["assumed"] else "")
+            ),
+            "num",
+        ),
+        Col(t("foresee.expected_on"), lambda row: esc(row["expected_on"]), "fix"),
+        Col(t("foresee.by_due"), chance, "num"),
+        Col(
+            t("foresee.in_plan"), lambda row: esc(t("foresee.chosen") if row["name"] in chosen else ""), "fix"
+        ),
+    ]
+    show(grid(rows, columns, label=t("foresee.pipeline")))
+
+
+def draw_backtest(report: BacktestReport) -> None:
+    """Coverage and errors of the forecasts of the past, then each of them."""
+    show(f"<h2>{esc(t('foresee.tested'))}</h2>")
+    say_soft(t("foresee.tested_help"))
+    if report.rows.is_empty():
+        show(empty(t("foresee.tested_none")))
+        return
+    heads, lines, right = told.backtest_lines(report, lang())
+    columns = [plain_col(head, head, "num" if at in right else "text") for at, head in enumerate(heads)]
+    show(grid([dict(zip(heads, line, strict=True)) for line in lines], columns, label=t("foresee.tested")))
+    with st.expander(t("foresee.tested_each")):
+        show(grid(list(reversed(report.rows.to_dicts())), _each(), label=t("foresee.tested_each"), tall=True))
+
+
+def _each() -> list[Col]:
+    def shown(row: Mapping[str, Any], name: str) -> str:
+        plan = {
+            "code": row["code"],
+            "currency": {"fund_scale": "CNY", "cross_border": "USD"}.get(row["code"]),
+            "unit": "",
+        }
+        return esc(amount(row[name], plan, lang()) if row[name] is not None else "")
+
+    def basis(row: Mapping[str, Any]) -> str:
+        return esc(
+            t(f"foresee.basis_{row['basis']}", edition=row["edition"])
+            if row["edition"]
+            else t("foresee.basis_event_date")
+        )
+
+    def span(row: Mapping[str, Any]) -> str:
+        return f"{shown(row, 'low')}—{shown(row, 'high')}"
+
+    return [
+        Col(t("foresee.tested_made"), lambda row: esc(row["as_of"]), "fix"),
+        Col(t("foresee.goal"), lambda row: esc(t(f"target.{row['code']}"))),
+        Col(t("foresee.median"), lambda row: shown(row, "expected"), "num"),
+        Col(t("foresee.range"), span, "num"),
+        Col(t("foresee.naive"), lambda row: shown(row, "naive"), "num"),
+        Col(t("foresee.tested_actual"), lambda row: shown(row, "actual"), "num"),
+        Col(t("foresee.tested_within"), lambda row: esc(t("ui.yes" if row["covered"] else "ui.no")), "fix"),
+        Col(t("foresee.tested_basis"), basis, "fix"),
+    ]
