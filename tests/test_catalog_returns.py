@@ -82,7 +82,16 @@ def test_every_rate_and_ratio_computed_is_listed():
 
 def test_names_and_formulas_in_both_languages():
     for one in CATALOG.values():
-        assert all(one.formula(lang) and one.name(lang) for lang in LANGS)
+        assert all(one.formula(lang) and one.name(lang) and one.source(lang) for lang in LANGS)
     assert {key for key in sentences("zh") if key.startswith("definition.")} == {
         key for key in sentences("en") if key.startswith("definition.")
+    }
+
+
+def test_english_sources_are_english():
+    assert not [
+        one.id for one in CATALOG.values() if any("一" <= letter <= "鿿" for letter in one.source("en"))
+    ]
+    assert {key for key in sentences("en") if key.startswith("source.")} == {
+        f"source.{one.source_key}" for one in CATALOG.values()
     }

@@ -7,10 +7,10 @@ from fundtrack.metrics.catalog_returns import RETURNS
 from fundtrack.text.say import Lang, say
 
 Kind = Literal["target", "ratio", "fund", "participation"]
-_PLAN: Final = "杭州市科技工作计划（2017）"
-_TERMS: Final = "参股协议；工商登记；合伙协议"
-_GIPS: Final = "GIPS 2020；ILPA Reporting Template"
-_LEDGER: Final = "参股协议；拨款与收款凭证"
+_PLAN: Final = "plan"
+_TERMS: Final = "terms"
+_GIPS: Final = "gips"
+_LEDGER: Final = "ledger"
 
 # id, kind, unit (money: the currency's own unit; ratio: a fraction), source
 _METRICS: Final[tuple[tuple[str, Kind, str, str], ...]] = (
@@ -30,11 +30,11 @@ _METRICS: Final[tuple[tuple[str, Kind, str, str], ...]] = (
     ("status", "ratio", "text", _PLAN),
     ("pipeline", "target", "只", _TERMS),
     ("committed_size", "fund", "money", _TERMS),
-    ("paid_in_fund", "fund", "money", "缴款通知；验资与银行回单"),
-    ("paid_in_rate", "fund", "ratio", "缴款通知；验资与银行回单"),
+    ("paid_in_fund", "fund", "money", "calls"),
+    ("paid_in_rate", "fund", "ratio", "calls"),
     ("guidance_committed", "fund", "money", _LEDGER),
     ("guidance_paid_in", "fund", "money", _LEDGER),
-    ("guidance_share", "fund", "ratio", "财企〔2007〕128号；参股协议"),
+    ("guidance_share", "fund", "ratio", "cap"),
     ("fund_status", "fund", "text", _TERMS),
     ("paid_in", "participation", "money", _GIPS),
     ("distributed", "participation", "money", _GIPS),
@@ -44,7 +44,7 @@ _METRICS: Final[tuple[tuple[str, Kind, str, str], ...]] = (
     ("rvpi", "participation", "ratio", _GIPS),
     ("tvpi", "participation", "ratio", _GIPS),
     ("pic", "participation", "ratio", _GIPS),
-    ("irr", "participation", "ratio", "GIPS 2020；XIRR（实际天数/365）"),
+    ("irr", "participation", "ratio", "xirr"),
     *RETURNS,
 )
 
@@ -57,14 +57,14 @@ class Metric:
         id: its stable name, as in SQL and JSON.
         kind: what it is about.
         unit: `money` (of its currency), `ratio` (a fraction), `text`, or the word for what is counted.
-        source: where its definition comes from.
+        source_key: where its definition comes from, under `source.` in the texts.
 
     """
 
     id: str
     kind: Kind
     unit: str
-    source: str
+    source_key: str
 
     def name(self, lang: Lang) -> str:
         """Name it."""
@@ -73,6 +73,10 @@ class Metric:
     def formula(self, lang: Lang) -> str:
         """Write how it is computed, in words that a reader can check."""
         return say(f"definition.{self.id}.formula", lang)
+
+    def source(self, lang: Lang) -> str:
+        """Say where its definition comes from."""
+        return say(f"source.{self.source_key}", lang)
 
 
 CATALOG: Final[dict[str, Metric]] = {found[0]: Metric(*found) for found in _METRICS}

@@ -2,26 +2,26 @@
 
 from typing import Final, Literal
 
-_GIPS: Final = "GIPS 2020；ILPA Reporting Template"
-_LEDGER: Final = "参股协议；拨款与收款凭证"
-_REPORTS: Final = "AMAC 私募投资基金信息披露指引2号；ILPA 报告模板"
-_TERMS: Final = "参股协议；工商登记；合伙协议"
-_OURS: Final = "fundtrack 统计口径"
+_GIPS: Final = "gips"
+_LEDGER: Final = "ledger"
+_REPORTS: Final = "reports"
+_TERMS: Final = "terms"
+_OURS: Final = "ours"
 
 RETURNS: Final[tuple[tuple[str, Literal["fund", "participation", "ratio"], str, str], ...]] = (
     ("recallable", "participation", "money", _GIPS),
     ("fees_outside", "participation", "money", _GIPS),
-    ("period_return", "participation", "ratio", "GIPS 2020"),
-    ("irr_status", "participation", "text", "GIPS 2020；fundtrack 统计口径"),
+    ("period_return", "participation", "ratio", "gips_period"),
+    ("irr_status", "participation", "text", "gips_ours"),
     ("nav_age_days", "participation", "天", _REPORTS),
     ("rolled", "participation", "text", _OURS),
     ("stale", "participation", "text", _OURS),
-    ("nav_basis", "participation", "text", "中基协私募基金非上市股权投资估值指引（2018年7月起）"),
+    ("nav_basis", "participation", "text", "valuation"),
     ("rolled_share", "ratio", "ratio", _OURS),
     ("stale_share", "ratio", "ratio", _OURS),
     ("valuation_share", "ratio", "ratio", _OURS),
     ("report_share", "ratio", "ratio", _OURS),
-    ("book_share", "ratio", "ratio", "中基协私募基金非上市股权投资估值指引（2018年7月起）"),
+    ("book_share", "ratio", "ratio", "valuation"),
     ("known_share", "ratio", "ratio", _OURS),
     ("net_cash", "participation", "money", _GIPS),
     ("net_value", "participation", "money", _GIPS),
@@ -32,13 +32,13 @@ RETURNS: Final[tuple[tuple[str, Literal["fund", "participation", "ratio"], str, 
     ("horizon_irr_10", "participation", "ratio", _GIPS),
     ("tvpi_median", "ratio", "ratio", _GIPS),
     ("irr_median", "ratio", "ratio", _GIPS),
-    ("ks_pme", "participation", "ratio", "Kaplan, Schoar (2005)"),
-    ("ln_pme", "participation", "ratio", "Long, Nickels (1996)"),
-    ("pme_plus", "participation", "ratio", "Rouvinez (2003)"),
-    ("direct_alpha", "participation", "ratio", "Gredil, Griffiths, Stucke (2014)"),
+    ("ks_pme", "participation", "ratio", "kaplan_schoar"),
+    ("ln_pme", "participation", "ratio", "long_nickels"),
+    ("pme_plus", "participation", "ratio", "rouvinez"),
+    ("direct_alpha", "participation", "ratio", "gredil"),
     ("valuation_change", "participation", "money", _OURS),
     ("fx_effect", "participation", "money", _OURS),
-    ("fx_rate", "ratio", "ratio", "市场数据来源列所载"),
+    ("fx_rate", "ratio", "ratio", "quoted"),
     ("return_local", "participation", "ratio", _GIPS),
     ("return_fx", "participation", "ratio", _GIPS),
     ("return_cross", "participation", "ratio", _GIPS),
@@ -60,7 +60,7 @@ RETURNS: Final[tuple[tuple[str, Literal["fund", "participation", "ratio"], str, 
     ("guidance_cost", "fund", "money", _OURS),
     ("guidance_value", "fund", "money", _OURS),
     ("exposure_share", "ratio", "ratio", _OURS),
-    ("hhi", "ratio", "ratio", "Herfindahl–Hirschman 指数"),
+    ("hhi", "ratio", "ratio", "herfindahl"),
     ("top10", "ratio", "ratio", _OURS),
     ("coverage", "ratio", "ratio", _OURS),
     ("leverage_paid_in", "ratio", "ratio", _TERMS),
@@ -72,7 +72,7 @@ RETURNS: Final[tuple[tuple[str, Literal["fund", "participation", "ratio"], str, 
     ("early_of_invested", "fund", "ratio", _TERMS),
     ("early_share", "participation", "ratio", _TERMS),
     ("reinvest_required", "participation", "money", _TERMS),
-    ("reinvest_recognised", "participation", "money", "返投认定文件"),
+    ("reinvest_recognised", "participation", "money", "recognition"),
     ("reinvest_ratio", "participation", "ratio", _TERMS),
 )
 """Names and formulas are in text/*_returns.toml under `definition.<id>`."""

@@ -94,7 +94,7 @@ def _figure_unit(figure: Metric) -> str:
 def draw_definitions() -> None:
     """Every figure with its definition, unit and source."""
     rows = [
-        {"name": each.name(lang()), "formula": each.formula(lang()), "unit": _figure_unit(each), "source": each.source}
+        {"name": each.name(lang()), "formula": each.formula(lang()), "unit": _figure_unit(each), "source": each.source(lang())}
         for each in CATALOG.values()
     ]  # fmt: skip
     columns = [
