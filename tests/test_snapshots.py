@@ -17,8 +17,10 @@ from fundtrack.load import pipeline
 from fundtrack.load.balances import listed_words
 from fundtrack.load.profiles import Profile, load_profile, save_profile
 from fundtrack.load.senders import check_senders
+from fundtrack.load.state import State
 from fundtrack.metrics.funds_at import funds_at
 from fundtrack.model.rows import TABLES
+from fundtrack.store.corrected import Correction
 from fundtrack.store.editions import Store
 
 # The first list of fund PF-01, established 2014-05-02 with 10,000 万元.
@@ -287,6 +289,45 @@ def test_another_kind_beside_an_equal_balance_is_said_and_left():
     ]
     after = accept(made, state=once)["investor_commitment"].filter(investor=HOLD)
     assert set(after["kind"]) == {"private"}
+
+
+def corrected(state, amount):
+    """What is known once the first commitment of 示例控股 has been corrected."""
+    key, old, new = f"PF-01|{HOLD}|{SET_UP}|initial", Decimal(40_000_000), Decimal(amount * 10_000)
+    cell = Correction("B000002", "investor_commitment", key, "amount", old, new, (old,))
+    frame = state["investor_commitment"]
+    frame = frame.with_columns(
+        pl.when(pl.col("row_key") == key)
+        .then(pl.lit(new))
+        .otherwise("amount")
+        .cast(frame["amount"].dtype)
+        .alias("amount")
+    )
+    tables = {name: state[name] for name in TABLES} | {"investor_commitment": frame}
+    return State(None, tables, lambda: {"investor_commitment": {key: (cell,)}})
+
+
+@pytest.mark.parametrize(
+    ("later", "listed", "codes", "expected"),
+    [
+        pytest.param(0, 4000, ["correction_stands"], [], id="the uncorrected commitment again"),
+        pytest.param(0, 4400, [], [], id="the corrected one"),
+        pytest.param(0, 5000, ["snapshot_proposed"], [(HOLD, "increase", 600, DAY)], id="another balance replaces no correction"),
+        pytest.param(300, 4700, [], [], id="the balance of two rows"),
+        pytest.param(300, 4000, ["snapshot_proposed"], [(HOLD, "reduction", -700, DAY)], id="a balance that only looks like the old amount"),
+    ],
+)  # fmt: skip
+def test_a_corrected_commitment_beside_a_list(later, listed, codes, expected):
+    state = KNOWN
+    if later:
+        change = rows({HOLD: later}, effective_on=date(2017, 8, 1), reason="增资")
+        state = accept(
+            Workbook({"investor_commitment": change}, cover={"截至日期": date(2017, 8, 31)}), state=KNOWN
+        )
+    state = corrected(state, 4400)
+    made = book(FIRST | {HOLD: listed})
+    assert [code for _, code, _ in found(made, state=state)] == codes
+    assert proposed(made, state) == expected
 
 
 # --- the whole way: command, profile, page --------------------------------------------------------------------------------

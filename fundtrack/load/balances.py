@@ -78,25 +78,22 @@ def accepted(file: ReadFile) -> bool:
     return file.snapshots or (file.profile is not None and file.profile.snapshot)
 
 
+def bare_rows(item: Parsed) -> pl.DataFrame:
+    """The rows of a sheet that give neither date nor reason: `row_number`."""
+    given = [name for name in ("effective_on", "reason") if name in item.frame.columns]
+    said = {problem.row for problem in item.problems if problem.field in given}  # unreadable is not blank
+    blank = pl.all_horizontal(pl.lit(value=True), *(pl.col(name).is_null() for name in given))
+    return item.frame.filter(blank & ~pl.col("row_number").is_in(list(said))).select("row_number")
+
+
 def _listed(rows: pl.DataFrame, items: Sequence[Parsed]) -> pl.DataFrame:
     """The rows without date and reason, of funds all of whose rows are so."""
-    bare = []
-    for item in items:
-        given = [name for name in ("effective_on", "reason") if name in item.frame.columns]
-        said = {problem.row for problem in item.problems if problem.field in given}  # unreadable is not blank
-        blank = item.frame.filter(
-            pl.all_horizontal(pl.lit(value=True), *(pl.col(name).is_null() for name in given))
-        )
-        bare.append(
-            blank.filter(~pl.col("row_number").is_in(list(said))).select(
-                pl.lit(item.raw.sheet).alias("sheet"), "row_number"
-            )
-        )
+    where = ["sheet", "row_number"]
+    bare = pl.concat(
+        bare_rows(item).select(pl.lit(item.raw.sheet).alias("sheet"), "row_number") for item in items
+    )
     marked = rows.join(
-        pl.concat(bare).with_columns(pl.lit(value=True).alias("_list")),
-        on=["sheet", "row_number"],
-        how="left",
-        maintain_order="left",
+        bare.with_columns(pl.lit(value=True).alias("_list")), on=where, how="left", maintain_order="left"
     )
     return marked.filter(pl.col("_list").is_not_null().all().over("partner_fund_id")).drop("_list")
 

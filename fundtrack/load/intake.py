@@ -11,6 +11,7 @@ from fundtrack.load.balances import Taken, take_lists
 from fundtrack.load.cells import column_index
 from fundtrack.load.checked import Checked, ReadFile
 from fundtrack.load.control import against_cover
+from fundtrack.load.corrected_lists import stand_beside
 from fundtrack.load.currency import has_currency, with_currency
 from fundtrack.load.diff import TableDiff, complete, diff, required_absent
 from fundtrack.load.due import ambiguous
@@ -24,7 +25,7 @@ from fundtrack.load.parse import Parsed, parse_table
 from fundtrack.load.payments import Kept, keep_paid, still_open, told_kept
 from fundtrack.load.rowcheck import check_rows, cleared, place_in, repeated, resized, same_day
 from fundtrack.load.snapshots import Proposal
-from fundtrack.load.standing import stand, untold
+from fundtrack.load.standing import untold
 from fundtrack.load.state import State
 from fundtrack.model.frames import KEY_DATES, key_fields, schema
 from fundtrack.model.rows import COLUMNS, TABLES
@@ -162,7 +163,7 @@ def _check_sheet(
     work.problems.extend(told_of_ids(item, table, given, unclear))
     frame = given.frame
     if file.kind != "correction":
-        frame, told = stand(frame, item, work.state, wrong)
+        frame, told = stand_beside(frame, item, work.state, wrong)
         work.problems.extend(told)
     own = frame["currency"] if "currency" in frame.columns else None
     rows = complete(

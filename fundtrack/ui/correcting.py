@@ -55,7 +55,7 @@ def _columns(found: Correctable) -> dict[str, Any]:
             str(getattr(column, lang())),
             disabled=column.name not in free,
             pinned=place == 0,
-            width="small" if place == 0 else None,
+            width=130 if place == 0 else None,
         )
         for place, column in enumerate(found.columns)
     }
