@@ -6,6 +6,7 @@ from fundtrack.commands import (
     checking,
     comparing,
     correcting,
+    exporting,
     keeping,
     loading,
     looking,
@@ -26,6 +27,7 @@ TOPICS: Final = (
     comparing,
     planning,
     keeping,
+    exporting,
     safeguarding,
 )
 COMMANDS: Final[dict[str, Command]] = {each.name: each for topic in TOPICS for each in topic.COMMANDS}
