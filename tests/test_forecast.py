@@ -414,3 +414,26 @@ def test_an_empty_ledger_has_no_backtest():
     assert summary(backtest(ledger({}), DAY)).is_empty()
     assert forecast(ledger({}), DAY) == []
     assert World.of(ledger({})).cases.by(10).name.size == 0
+
+
+@pytest.mark.parametrize(("covers", "quarter", "edition"), [
+    pytest.param(["2016-06-30", "2016-09-30"], "2016-09-30", 2, id="the edition of that quarter"),
+    pytest.param(["2016-06-30", "2016-10-15"], "2016-09-30", 2, id="or the first that reaches it"),
+    pytest.param(["2016-06-30", "2017-03-31"], "2016-09-30", None, id="not one that also knows the next quarter"),
+    pytest.param([None, "2016-09-30", "2016-09-30"], "2016-09-30", 2, id="the first of several"),
+    pytest.param([None], "2016-09-30", None, id="none has a cover"),
+])  # fmt: skip
+def test_which_edition_knew_a_quarter(covers, quarter, edition):
+    from fundtrack.reports.backtest import known_then
+
+    class Edition(dict):
+        default_as_of = None
+
+    class Editions:
+        def ledger(self, known_at=None):
+            found = Edition()
+            found.default_as_of = covers[known_at - 1] and date.fromisoformat(covers[known_at - 1])
+            return found
+
+    found = known_then(Editions(), len(covers))(date.fromisoformat(quarter))
+    assert (found.edition if found else None) == edition

@@ -9,6 +9,7 @@ import pytest
 from ledgers import ledger
 
 from fundtrack.metrics.calibration import CLASSIC, Stakes, calibrate, stakes_at
+from fundtrack.metrics.irr import xirr
 from fundtrack.metrics.liquidity import liquidity, past
 from fundtrack.metrics.pacing import takahashi_alexander
 from fundtrack.metrics.projection import Projection, Stress, project, quarters_after, yearly
@@ -213,3 +214,14 @@ def test_ended_and_unsigned_participations_are_not_projected():
     ]}  # fmt: skip
     assert stakes_at(ledger(rows), DAY, "CNY").name.tolist() == ["A"]
     assert liquidity(ledger({}), DAY).short.is_empty()
+
+
+@pytest.mark.parametrize("pace", [
+    pytest.param(CLASSIC, id="classic"),
+    pytest.param(calibrate(by_the_model([0.3, 0.4, 0.5], 10, 2.0, 0.08, AGES)), id="the portfolio's own"),
+])  # fmt: skip
+def test_the_irr_of_a_pace_is_its_growth(pace):
+    plan = takahashi_alexander(100, pace.rates, pace.life, pace.bow, pace.growth, 0.0)
+    flows = (plan["distribution"] - plan["contribution"]).to_list()
+    flows[-1] += plan["nav"][-1]
+    assert xirr(plan["year"].to_list(), flows).rate == pytest.approx(pace.growth, abs=1e-9)

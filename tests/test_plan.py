@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from ledgers import ledger
 
-from fundtrack.metrics.plan import Gap, Option, cheapest, further, plan
+from fundtrack.metrics.cheapest import Gap, Option, cheapest, further
+from fundtrack.metrics.plan import plan
 
 
 def option(name, size, guidance, house=None):

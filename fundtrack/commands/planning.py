@@ -13,12 +13,13 @@ from fundtrack.text.say import Lang, say
 
 def forecast(args: Args, settings: Settings, lang: Lang) -> int:
     """Where each target ends, with a range."""
-    from fundtrack.reports import forecast as told  # noqa: PLC0415 - keeps start-up short
+    from fundtrack.reports import backtest as tested  # noqa: PLC0415 - keeps start-up short
+    from fundtrack.reports import forecast as told  # noqa: PLC0415
 
     store = standing(settings)
     with store.ledger(args.known_at).held() as ledger:
         report = told.forecast_report(ledger, args.as_of)
-        before = told.backtest_report(ledger, args.as_of, store) if args.backtest else None
+        before = tested.backtest_report(ledger, args.as_of, store) if args.backtest else None
     if args.json:
         print_json(report.as_json() | ({"backtest": before.as_json()} if before else {}))
         return 0
@@ -30,7 +31,7 @@ def forecast(args: Args, settings: Settings, lang: Lang) -> int:
         if not told.refused(found, lang):
             out += [f"{told.method(found, lang)}{'' if lang == 'zh' else ' '}{told.resting_on(found, lang)}"]
     if before is not None:
-        out += [say("forecast.backtest_told", lang), table(*told.backtest_lines(before, lang))]
+        out += [say("forecast.backtest_told", lang), table(*tested.backtest_lines(before, lang))]
     sys.stdout.write("\n".join(out) + "\n")
     return 0
 

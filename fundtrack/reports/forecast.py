@@ -1,31 +1,23 @@
 """The forecast as people and programs read it: rows, sentences, and how it would have done before."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
-from fundtrack.metrics.forecast.backtest import BACKTEST, Known, backtest, summary
 from fundtrack.metrics.forecast.cases import NEVER, cases
 from fundtrack.metrics.forecast.cases import number as days_since
 from fundtrack.metrics.forecast.simulate import PATHS
 from fundtrack.metrics.forecast.targets import Forecast, forecast
 from fundtrack.metrics.progress import history
 from fundtrack.periods import day_before
-from fundtrack.reports.progress import Ledger, json_rows, number
+from fundtrack.reports.progress import Ledger, number
 from fundtrack.reports.words import amount
-from fundtrack.text.numbers import day, money, percent, plain, rounded
+from fundtrack.text.numbers import day, percent, plain, rounded
 from fundtrack.text.say import Lang, say
-
-
-class Editions(Protocol):
-    """What a backtest needs of a store: the ledger as known at an edition."""
-
-    def ledger(self, known_at: int | None = None) -> Any:
-        """Read the ledger of an edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,82 +200,6 @@ def chance(probability: float | None, lang: Lang) -> str:
     if probability > 0.99:
         return ">99%"
     return "<1%" if probability < 0.01 else percent(probability, lang, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class BacktestReport:
-    """How the forecast would have done.
-
-    Attributes:
-        as_of: the last day that has come true.
-        edition: what was known.
-        rows: see `metrics.forecast.backtest.BACKTEST`.
-        summary: see `metrics.forecast.backtest.SUMMARY`.
-
-    """
-
-    as_of: date | None
-    edition: int | None
-    rows: pl.DataFrame
-    summary: pl.DataFrame
-
-    def as_json(self) -> dict[str, Any]:
-        """Show the backtest as JSON."""
-        return {"as_of": self.as_of.isoformat() if self.as_of else None, "edition": self.edition, "forecast": True,
-                "summary": json_rows(self.summary), "rows": json_rows(self.rows)}  # fmt: skip
-
-
-def backtest_report(
-    ledger: Ledger, as_of: date | None = None, editions: Editions | None = None
-) -> BacktestReport:
-    """Make the forecast again at every past quarter end, as known at the edition where one reaches back."""
-    until = as_of or ledger.default_as_of
-    if until is None:
-        empty = pl.DataFrame(schema=BACKTEST)
-        return BacktestReport(None, ledger.edition, empty, summary(empty))
-    tables: Any = ledger
-    known = known_then(editions, ledger.edition) if editions is not None and ledger.edition else None
-    rows = backtest(tables, until, known=known)
-    return BacktestReport(until, ledger.edition, rows, summary(rows))
-
-
-def backtest_lines(report: BacktestReport, lang: Lang) -> tuple[list[str], list[list[str]], list[int]]:
-    """Write a backtest's summary as a table: heads, rows, columns set to the right."""
-    heads = [
-        say(f"forecast.tested_{name}", lang)
-        for name in ("target", "forecasts", "covered", "inside", "error", "naive", "ratio")
-    ]
-    rows = [[say(f"target.{row['code']}", lang), plain(row["forecasts"], lang),
-             f"{plain(row['covered'], lang)} ({percent(row['coverage'], lang, 0)})", percent(row["inside"], lang, 0),
-             *(_error(row[name], row["code"], lang) for name in ("error", "naive_error")),
-             "" if row["error_ratio"] is None else plain(row["error_ratio"], lang, 2, fixed=True)]
-            for row in report.summary.iter_rows(named=True)]  # fmt: skip
-    return heads, rows, [1, 2, 3, 4, 5, 6]
-
-
-def _error(value: float | None, code: str, lang: Lang) -> str:
-    if value is None:
-        return ""
-    if code in {"fund_scale", "cross_border"}:
-        return money(value, "USD" if code == "cross_border" else "CNY", lang)
-    return plain(value, lang, 1, fixed=True)
-
-
-def known_then(editions: Editions, newest: int) -> Callable[[date], Known | None]:
-    """Find for a quarter end the first edition whose covers reach it and not the next one."""
-    dated: list[tuple[date | None, int]] = []
-
-    def find(quarter: date) -> Known | None:
-        if not dated:
-            dated.extend(
-                (editions.ledger(edition).default_as_of, edition) for edition in range(1, newest + 1)
-            )
-        for reaches, edition in dated:
-            if reaches is not None and quarter <= reaches and (reaches - quarter).days < 90:
-                return Known(editions.ledger(edition), edition)
-        return None
-
-    return find
 
 
 def course(ledger: Any, found: Forecast, quarters: int = 6) -> list[tuple[date, Decimal]]:

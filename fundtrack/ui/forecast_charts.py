@@ -59,7 +59,7 @@ def fan_chart(
     figure.add_annotation(
         x=days[-1].isoformat(), y=low[-1], xanchor="right", yanchor="top", yshift=-8,
         showarrow=False, bgcolor="rgba(255,255,255,0.8)", font={"size": 12, "color": INK},
-        text=f"{range_name} {low[-1]:,.10g}–{high[-1]:,.10g}{fan.unit}",
+        text=f"{range_name} {low[-1]:,.10g}{'–' if low[-1] >= 0 else ' … '}{high[-1]:,.10g}{fan.unit}",
     )  # fmt: skip
     if goal is not None:
         _goal(figure, goal, [low, high, [point[1] for point in fan.past]])

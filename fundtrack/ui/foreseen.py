@@ -7,7 +7,8 @@ import streamlit as st
 from polars import DataFrame
 
 from fundtrack.metrics.scenario import PRESETS, Scenario
-from fundtrack.reports.forecast import BacktestReport, ForecastReport, backtest_report, forecast_report
+from fundtrack.reports.backtest import BacktestReport, backtest_report
+from fundtrack.reports.forecast import ForecastReport, forecast_report
 from fundtrack.reports.plan import PlanReport, plan_report, scenario_report
 from fundtrack.store.editions import Store
 from fundtrack.store.scenarios import saved_scenarios

@@ -8,7 +8,8 @@ import streamlit as st
 
 from fundtrack.metrics.forecast.targets import Forecast
 from fundtrack.reports import forecast as told
-from fundtrack.reports.forecast import BacktestReport, ForecastReport
+from fundtrack.reports.backtest import BacktestReport, backtest_lines
+from fundtrack.reports.forecast import ForecastReport
 from fundtrack.reports.plan import PlanReport
 from fundtrack.reports.words import amount
 from fundtrack.text.numbers import MILLION, YI, day, percent, wan
@@ -140,7 +141,7 @@ def draw_backtest(report: BacktestReport) -> None:
     if report.rows.is_empty():
         show(empty(t("foresee.tested_none")))
         return
-    heads, lines, right = told.backtest_lines(report, lang())
+    heads, lines, right = backtest_lines(report, lang())
     columns = [plain_col(head, head, "num" if at in right else "text") for at, head in enumerate(heads)]
     show(grid([dict(zip(heads, line, strict=True)) for line in lines], columns, label=t("foresee.tested")))
     with st.expander(t("foresee.tested_each")):

@@ -7,7 +7,8 @@ from polars import col
 
 from fundtrack.reports import plan as told
 from fundtrack.reports.forecast import between
-from fundtrack.reports.plan import PlanReport, rough
+from fundtrack.reports.plan import PlanReport
+from fundtrack.reports.plan_words import alone_words, constraints, gap_words, pace_words, rough
 from fundtrack.text.numbers import WAN, currency_name, day, plain
 from fundtrack.ui import charts
 from fundtrack.ui.forecast_charts import Fan, fan_chart
@@ -24,12 +25,12 @@ def draw_plan(report: PlanReport) -> None:
     show(f"<h2>{esc(t('foresee.plan'))}</h2>")
     if report.plan is None:
         return
-    lines = [told.gap_words(report.plan, lang())]
+    lines = [gap_words(report.plan, lang())]
     if report.plan.gap:
-        lines += [told.choice_words(report, lang()), told.alone_words(report.plan, lang())]
+        lines += [told.choice_words(report, lang()), alone_words(report.plan, lang())]
     show(f'<p class="lead">{esc(lines[0])}</p>', *(f"<p>{esc(line)}</p>" for line in lines[1:] if line))
     if report.plan.gap:
-        say_soft(told.constraints(report.plan, lang()))
+        say_soft(constraints(report.plan, lang()))
     if report.requests and report.plan.gap:
         show(f"<h3>{esc(t('foresee.plan_calls'))}</h3>")
         say_soft(t("foresee.plan_calls_help"))
@@ -129,4 +130,4 @@ def draw_pacing(report: PlanReport) -> None:
         columns += [plain_col(t(f"foresee.{name}"), name, "num") for name in ("calls", "returns", "nav")]
         show(grid(told.year_rows(report.liquidity, currency, lang()), columns, label=t("foresee.pacing")))
         unvalued = t("foresee.unvalued", count=plain(made.unvalued, lang())) if made.unvalued else ""
-        say_soft(f"{told.pace_words(currency, made.pace, lang())} {unvalued}".strip())
+        say_soft(f"{pace_words(currency, made.pace, lang())} {unvalued}".strip())

@@ -8,7 +8,8 @@ import streamlit as st
 from fundtrack.errors import FundtrackError
 from fundtrack.metrics.scenario import PRESETS, Scenario
 from fundtrack.reports.forecast import between, chance
-from fundtrack.reports.plan import PlanReport, money, quarter
+from fundtrack.reports.plan import PlanReport
+from fundtrack.reports.plan_words import money, quarter
 from fundtrack.reports.words import amount
 from fundtrack.store.editions import Store
 from fundtrack.store.scenarios import forget_scenario, save_scenario
