@@ -14,6 +14,7 @@ from fundtrack.metrics.compare import Difference, compare
 from fundtrack.metrics.once import Once
 from fundtrack.metrics.progress import progress
 from fundtrack.metrics.rules.stored import stored_findings
+from fundtrack.metrics.rules.twin import FINDING_TWIN
 from fundtrack.metrics.stored import fund_metric, metric_history
 from fundtrack.metrics.twins import TWINS
 from fundtrack.store.ledger import Ledger
@@ -22,6 +23,7 @@ from fundtrack.store.results import seen_before
 if TYPE_CHECKING:
     import duckdb  # at home in the store; here only the type of the connection it hands over
 
+_TWINS: Final = TWINS | FINDING_TWIN
 Stated = tuple[pl.DataFrame, tuple[str, ...]]
 _SHOWN: Final = 3
 _HELD: Final = (
@@ -57,7 +59,7 @@ def _ours(tables: Once, stakes: pl.DataFrame, as_of: date | None) -> dict[str, S
         "progress": (progress(tables, as_of), ()),
         "partner_fund_summary": (funds_at.funds_at(tables, as_of), ()),
         "participation_summary": (stakes.select(list(participations_at.SUMMARY)), ()),
-        **{view: (twin(tables, as_of), key) for view, (twin, key) in TWINS.items()},
+        **{view: (twin(tables, as_of), key) for view, (twin, key) in _TWINS.items()},
     }
 
 
@@ -65,7 +67,7 @@ def _theirs(con: "duckdb.DuckDBPyConnection", as_of: date | None) -> dict[str, p
     """What SQL states, by view."""
     if as_of is None:
         return {}
-    views = ("progress", "partner_fund_summary", "participation_summary", *TWINS)
+    views = ("progress", "partner_fund_summary", "participation_summary", *_TWINS)
     with _held(con):
         return {view: con.sql(f"SELECT * FROM {view}").pl() for view in views}  # noqa: S608
 
