@@ -19,7 +19,7 @@ from fundtrack.ui.values import shown_as
 
 MOST: Final = 300
 _OPEN, _ALL = "open", "all"
-_CLASS: Final = {"suspected": "far_behind", "hint": "behind", "incomplete": "unknown", "clear": "done"}
+_CLASS: Final = {"suspected": "far_behind", "hint": "behind", "incomplete": "soft", "clear": "done"}
 Row = Mapping[str, Any]
 
 
