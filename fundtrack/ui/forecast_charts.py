@@ -57,7 +57,7 @@ def fan_chart(
                       f"{range_name} %{{customdata[0]:,.2~f}}–%{{customdata[1]:,.2~f}}{fan.unit}<br>{made}<extra></extra>",
     )  # fmt: skip
     figure.add_annotation(
-        x=days[-1].isoformat(), y=low[-1], xanchor="right", yanchor="top", yshift=-8,
+        x=days[-1].isoformat(), y=low[-1], xanchor="right", yanchor="top", yshift=-28,
         showarrow=False, bgcolor="rgba(255,255,255,0.8)", font={"size": 12, "color": INK},
         text=f"{range_name} {low[-1]:,.10g}{'–' if low[-1] >= 0 else ' … '}{high[-1]:,.10g}{fan.unit}",
     )  # fmt: skip

@@ -57,18 +57,19 @@ def season(waited: Spells) -> Floats:
     days = (
         np.repeat(waited.start, length) + 3 * place + 1
     )  # every third day speaks for itself and its neighbours
+    of_days, of_span = months(days), months(np.arange(first + 1, last + 1))
     for _ in range(PASSES):
-        clock = Clock.of(first, last, found)
+        clock = Clock(first, np.concatenate([[0.0], np.cumsum(found[of_span])]))
         ends = clock.read(waited.end) - clock.read(waited.start)
         width = max(float(np.quantile(ends[waited.cause == 1], 0.9)) / CLASSES, 1.0)
         waiting = ((clock.read(days) - np.repeat(clock.read(waited.start), length)) / width).astype(np.int64)
         ends = (ends / width).astype(np.int64)
         size = int(max(waiting.max(), ends.max())) + 1
-        pace = found[months(days)]
+        pace = found[of_days]
         at_risk = np.bincount(waiting, weights=pace, minlength=size)
         happened = np.bincount(ends[waited.cause == 1], minlength=size)
         hazard = happened / np.maximum(at_risk, 1e-9)
-        expected = np.bincount(months(days), weights=hazard[waiting] * pace, minlength=MONTHS)
+        expected = np.bincount(of_days, weights=hazard[waiting] * pace, minlength=MONTHS)
         found = found * factors(events, expected, shrink=1.0)
         found = found / found.mean()
     return factors(events, events / found)
