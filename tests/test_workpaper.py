@@ -123,4 +123,4 @@ def test_only_a_question_is_asked(
 
 def test_an_unknown_finding(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert written(store, tmp_path / "paper.docx", "--finding", "NONE", "--lang", "zh") == 1
-    assert "没有编号为 NONE 的疑点" in capsys.readouterr().err
+    assert "没有编号为“NONE”的疑点" in capsys.readouterr().err

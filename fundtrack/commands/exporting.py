@@ -36,7 +36,8 @@ def _workpaper(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.reports.workpaper import Heading, document, of_finding, of_query  # noqa: PLC0415
     from fundtrack.store.asking import ask  # noqa: PLC0415
 
-    store, wanted = standing(settings), args.lang or "zh"
+    store = standing(settings)
+    wanted: Lang = args.lang or "zh"
     read_back = partial(raw_values, store.folders)
     with store.ledger().held() as ledger:
         if args.finding:
