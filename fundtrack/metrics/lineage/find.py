@@ -9,7 +9,7 @@ import polars as pl
 from fundtrack.errors import InputError
 from fundtrack.metrics.groups import ALL, KEY, labels
 from fundtrack.metrics.horizon import YEARS
-from fundtrack.metrics.lineage import funds, holdings, returns, targets, terms
+from fundtrack.metrics.lineage import funds, holdings, look, returns, targets, terms
 from fundtrack.metrics.lineage.evidence import finding
 from fundtrack.metrics.lineage.figure import Ask, Figure, checked
 from fundtrack.metrics.members import Tables
@@ -85,7 +85,7 @@ def trace(tables: Tables, metric: str, of: str | None, as_of: date, currency: st
 
     Args:
         tables: the ledger.
-        metric: a target's code, a name of TRACED, or the id of a finding.
+        metric: a target's code, a name of TRACED, `by:name` of look-through, or the id of a finding.
         of: the id of a participation, partner fund, guidance fund or target, or the year of a vintage; None for all.
         as_of: the day.
         currency: where the entity has several; without it CNY if it is one of them, else the first.
@@ -101,6 +101,8 @@ def trace(tables: Tables, metric: str, of: str | None, as_of: date, currency: st
         return checked(targets.target(Ask(known, as_of, metric, "target", metric)))
     if metric.rpartition("-")[0] in RULES and (said := finding(known, metric, as_of)) is not None:
         return said
+    if look.asked(metric):
+        return checked(look.look(known, metric, of or None, as_of, currency))
     if not any(metric in made for made in TRACED.values()):
         raise InputError("figure_unknown", figure=metric)
     by, entity = _entity(known, of, metric)

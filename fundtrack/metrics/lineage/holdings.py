@@ -33,7 +33,8 @@ def _costs(rows: pl.DataFrame, role: str = "invested") -> list[Part]:
     return parts(named, "investment", "amount", "amount", role, "invested_on")
 
 
-def _exits(ask: Ask, rows: pl.DataFrame, field: str, sign: int = 1) -> list[Part]:
+def exits(ask: Ask, rows: pl.DataFrame, field: str, sign: int = 1) -> list[Part]:
+    """The cells of what came back of investments, or of its cost."""
     done = ask.tables["investment_exit"].filter(pl.col("exited_on") <= ask.as_of)
     done = (
         done.drop("currency")
@@ -43,7 +44,8 @@ def _exits(ask: Ask, rows: pl.DataFrame, field: str, sign: int = 1) -> list[Part
     return parts(done, "investment_exit", field, "signed", field, "exited_on")
 
 
-def _values(ask: Ask, rows: pl.DataFrame) -> list[Part]:
+def valued(ask: Ask, rows: pl.DataFrame) -> list[Part]:
+    """The cells of what investments are worth."""
     known = rows.filter(pl.col("value").is_not_null() & ~pl.col("gone"))
     cells = ask.tables["holding_valuation"].select("row_key", ID, "valued_on")
     cells = known.select(ID, "valued_on", "value").join(cells, on=[ID, "valued_on"])
@@ -53,7 +55,7 @@ def _values(ask: Ask, rows: pl.DataFrame) -> list[Part]:
 def values(ask: Ask, *, own_only: bool = False) -> list[Part]:
     """The cells of what holdings are worth."""
     rows = holdings(ask.tables, ask.as_of).filter(pl.col(_FUND) == ask.entity)
-    return _values(ask, rows.filter(pl.col("currency") == ask.currency) if own_only else rows)
+    return valued(ask, rows.filter(pl.col("currency") == ask.currency) if own_only else rows)
 
 
 def fund_sum(ask: Ask) -> Figure:
@@ -66,15 +68,15 @@ def fund_sum(ask: Ask) -> Figure:
         return ask.figure(None, "given")
     rows = _held(ask).filter(pl.col(column).is_not_null())
     made = {
-        "exit_cost": lambda: _exits(ask, rows, "cost"),
-        "exit_proceeds": lambda: _exits(ask, rows, "proceeds"),
-        "gain_realised": lambda: [*_exits(ask, rows, "proceeds"), *_exits(ask, rows, "cost", -1)],
-        "cost_left": lambda: [*_costs(rows), *_exits(ask, rows, "cost", -1)],
-        "holding_value": lambda: _values(ask, rows),
+        "exit_cost": lambda: exits(ask, rows, "cost"),
+        "exit_proceeds": lambda: exits(ask, rows, "proceeds"),
+        "gain_realised": lambda: [*exits(ask, rows, "proceeds"), *exits(ask, rows, "cost", -1)],
+        "cost_left": lambda: [*_costs(rows), *exits(ask, rows, "cost", -1)],
+        "holding_value": lambda: valued(ask, rows),
         "gain_unrealised": lambda: [
-            *_values(ask, rows),
+            *valued(ask, rows),
             *_negative(_costs(rows)),
-            *_exits(ask, rows, "cost"),
+            *exits(ask, rows, "cost"),
         ],
     }[ask.metric]()
     return ask.figure(money(sums[column][0]), "sum", parts=tuple(made))
@@ -102,7 +104,7 @@ def fund_gross(ask: Ask) -> Figure:
             parts=tuple(found if value is not None else ()),
         )
 
-    proceeds, value = part("proceeds", _exits(ask, held, "proceeds")), part("value", _values(ask, held))
+    proceeds, value = part("proceeds", exits(ask, held, "proceeds")), part("value", valued(ask, held))
     invested = part("invested", _costs(held))
     if ask.metric == "proceeds":
         return ask.figure(proceeds.value, proceeds.how, currency=currency, parts=proceeds.parts)
@@ -136,10 +138,11 @@ def covered(ask: Ask) -> list[Part]:
         at.select("participation_id"), on="participation_id", how="semi"
     )
     rows = placed(ask.tables, ask.as_of).filter(pl.col("currency") == ask.currency)
-    return _guidance_values(ask, rows.join(stakes.select(_FUND).unique(), on=_FUND, how="semi"))
+    return guidance_valued(ask, rows.join(stakes.select(_FUND).unique(), on=_FUND, how="semi"))
 
 
-def _guidance_values(ask: Ask, rows: pl.DataFrame) -> list[Part]:
+def guidance_valued(ask: Ask, rows: pl.DataFrame) -> list[Part]:
+    """The guidance funds' part of what investments are worth."""
     known = rows.filter(pl.col("guidance_value").is_not_null() & ~pl.col("gone"))
     cells = ask.tables["holding_valuation"].select("row_key", ID, "valued_on")
     cells = known.select(ID, "valued_on", "guidance_value").join(cells, on=[ID, "valued_on"])
@@ -157,7 +160,7 @@ def guidance_sum(ask: Ask) -> Figure:
         return ask.figure(None, "given")
     value = money(known[ask.metric].cast(pl.Decimal(38, 2)).sum())
     if ask.metric == "guidance_value":
-        found = _guidance_values(ask, known)
+        found = guidance_valued(ask, known)
     else:
         keyed = known.join(ask.tables["investment"].select(ID, "row_key"), on=ID, validate="1:1")
         found = parts(keyed, "investment", "amount", ask.metric, "pro_rata", "invested_on")
@@ -176,7 +179,7 @@ def concentrated(ask: Ask) -> Figure:
     for (company,), own in (
         held.sort("company").partition_by("company", as_dict=True, maintain_order=True).items()
     ):
-        made = [*_costs(own), *_exits(ask, own, "cost", -1)]
+        made = [*_costs(own), *exits(ask, own, "cost", -1)]
         if (cost := total(made)) > 0:
             sides.append((str(company), ask.of("cost_left").figure(cost, "sum", parts=tuple(made))))
     return ask.figure(rows[ask.metric][0], ask.metric, sides=tuple(sides))  # type: ignore[arg-type]
