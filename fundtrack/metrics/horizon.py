@@ -65,7 +65,7 @@ def horizons(
     starts = {count: years_before(as_of, count) for count in years}
     named = labels(tables)
     all_days = positions_at(tables, [*starts.values(), as_of])
-    money = _grouped(tables, named, by)
+    money = _grouped(tables, named, by, as_of)
     first = money.group_by(_GROUP).agg(
         first_on=pl.col("day").min(), paid_all=added(pl.col("paid_in").filter(pl.col("day") <= as_of))
     )
@@ -132,9 +132,13 @@ def _ranks(name: str) -> list[pl.Expr]:
     ]
 
 
-def _grouped(tables: Tables, named: pl.DataFrame, by: str) -> pl.DataFrame:
-    """List participation_id, group, currency, day, paid_in, distributed: every flow with its group."""
+def _grouped(tables: Tables, named: pl.DataFrame, by: str, as_of: date) -> pl.DataFrame:
+    """List participation_id, group, currency, day, paid_in, distributed: every flow with its group.
+
+    Participations with a flow in another currency by the day have no sums, and add nothing.
+    """
     money = moved(tables["cash_flow"].select(FLOW), tables["participation"])
+    money = money.filter(pl.col("day") <= as_of).filter(pl.col("foreign").sum().over(KEY) == 0)
     rows = money.join(named.select(pl.col(KEY), group=pl.col(by)), on=KEY, validate="m:1")
     return rows.select(KEY, "group", "day", "paid_in", "distributed", currency="own")
 

@@ -49,7 +49,7 @@ def draw_totals(report: CompaniesReport) -> None:
             say_soft(t("companies.none_placed", nav=wan(row["nav"], lang())))
             continue
         counts = [
-            (t(f"companies.{name}"), esc(row[name] or 0))
+            (t(f"companies.{name}"), leads(row, f"all:{name}", str(row[name] or 0)))
             for name in ("companies", "investments", "unvalued", "share_unknown")
         ]
         show(
@@ -59,7 +59,7 @@ def draw_totals(report: CompaniesReport) -> None:
                     *[
                         (
                             t(f"companies.{name}"),
-                            leads(row, name if name.startswith("guidance") else "", wan(row[name], lang())),
+                            leads(row, f"all:{name}", wan(row[name], lang())),
                         )
                         for name in _MONEY
                     ],
@@ -115,10 +115,12 @@ def draw_groups(report: CompaniesReport) -> None:
             alt=t("companies.groups_help"),
         )
     group = Col(t(f"companies.by_{by}"), lambda row: esc(_label(by, row)), "fix")
-    sums = [money_col(t(f"companies.{name}"), name) for name in _MONEY]
-    columns = [group, currency_col(), count_col(t("companies.companies"), "companies"), count_col(t("companies.investments"), "investments"),
-               *sums, share_col("share", t("companies.share")), share_col("fund_share", t("companies.fund_share")),
-               count_col(t("companies.unvalued"), "unvalued"), count_col(t("companies.share_unknown"), "share_unknown")]  # fmt: skip
+    sums = [money_col(t(f"companies.{name}"), name, f"{by}:{name}") for name in _MONEY]
+    columns = [group, currency_col(), count_col(t("companies.companies"), "companies", f"{by}:companies"),
+               count_col(t("companies.investments"), "investments", f"{by}:investments"), *sums,
+               share_col("share", t("companies.share"), f"{by}:share"), share_col("fund_share", t("companies.fund_share"), f"{by}:fund_share"),
+               count_col(t("companies.unvalued"), "unvalued", f"{by}:unvalued"),
+               count_col(t("companies.share_unknown"), "share_unknown", f"{by}:share_unknown")]  # fmt: skip
     table(rows, columns, t("companies.groups"), tall=True)
 
 

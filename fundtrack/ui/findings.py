@@ -15,6 +15,7 @@ from fundtrack.text.problems import field_title
 from fundtrack.ui.address import KEPT, given, pick, search
 from fundtrack.ui.html import Col, empty, esc, facts, grid, link, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import traced
 from fundtrack.ui.values import shown_as
 
 MOST: Final = 300
@@ -41,7 +42,7 @@ def draw_board(report: FindingsReport) -> None:
     columns = [
         Col(t("findings.rule"), lambda row: link(report.name(row["rule_id"], lang()), "findings", **_to(rule=row["rule_id"], status=_ALL)), "wide"),
         *[count(name) for name in STATUSES],
-        Col(t("findings.open"), lambda row: esc(row["open"] or ""), "num"),
+        Col(t("findings.open"), lambda row: link(str(row["open"]), "findings", **_to(rule=row["rule_id"], status=_ALL)) if row["open"] else "", "num"),
         Col(t("findings.finds"), lambda row: esc(t(f"rule.{row['rule_id']}.finds")), "fix"),
     ]  # fmt: skip
     show(grid(report.board(), columns, label=t("findings.board"), tall=True))
@@ -116,7 +117,7 @@ def draw_list(report: FindingsReport, rows: Sequence[Row]) -> None:
         Col(t("findings.rule"), lambda row: esc(report.name(row["rule_id"], lang()))),
         Col(t("findings.fund"), _fund),
         Col(t("findings.says"), lambda row: link(report.says(row, lang()), "findings", **_to(finding=row["finding_id"])), "wide"),
-        Col(t("findings.amount"), lambda row: esc("" if row["amount"] is None else wan(row["amount"], lang())), "num"),
+        Col(t("findings.amount"), lambda row: "" if row["amount"] is None else traced(wan(row["amount"], lang()), row["finding_id"]), "num"),
         Col(t("findings.review"), lambda row: esc(review_word(row["review"], lang()) if row["review"] else ""), "fix"),
         Col(t("findings.first_seen"), lambda row: esc(_edition(row)), "fix"),
     ]  # fmt: skip

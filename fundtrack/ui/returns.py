@@ -31,7 +31,7 @@ from fundtrack.ui.html import Col, empty, esc, facts, grid, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.traced import Asked, linked
 
-_RANKED: Final = ("tvpi_q1", "tvpi_median", "tvpi_q3", "irr_median")
+_RANKED: Final = tuple(f"{name}_{rank}" for name in ("dpi", "tvpi", "irr") for rank in ("q1", "median", "q3"))
 """Ranks that a trace takes apart."""
 _STEPS: Final = ("nav_start", "calls", "distributions", "valuation_change", "fx_effect", "nav_end")
 _WAN: Final = 10_000
@@ -184,7 +184,11 @@ def draw_horizons(report: ReturnsReport) -> None:
 
     def whole(row: Row) -> str:
         if young(row):
-            return esc(t("returns.younger", years=row["years"]))
+            return linked(
+                t("returns.younger", years=row["years"]),
+                [],
+                Asked(f"horizon_irr_{row['years']}", "", str(row["currency"])),
+            )
         return leads(row, f"horizon_irr_{row['years']}", irr_text(row))
 
     def held(title: str, name: str) -> Col:
@@ -199,10 +203,15 @@ def draw_horizons(report: ReturnsReport) -> None:
 
     years = Col(t("returns.years"), lambda row: esc(row["years"]), "fix")
     start = Col(t("returns.start"), lambda row: esc(row["start_on"]), "fix")
-    columns = [currency_col(), years, start, held(t("returns.step_nav_start"), "nav_start"), money_col(metric_name("paid_in"), "paid_in"),
-               money_col(metric_name("distributed"), "distributed"), money_col(t("returns.step_nav_end"), "nav_end", "nav"),
+    columns = [currency_col(), years, start, held(t("returns.step_nav_start"), "nav_start"), money_col(metric_name("paid_in"), "paid_in", _over("paid_in")),
+               money_col(metric_name("distributed"), "distributed", _over("distributed")), money_col(t("returns.step_nav_end"), "nav_end", "nav"),
                held(t("returns.gain"), "gain"), Col(metric_name("horizon_irr"), whole, "num"), Col(t("returns.known_part"), part, "fix")]  # fmt: skip
     table(report.horizons, columns, t("returns.horizons"))
+
+
+def _over(what: str) -> Callable[[Row], str]:
+    """The name of a horizon's figure, its years at the end."""
+    return lambda row: f"horizon_{what}_{row['years']}"
 
 
 def draw_bridge(report: ReturnsReport) -> None:
@@ -213,7 +222,7 @@ def draw_bridge(report: ReturnsReport) -> None:
         lambda row: total if row["group"] == "all" else esc(row["name"] or row["group"]),
     )
     steps = [money_col(t(f"returns.step_{step}"), step, step) for step in _STEPS]
-    check = Col(t("returns.check"), lambda row: esc(f"{row['check']:.2f}"), "num")
+    check = Col(t("returns.check"), lambda row: leads(row, "bridge_check", f"{row['check']:.2f}"), "num")
     ends = [
         Col(t(f"returns.oldest_{end}"), lambda row, end=end: esc(row[f"oldest_{end}"]), "fix")  # type: ignore[misc]
         for end in ("start", "end")
@@ -237,7 +246,8 @@ def draw_gross(report: ReturnsReport) -> None:
             "num",
         ),
     ]
-    columns = [fund, currency_col(), count_col(t("returns.investments"), "investments"), count_col(t("returns.unvalued"), "unvalued"),
+    columns = [fund, currency_col(), count_col(t("returns.investments"), "investments", "partner_fund_id:investments"),
+               count_col(t("returns.unvalued"), "unvalued", "partner_fund_id:unvalued"),
                multiple_col("moic", figure="moic"), irr_col(metric_name("irr_gross"), "irr_gross", _gross_figure), *net, *trust_cols(report.as_of)]  # fmt: skip
     show(f"<h3>{esc(t('returns.gross_net'))}</h3>")
     table(report.gross_net, columns, t("returns.gross_net"), tall=True)

@@ -1,6 +1,7 @@
 """Somebody alters a copy of the data folder: each way is found, and the row, batch or file named."""
 
 import hashlib
+import io
 import json
 import random
 import shutil
@@ -78,9 +79,10 @@ def resaved(store: Store) -> None:
     import openpyxl
 
     source = store.folders.source(workbook_hash(store))
-    book = openpyxl.load_workbook(source)
-    book.save(str(source) + ".xlsx")
-    Path(str(source) + ".xlsx").replace(source)
+    book = openpyxl.load_workbook(io.BytesIO(source.read_bytes()))
+    again = io.BytesIO()
+    book.save(again)
+    source.write_bytes(again.getvalue())
 
 
 def workbook_hash(store: Store) -> str:

@@ -29,7 +29,7 @@ _STAKE: Final[dict[str, Make]] = {
     **dict.fromkeys(("dpi", "rvpi", "tvpi", "pic"), returns.multiple),
     **dict.fromkeys(("irr", "period_return"), returns.irr),
     **{f"horizon_irr_{years}": returns.horizon for years in YEARS},
-    **{f"horizon_{what}_{years}": returns.horizon_money for what in ("gain", "nav_start") for years in YEARS},
+    **{f"horizon_{what}_{years}": returns.horizon_money for what in ("gain", "nav_start", "paid_in", "distributed") for years in YEARS},
     **dict.fromkeys(PME, terms.pme),
     "reinvest_required": terms.required, "reinvest_recognised": terms.recognised, "reinvest_ratio": terms.reinvest_ratio,
 }  # fmt: skip
@@ -43,11 +43,12 @@ _ONE: Final[dict[str, Make]] = {
 _POOL: Final[dict[str, Make]] = {
     **_STAKE, "known_share": returns.known_share,
     **dict.fromkeys(("rolled_share", "stale_share", "valuation_share", "report_share", "book_share"), returns.nav_share),
-    **dict.fromkeys(("tvpi_median", "irr_median"), returns.middle), **dict.fromkeys(("tvpi_q1", "tvpi_q3"), returns.quartile),
+    **dict.fromkeys(("dpi_median", "tvpi_median", "irr_median"), returns.middle),
+    **{f"{name}_{rank}": returns.quartile for name in ("dpi", "tvpi", "irr") for rank in ("q1", "q3")},
     "participations": returns.count,
 }  # fmt: skip
 _GUIDE: Final[dict[str, Make]] = {
-    **_POOL, **dict.fromkeys(_STEPS, terms.step), "bridge_unknown": terms.bridge_unknown,
+    **_POOL, **dict.fromkeys(_STEPS, terms.step), "bridge_unknown": terms.bridge_unknown, "bridge_check": terms.step,
     **dict.fromkeys(("return_local", "return_fx", "return_cross"), terms.fx_return),
     **dict.fromkeys(("guidance_invested", "guidance_cost", "guidance_value"), holdings.guidance_sum),
 }  # fmt: skip

@@ -261,12 +261,12 @@ def middle(ask: Ask) -> Figure:
     rows = cohorts(ask.tables, ask.as_of, ask.by)
     rows = rows.filter((pl.col("group") == ask.entity) & (pl.col("currency") == ask.currency))
     value = rows[ask.metric][0] if rows.height else None
-    make = multiple if name == "tvpi" else irr
+    make = irr if name == "irr" else multiple
     each = [(stake, make(Ask(ask.tables, ask.as_of, name, KEY, stake))) for stake in scope(ask)[KEY].sort()]
     ranked = tuple(
         (stake, one)
         for stake, one in each
-        if one.value is not None and (name == "tvpi" or one.verdict == "ok")
+        if one.value is not None and (name != "irr" or one.verdict == "ok")
     )
     return ask.figure(value, "median", sides=ranked)
 
@@ -284,7 +284,7 @@ def quartile(ask: Ask) -> Figure:
     rows = rows.filter((pl.col("group") == ask.entity) & (pl.col("currency") == ask.currency))
     value = rows[ask.metric][0] if rows.height else None
     rank: How = "q1" if ask.metric.endswith("_q1") else "q3"
-    return ask.figure(value, rank, sides=middle(ask.of("tvpi_median")).sides)
+    return ask.figure(value, rank, sides=middle(ask.of(f"{ask.metric[:-3]}_median")).sides)
 
 
 def horizon_money(ask: Ask) -> Figure:
@@ -293,7 +293,7 @@ def horizon_money(ask: Ask) -> Figure:
     made = horizon(ask.of(f"horizon_irr_{count_text}"))
     rows = horizons(ask.tables, ask.as_of, ask.by, [int(count_text)]).filter(pl.col("group") == ask.entity)
     rows = rows.filter(pl.col("currency") == ask.currency) if ask.currency else rows
-    column = "gain" if ask.metric.startswith("horizon_gain") else "nav_start"
+    column = ask.metric.removeprefix("horizon_").removesuffix(f"_{count_text}")
     value = rows[column][0] if rows.height else None
     if value is None:
         return ask.figure(None, "given")
@@ -304,4 +304,7 @@ def horizon_money(ask: Ask) -> Figure:
             "sum",
             parts=tuple(nav_parts(Ask(ask.tables, start, "nav", ask.by, ask.entity, ask.currency))),
         )
+    if column in {"paid_in", "distributed"}:
+        within = [part for part in _flows(ask, column) if part.day is not None and part.day > start]
+        return ask.figure(money(value), "sum", parts=tuple(within))
     return ask.figure(money(value), "sum", parts=made.parts)

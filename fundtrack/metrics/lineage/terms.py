@@ -332,8 +332,10 @@ def step(ask: Ask) -> Figure:
     made = bridge(ask.tables, start, ask.as_of, by=ask.by)
     known = made.participations.filter(pl.col("fx_effect").is_not_null())
     rows = made.groups.filter((pl.col("group") == ask.entity) & (pl.col("currency") == ask.currency))
-    if rows.is_empty() or rows[ask.metric][0] is None:
+    shown = "fx_effect" if ask.metric == "bridge_check" else ask.metric  # in one currency both are nothing
+    if rows.is_empty() or rows[shown][0] is None:
         return ask.figure(None, "given")
+    value = money(rows[shown][0])
     stakes = [stake for stake in returns.scope(ask)[KEY].sort() if stake in set(known[KEY])]
     then = returns.at(ask.tables, start).filter(pl.col(KEY).is_in(stakes))
     now = returns.at(ask.tables, ask.as_of).filter(pl.col(KEY).is_in(stakes))
@@ -348,10 +350,12 @@ def step(ask: Ask) -> Figure:
     back = parts(
         flows.filter(pl.col("distributed") != 0), "cash_flow", "amount", "distributed", "distributed", "day"
     )
-    value = money(rows[ask.metric][0])
+    valued = [*closed, *_minus(opened), *_minus(called), *back]
+    steps = [*closed, *_minus(opened), *_minus(called), *back, *_minus(valued)]
     made_of = {
+        "bridge_check": steps,
         "nav_start": opened, "nav_end": closed, "calls": called, "distributions": back,
-        "valuation_change": [*closed, *_minus(opened), *_minus(called), *back], "fx_effect": [],
+        "valuation_change": valued, "fx_effect": [],
     }[ask.metric]  # fmt: skip
     return ask.figure(value, "sum", parts=tuple(made_of))
 
