@@ -3,6 +3,8 @@ from small_portfolio import write_portfolio
 from ui_pages import html, open_page, publish, text
 
 from fundtrack.model.rows import COLUMNS, TABLES
+from fundtrack.store.definitions import all_definitions
+from fundtrack.store.migrate import table_words
 from fundtrack.ui.dictionary import ALL, dictionary_rows
 
 
@@ -25,14 +27,21 @@ def data(once, monkeypatch):
         pytest.param(
             "zh",
             "数据说明",
-            ("口径", "数据字典", "数据版本", "入库批次", "政策措施"),
+            ("口径", "数据字典", "数据库中的表、视图与宏", "数据版本", "入库批次", "政策措施"),
             "联合天使担保风险池",
             id="zh",
         ),
         pytest.param(
             "en",
             "About the data",
-            ("Definitions", "Data dictionary", "Editions", "Batches", "Policies"),
+            (
+                "Definitions",
+                "Data dictionary",
+                "Tables, views and macros of the database",
+                "Editions",
+                "Batches",
+                "Policies",
+            ),
             "risk pool",
             id="en",
         ),
@@ -79,3 +88,18 @@ def test_without_data_the_dictionary_still_stands(tmp_path, monkeypatch):
     page = html(open_page("about", lang="en"))
     assert "<h2>Data dictionary</h2>" in page
     assert "<h2>Editions</h2>" not in page
+
+
+@pytest.mark.parametrize("name", ["audit_changes", "progress_at", "fund_metric", "partner_fund_log", "batch"])
+def test_every_column_of_an_object_is_shown_with_its_words(data, name):
+    said = text(open_page("about", lang="zh", object=name))
+    [one] = [one for one in (*table_words(), *all_definitions()) if one.name == name]
+    assert one.columns
+    for column, words in one.columns.items():
+        assert column in said
+        assert " ".join(words.split(" / ")[0].split()) in said, column
+
+
+def test_an_audit_view_shows_its_chinese_names(data):
+    said = text(open_page("about", lang="en", object="audit_idle"))
+    assert "idle_days 闲置天数 Days since" in said

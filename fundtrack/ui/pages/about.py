@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fundtrack.ui import dictionary, loaded
+from fundtrack.ui import dictionary, loaded, objects
 from fundtrack.ui.address import pick, search
 from fundtrack.ui.frame import foot, head
 from fundtrack.ui.html import say_soft, show
@@ -21,6 +21,11 @@ with left:
 with right:
     wanted = search("q", t("about.search"), t("about.search_hint"))
 dictionary.draw_dictionary(dictionary.dictionary_rows(table, wanted))
+
+show(f"<h2>{t('about.objects')}</h2>")
+say_soft(t("about.objects_help"))
+named = pick("object", t("about.object"), objects.object_names(), objects.object_title, objects.USUAL)
+objects.draw_object(named)
 
 if seen is not None:
     show(f"<h2>{t('about.editions')}</h2>")
