@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import duckdb
 import polars as pl
@@ -10,6 +11,8 @@ import polars as pl
 from fundtrack.store import definitions, migrate
 
 DIGEST_SEPARATORS = (",", ":")
+_SLICE: Final = 100_000
+"""Rows hashed at a time."""
 SEEN_BEFORE = "finding_seen_before"
 
 
@@ -67,18 +70,21 @@ def store_results(con: duckdb.DuckDBPyConnection, results: Mapping[str, pl.DataF
 
 
 def digest(frame: pl.DataFrame) -> str:
-    """SHA-256 of a table of results: its columns, then its rows as JSON, floats as their exact bits, sorted as texts.
+    """SHA-256 of a table of results: its columns, then its rows as JSON of texts, floats in the fewest digits that give them back, sorted.
 
     >>> digest(pl.DataFrame({"a": [0.5, 1.0]})) == digest(pl.DataFrame({"a": [1.0, 0.5]}))
     True
+    >>> digest(pl.DataFrame({"a": [0.1]})) == digest(pl.DataFrame({"a": [0.1 + 2**-56]}))
+    False
     """
-    rows = sorted(
-        json.dumps([value.hex() if isinstance(value, float) else value if value is None else str(value) for value in row],
-                   ensure_ascii=False, separators=DIGEST_SEPARATORS)
-        for row in frame.iter_rows()
-    )  # fmt: skip
-    text = "\n".join([json.dumps(frame.columns, ensure_ascii=False, separators=DIGEST_SEPARATORS), *rows])
-    return hashlib.sha256(text.encode()).hexdigest()
+    found = hashlib.sha256(
+        json.dumps(frame.columns, ensure_ascii=False, separators=DIGEST_SEPARATORS).encode()
+    )
+    if frame.width:
+        rows = frame.select(line=pl.struct(pl.all().cast(pl.String)).struct.json_encode())["line"].sort()
+        for part in rows.to_frame().iter_slices(_SLICE):
+            found.update("".join(f"\n{line}" for line in part["line"]).encode())
+    return found.hexdigest()
 
 
 def results_digests(con: duckdb.DuckDBPyConnection, known: Iterable[str] = ()) -> dict[str, str]:
