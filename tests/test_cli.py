@@ -94,9 +94,10 @@ USAGE = [
     (["progress", "--known-at"], "--known-at needs a value.", "--known-at 后面要有一个值。"),
     (
         ["progress", "--known-at", "x"],
-        "--known-at needs a whole number, not 'x'.",
-        "--known-at 要填整数，不能是 'x'。",
+        "“x” is no edition. Write its number, like 2, or a day, like 2017-10-20.",
+        "“x”不是数据版本；请写版本号（如 2）或日期（如 2017-10-20）。",
     ),
+    (["serve", "--port", "x"], "--port needs a whole number, not 'x'.", "--port 要填整数，不能是 'x'。"),
     (["progress", "--as-of", "30.9.2017"], "“30.9.2017” is not a date.", "“30.9.2017”不是日期"),
     (["progress", "--as-of", "2017-02-30"], "“2017-02-30” is not a date.", "“2017-02-30”不是日期"),
 ]

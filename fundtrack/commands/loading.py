@@ -81,6 +81,10 @@ def _tell_result(result: Any, lang: Lang) -> None:
         tell("  " + say(key, lang, table=getattr(TABLES[each.table].info, lang), count=each.missing.height))
     for name, ids in _minted(result).items():
         tell("  " + say("cli.minted", lang, table=getattr(TABLES[name].info, lang), ids=", ".join(ids)))
+
+
+def _tell_outcome(result: Any, lang: Lang) -> None:
+    """The last word."""
     refused = sum(each.outcome == "refused" for each in result.senders)
     words = {"edition": result.edition or 0, "batches": ", ".join(result.batch_ids), "refused": refused}
     key = (
@@ -159,6 +163,7 @@ def check(args: Args, settings: Settings, lang: Lang) -> int:
     else:
         _tell_result(result, lang)
         _tell_effects(as_of, moved, lang)
+        _tell_outcome(result, lang)
         for each in marked:
             tell(say("cli.annotated", lang, file=each.file, out=each.out))
     return 1 if result.outcome in {"refused", "partial"} else 0
@@ -178,6 +183,7 @@ def load(args: Args, settings: Settings, lang: Lang) -> int:
         print_json(_result_json(result, lang) | {"receipt": written and str(written)})
     else:
         _tell_result(result, lang)
+        _tell_outcome(result, lang)
         if written:
             tell(say("cli.receipt_written", lang, out=written))
     return 1 if any(each.outcome == "refused" for each in result.senders) else 0

@@ -11,13 +11,14 @@ from polars import DataFrame
 from fundtrack.errors import Problem
 from fundtrack.load.effects import Effect
 from fundtrack.load.outcome import Result
+from fundtrack.model.frames import find_column
 from fundtrack.model.rows import COLUMNS, TABLES
 from fundtrack.text.problems import field_title, problem_sentence
 from fundtrack.ui.choosing import some
 from fundtrack.ui.html import Col, empty, esc, grid, plain_col, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.loading import declared, minted
-from fundtrack.ui.values import shown_as, target_value
+from fundtrack.ui.values import shown, target_value
 
 LONGEST: Final = 200
 """Rows shown of a long list; the rest is counted."""
@@ -138,7 +139,8 @@ def _in_short(row: Mapping[str, Any]) -> str:
         if row.get(column.name) is not None and not column.masked
     ]
     parts = [
-        f"{field_title(row['table'], name, lang())} {shown_as(row['table'], name, row)}" for name in names
+        f"{field_title(row['table'], name, lang())} {shown(find_column(row['table'], name), row)}"
+        for name in names
     ]
     return "；".join(parts[:5]) if lang() == "zh" else "; ".join(parts[:5])
 
