@@ -28,6 +28,10 @@ check_stake AS MATERIALIZED (
         coalesce(fund.status = '已注销', false) AS dissolved, fund.exited, entity.entity_id, entity.set_up_on,
         coalesce(entity.set_up_on <= CAST(as_of AS DATE), false) AS up,
         coalesce(check_paid.paid, 0) AS paid,
+        CASE WHEN stake.currency = fund.currency AND fund.committed_size > 0 THEN fund.committed_size END AS size_committed,
+        CASE
+            WHEN stake.currency = fund.currency AND fund.paid_in > 0 AND fund.paid_in >= coalesce(check_paid.paid, 0) THEN fund.paid_in
+        END AS size_paid_in,
         coalesce(stake.signed_on <= CAST(as_of AS DATE), false) AND NOT coalesce(span.void_from <= CAST(as_of AS DATE), false)
             AND NOT (coalesce(check_paid.paid, 0) > 0 AND check_paid.sold_cost >= check_paid.paid) AS held
     FROM participation_at(batch) AS stake
@@ -75,7 +79,7 @@ check_other AS (
         s.participation_id,
         max(i.holding) FILTER (WHERE i.guidance_fund_id IS DISTINCT FROM s.guidance_fund_id) AS other,
         sum(i.holding) AS listed
-    FROM check_stake AS s JOIN check_investor AS i ON i.partner_fund_id = s.partner_fund_id
+    FROM participation_at(batch) AS s JOIN check_investor AS i ON i.partner_fund_id = s.partner_fund_id
     GROUP BY s.participation_id
 ),
 check_made AS MATERIALIZED (
@@ -87,19 +91,11 @@ check_made AS MATERIALIZED (
 check_idle AS (
     SELECT flow.participation_id, min(flow.occurred_on) AS idle_on, sum(flow.amount) AS idle
     FROM cash_flow_at(batch) AS flow
-    JOIN check_stake AS s ON s.participation_id = flow.participation_id
+    JOIN participation_at(batch) AS s ON s.participation_id = flow.participation_id
     LEFT JOIN check_made ON check_made.partner_fund_id = s.partner_fund_id
     WHERE flow.kind = 'call' AND flow.amount > 0 AND flow.occurred_on <= CAST(as_of AS DATE)
         AND (check_made.last_on IS NULL OR flow.occurred_on > check_made.last_on)
     GROUP BY flow.participation_id
-),
-check_fund AS (
-    SELECT
-        s.partner_fund_id,
-        arg_min(s.participation_id, (coalesce(s.signed_on, s.approved_on, DATE '9999-12-31'), s.participation_id)) AS participation_id,
-        bool_or(s.held) AS held
-    FROM check_stake AS s
-    GROUP BY s.partner_fund_id
 ),
 check_sent AS MATERIALIZED (
     SELECT
@@ -113,7 +109,7 @@ check_receipt AS MATERIALIZED (
         flow.participation_id, flow.kind, flow.occurred_on, flow.line_no, flow.amount, flow.currency, s.guidance_fund_id, s.remit_days,
         sum(flow.amount) OVER (PARTITION BY s.guidance_fund_id, flow.currency ORDER BY flow.occurred_on, flow.row_key) AS received
     FROM cash_flow_at(batch) AS flow
-    JOIN check_stake AS s ON s.participation_id = flow.participation_id
+    JOIN participation_at(batch) AS s ON s.participation_id = flow.participation_id
     WHERE flow.kind IN ('distribution', 'exit_proceeds') AND flow.amount > 0 AND flow.occurred_on <= CAST(as_of AS DATE)
 ),
 check_matched AS (
@@ -128,85 +124,106 @@ check_remitted AS (
         m.*, date_diff('day', m.occurred_on, greatest(coalesce(m.sent_on, CAST(as_of AS DATE)), m.occurred_on)) AS days
     FROM check_matched AS m
 ),
-check_raw AS MATERIALIZED (
-    -- own: what the agreement says itself; over: whether the limit is passed; sure: clear whatever binds; always: the amount stands though nothing is found
+check_wide AS (
+    -- once a participation: 1.1.3 reads a text again at each place that names it, and takes ever longer to plan
     SELECT
-        'OVER_CAP' AS rule_id, '' AS criterion, s.participation_id AS entity, 'committed' AS occurrence, s.participation_id,
-        s.cap_ratio AS own, false AS sure, false AS agreed,
-        s.commitment > coalesce(s.cap_ratio, l.limit_term) * whole.size AS over,
-        CAST(s.commitment AS DOUBLE) / CAST(whole.size AS DOUBLE) AS value,
-        CAST(coalesce(s.cap_ratio, l.limit_term) AS DOUBLE) AS limit_value,
-        s.commitment - CAST(round(whole.size * coalesce(s.cap_ratio, l.limit_term), 2) AS DECIMAL(18, 2)) AS amount, false AS always
+        s.*, o.other, o.listed AS investors_listed, i.idle_on, i.idle, m.listed AS made_listed, told.invested, r.cash,
+        coalesce(r.paid_in, s.fund_paid_in) AS cash_base, p.participation_id IS NOT NULL AS valued, p.nav_on, p.nav,
+        cap.limit_term AS cap_limit, lp.limit_term AS lp_limit, setup.limit_term AS setup_limit, idling.limit_term AS idle_limit,
+        cashing.limit_term AS cash_limit, staling.limit_term AS stale_limit,
+        bool_or(s.held) OVER (PARTITION BY s.partner_fund_id) AS fund_held,
+        row_number() OVER (
+            PARTITION BY s.partner_fund_id ORDER BY coalesce(s.signed_on, s.approved_on, DATE '9999-12-31'), s.participation_id
+        ) = 1 AS speaks
     FROM check_stake AS s
-    LEFT JOIN check_limit AS l ON l.rule_id = 'OVER_CAP' AND l.participation_id = s.participation_id
-    JOIN (SELECT c.participation_id, CASE WHEN c.same_money AND c.committed_size > 0 THEN c.committed_size END AS size FROM check_stake AS c) AS whole
-        ON whole.participation_id = s.participation_id
-    WHERE s.held AND s.up
-    UNION ALL
-    SELECT
-        'OVER_CAP', '', s.participation_id, 'paid_in', s.participation_id, s.cap_ratio, false, false,
-        s.paid > coalesce(s.cap_ratio, l.limit_term) * whole.size,
-        CAST(s.paid AS DOUBLE) / CAST(whole.size AS DOUBLE),
-        CAST(coalesce(s.cap_ratio, l.limit_term) AS DOUBLE),
-        s.paid - CAST(round(whole.size * coalesce(s.cap_ratio, l.limit_term), 2) AS DECIMAL(18, 2)), false
-    FROM check_stake AS s
-    LEFT JOIN check_limit AS l ON l.rule_id = 'OVER_CAP' AND l.participation_id = s.participation_id
-    JOIN (
-        SELECT c.participation_id, CASE WHEN c.same_money AND c.fund_paid_in > 0 AND c.fund_paid_in >= c.paid THEN c.fund_paid_in END AS size
-        FROM check_stake AS c
-    ) AS whole ON whole.participation_id = s.participation_id
-    WHERE s.held AND s.up AND s.paid > 0
-    UNION ALL
-    SELECT
-        'LARGEST_LP', '', s.participation_id, '', s.participation_id, NULL, coalesce(s.commitment < o.other, false), false,
-        CASE WHEN s.same_money AND o.listed >= s.committed_size AND s.commitment >= o.other THEN NOT coalesce(l.limit_term >= 1, false) END,
-        CAST(s.commitment AS DOUBLE), CAST(o.other AS DOUBLE), s.commitment, false
-    FROM check_stake AS s
-    LEFT JOIN check_limit AS l ON l.rule_id = 'LARGEST_LP' AND l.participation_id = s.participation_id
     LEFT JOIN check_other AS o ON o.participation_id = s.participation_id
-    WHERE s.held AND s.up
-    UNION ALL
-    SELECT
-        'NOT_SETUP_1Y', '', s.participation_id, '', s.participation_id, NULL, s.up, false,
-        date_diff('day', s.approved_on, CAST(as_of AS DATE)) >= l.limit_term,
-        CASE WHEN NOT s.up THEN CAST(date_diff('day', s.approved_on, CAST(as_of AS DATE)) AS DOUBLE) END,
-        CAST(l.limit_term AS DOUBLE), coalesce(s.commitment, s.approved_amount), true
-    FROM check_stake AS s
-    JOIN check_limit AS l ON l.rule_id = 'NOT_SETUP_1Y' AND l.participation_id = s.participation_id
-    WHERE NOT coalesce(s.dropped_on <= CAST(as_of AS DATE), false) AND NOT coalesce(s.approved_on > CAST(as_of AS DATE), false)
-    UNION ALL
-    SELECT
-        'IDLE_1Y', '', s.participation_id, '', s.participation_id, NULL, i.idle_on IS NULL, false,
-        CASE
-            WHEN NOT coalesce(r.invested > coalesce(m.listed, 0), false) OR date_diff('day', i.idle_on, CAST(as_of AS DATE)) < l.limit_term
-                THEN date_diff('day', i.idle_on, CAST(as_of AS DATE)) >= l.limit_term
-        END,
-        CAST(date_diff('day', i.idle_on, CAST(as_of AS DATE)) AS DOUBLE), CAST(l.limit_term AS DOUBLE), i.idle, true
-    FROM check_stake AS s
-    JOIN check_limit AS l ON l.rule_id = 'IDLE_1Y' AND l.participation_id = s.participation_id
     LEFT JOIN check_idle AS i ON i.participation_id = s.participation_id
     LEFT JOIN check_made AS m ON m.partner_fund_id = s.partner_fund_id
-    LEFT JOIN check_report AS r ON r.partner_fund_id = s.partner_fund_id AND r.invested IS NOT NULL AND r.invested_place = 1
-    WHERE s.held AND s.paid > 0 AND s.liquidated_on IS NULL
-    UNION ALL
+    LEFT JOIN check_report AS told ON told.partner_fund_id = s.partner_fund_id AND told.invested IS NOT NULL AND told.invested_place = 1
+    LEFT JOIN check_report AS r ON r.partner_fund_id = s.partner_fund_id AND r.cash IS NOT NULL AND r.cash_place = 1
+    LEFT JOIN participation_summary_at(as_of, batch) AS p ON p.participation_id = s.participation_id
+    LEFT JOIN check_limit AS cap ON cap.rule_id = 'OVER_CAP' AND cap.participation_id = s.participation_id
+    LEFT JOIN check_limit AS lp ON lp.rule_id = 'LARGEST_LP' AND lp.participation_id = s.participation_id
+    LEFT JOIN check_limit AS setup ON setup.rule_id = 'NOT_SETUP_1Y' AND setup.participation_id = s.participation_id
+    LEFT JOIN check_limit AS idling ON idling.rule_id = 'IDLE_1Y' AND idling.participation_id = s.participation_id
+    LEFT JOIN check_limit AS cashing ON cashing.rule_id = 'IDLE_RATIO' AND cashing.participation_id = s.participation_id
+    LEFT JOIN check_limit AS staling ON staling.rule_id = 'STALE_NAV' AND staling.participation_id = s.participation_id
+),
+check_each AS (
+    -- sure: clear whatever binds; over: whether the limit is passed; always: the amount stands though nothing is found; examined: the rule applies
+    SELECT unnest([
+        {
+            'rule_id': 'OVER_CAP', 'entity': s.participation_id, 'occurrence': 'committed', 'participation_id': s.participation_id,
+            'own': CAST(s.cap_ratio AS DECIMAL(18, 8)), 'sure': false,
+            'over': s.commitment > coalesce(s.cap_ratio, s.cap_limit) * s.size_committed,
+            'value': CAST(s.commitment AS DOUBLE) / CAST(s.size_committed AS DOUBLE),
+            'limit_value': CAST(coalesce(s.cap_ratio, s.cap_limit) AS DOUBLE),
+            'amount': s.commitment - CAST(round(s.size_committed * coalesce(s.cap_ratio, s.cap_limit), 2) AS DECIMAL(18, 2)),
+            'always': false, 'examined': s.held AND s.up
+        },
+        {
+            'rule_id': 'OVER_CAP', 'entity': s.participation_id, 'occurrence': 'paid_in', 'participation_id': s.participation_id,
+            'own': CAST(s.cap_ratio AS DECIMAL(18, 8)), 'sure': false,
+            'over': s.paid > coalesce(s.cap_ratio, s.cap_limit) * s.size_paid_in,
+            'value': CAST(s.paid AS DOUBLE) / CAST(s.size_paid_in AS DOUBLE),
+            'limit_value': CAST(coalesce(s.cap_ratio, s.cap_limit) AS DOUBLE),
+            'amount': s.paid - CAST(round(s.size_paid_in * coalesce(s.cap_ratio, s.cap_limit), 2) AS DECIMAL(18, 2)),
+            'always': false, 'examined': s.held AND s.up AND s.paid > 0
+        },
+        {
+            'rule_id': 'LARGEST_LP', 'entity': s.participation_id, 'occurrence': '', 'participation_id': s.participation_id,
+            'own': CAST(NULL AS DECIMAL(18, 8)), 'sure': coalesce(s.commitment < s.other, false),
+            'over': CASE
+                WHEN s.same_money AND s.investors_listed >= s.committed_size AND s.commitment >= s.other
+                    THEN NOT coalesce(s.lp_limit >= 1, false)
+            END,
+            'value': CAST(s.commitment AS DOUBLE), 'limit_value': CAST(s.other AS DOUBLE), 'amount': s.commitment,
+            'always': false, 'examined': s.held AND s.up
+        },
+        {
+            'rule_id': 'NOT_SETUP_1Y', 'entity': s.participation_id, 'occurrence': '', 'participation_id': s.participation_id,
+            'own': CAST(NULL AS DECIMAL(18, 8)), 'sure': s.up,
+            'over': date_diff('day', s.approved_on, CAST(as_of AS DATE)) >= s.setup_limit,
+            'value': CASE WHEN NOT s.up THEN CAST(date_diff('day', s.approved_on, CAST(as_of AS DATE)) AS DOUBLE) END,
+            'limit_value': CAST(s.setup_limit AS DOUBLE), 'amount': coalesce(s.commitment, s.approved_amount), 'always': true,
+            'examined': NOT coalesce(s.dropped_on <= CAST(as_of AS DATE), false) AND NOT coalesce(s.approved_on > CAST(as_of AS DATE), false)
+        },
+        {
+            'rule_id': 'IDLE_1Y', 'entity': s.participation_id, 'occurrence': '', 'participation_id': s.participation_id,
+            'own': CAST(NULL AS DECIMAL(18, 8)), 'sure': s.idle_on IS NULL,
+            'over': CASE
+                WHEN NOT coalesce(s.invested > coalesce(s.made_listed, 0), false)
+                    OR date_diff('day', s.idle_on, CAST(as_of AS DATE)) < s.idle_limit
+                    THEN date_diff('day', s.idle_on, CAST(as_of AS DATE)) >= s.idle_limit
+            END,
+            'value': CAST(date_diff('day', s.idle_on, CAST(as_of AS DATE)) AS DOUBLE), 'limit_value': CAST(s.idle_limit AS DOUBLE),
+            'amount': s.idle, 'always': true, 'examined': s.held AND s.paid > 0 AND s.liquidated_on IS NULL
+        },
+        {
+            'rule_id': 'IDLE_RATIO', 'entity': s.partner_fund_id, 'occurrence': '', 'participation_id': s.participation_id,
+            'own': CAST(NULL AS DECIMAL(18, 8)), 'sure': false, 'over': s.cash > s.cash_limit * s.cash_base,
+            'value': CAST(s.cash AS DOUBLE) / nullif(CAST(s.cash_base AS DOUBLE), 0), 'limit_value': CAST(s.cash_limit AS DOUBLE),
+            'amount': s.cash, 'always': false,
+            'examined': s.speaks AND s.fund_held AND s.up AND NOT s.dissolved AND NOT s.exited AND s.liquidated_on IS NULL AND s.fund_paid_in > 0
+        },
+        {
+            'rule_id': 'STALE_NAV', 'entity': s.participation_id, 'occurrence': '', 'participation_id': s.participation_id,
+            'own': CAST(NULL AS DECIMAL(18, 8)), 'sure': false,
+            'over': date_diff('day', s.nav_on, CAST(as_of AS DATE)) > s.stale_limit,
+            'value': CAST(date_diff('day', s.nav_on, CAST(as_of AS DATE)) AS DOUBLE), 'limit_value': CAST(s.stale_limit AS DOUBLE),
+            'amount': s.nav, 'always': true, 'examined': s.held AND s.paid > 0 AND NOT s.dissolved AND s.valued
+        }
+    ]) AS one
+    FROM check_wide AS s
+),
+check_raw AS (
+    -- own: what the agreement says itself
     SELECT
-        'IDLE_RATIO', '', f.partner_fund_id, '', f.participation_id, NULL, false, false,
-        r.cash > l.limit_term * coalesce(r.paid_in, s.fund_paid_in),
-        CAST(r.cash AS DOUBLE) / nullif(CAST(coalesce(r.paid_in, s.fund_paid_in) AS DOUBLE), 0), CAST(l.limit_term AS DOUBLE), r.cash, false
-    FROM check_fund AS f
-    JOIN check_stake AS s ON s.participation_id = f.participation_id
-    JOIN check_limit AS l ON l.rule_id = 'IDLE_RATIO' AND l.participation_id = f.participation_id
-    LEFT JOIN check_report AS r ON r.partner_fund_id = f.partner_fund_id AND r.cash IS NOT NULL AND r.cash_place = 1
-    WHERE f.held AND s.up AND NOT s.dissolved AND NOT s.exited AND s.liquidated_on IS NULL AND s.fund_paid_in > 0
-    UNION ALL
-    SELECT
-        'STALE_NAV', '', s.participation_id, '', s.participation_id, NULL, false, false,
-        date_diff('day', p.nav_on, CAST(as_of AS DATE)) > l.limit_term,
-        CAST(date_diff('day', p.nav_on, CAST(as_of AS DATE)) AS DOUBLE), CAST(l.limit_term AS DOUBLE), p.nav, true
-    FROM check_stake AS s
-    JOIN check_limit AS l ON l.rule_id = 'STALE_NAV' AND l.participation_id = s.participation_id
-    JOIN participation_summary_at(as_of, batch) AS p ON p.participation_id = s.participation_id
-    WHERE s.held AND s.paid > 0 AND NOT s.dissolved
+        e.one.rule_id AS rule_id, '' AS criterion, e.one.entity AS entity, e.one.occurrence AS occurrence,
+        e.one.participation_id AS participation_id, e.one.own AS own, e.one.sure AS sure, false AS agreed, e.one.over AS over,
+        e.one.value AS value, e.one.limit_value AS limit_value, e.one.amount AS amount, e.one.always AS always
+    FROM check_each AS e
+    WHERE e.one.examined
     UNION ALL
     SELECT
         'LATE_CALL', '到期宽限', s.participation_id, concat('call|', coalesce(d.due_on, d.occurred_on), '|', coalesce(d.line_no, '')),
@@ -226,7 +243,7 @@ check_raw AS MATERIALIZED (
             WHERE flow.kind = 'call' AND coalesce(flow.due_on, flow.occurred_on) <= CAST(as_of AS DATE)
         ) AS c
     ) AS d
-    JOIN check_stake AS s ON s.participation_id = d.participation_id
+    JOIN participation_at(batch) AS s ON s.participation_id = d.participation_id
     JOIN check_limit AS l ON l.rule_id = 'LATE_CALL' AND l.criterion = '到期宽限' AND l.participation_id = s.participation_id
     UNION ALL
     SELECT
