@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not OLD, reason="FUNDTRACK_DUCKDB113 names no Py
 READ = """
 import sys, duckdb
 assert duckdb.__version__ == "1.1.3", duckdb.__version__
-values = {"as_of": "DATE '2017-09-30'", "batch": "'B000001'", "n": "2", "seed": "7"}
+values = {"as_of": "DATE '2017-09-30'", "batch": "'B000001'", "n": "2", "seed": "7", "number": "1", "moment": "TIMESTAMP '2017-10-20'"}
 for path in sys.argv[1:]:
     con = duckdb.connect(path, read_only=True)
     con.execute("SET enable_progress_bar = false")
