@@ -43,6 +43,7 @@ test: install-test
 	FUNDTRACK_DUCKDB113=$(VENV)-duckdb113/bin/python $(BIN)/python -m pytest -m "not full and not bench" --cov --cov-report=term
 
 test-full: install-test
+	sh tests/install-debian.sh full
 	FUNDTRACK_DUCKDB113=$(VENV)-duckdb113/bin/python $(BIN)/python -m pytest -m "not bench"
 
 bench: install-test
