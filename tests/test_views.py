@@ -160,7 +160,9 @@ def test_comments_name_every_column(con: duckdb.DuckDBPyConnection, one: object)
 
 
 def argument(name: str) -> str:
-    return "DATE '2017-09-30'" if name == "as_of" else "'B000001'"
+    """A value that fits a macro's argument."""
+    fitting = {"as_of": "DATE '2017-09-30'", "batch": "'B000001'", "n": "5", "seed": "7", "number": "1"}
+    return fitting.get(name, "TIMESTAMP '2017-10-20'")
 
 
 @pytest.mark.parametrize(
