@@ -6,7 +6,7 @@ from fundtrack.metrics.catalog import CATALOG
 from fundtrack.model.rows import TABLES
 from fundtrack.reports.changes import ChangesReport
 from fundtrack.reports.lines import Lines
-from fundtrack.reports.trace_lines import value_text
+from fundtrack.reports.value_words import value_text
 from fundtrack.store.between import Change
 from fundtrack.text.problems import field_title
 from fundtrack.text.say import Lang, say, sentences
@@ -26,7 +26,7 @@ def summary(report: ChangesReport, lang: Lang) -> str:
 def figure_lines(report: ChangesReport, lang: Lang) -> Lines:
     """Figures that are not what they were."""
     rows = [
-        [entity_text(row, lang), metric_name(row["metric"], lang), *(value_text(row[name], row["currency"], lang) for name in ("old", "new"))]
+        [entity_text(row, lang), metric_name(row["metric"], lang), *(value_text(row[name], row["currency"], lang, row["metric"]) for name in ("old", "new"))]
         for row in report.figures
     ]  # fmt: skip
     return [say(f"changes.{name}", lang) for name in FIGURES], rows, [2, 3]

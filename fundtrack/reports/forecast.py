@@ -100,13 +100,21 @@ def span(found: Forecast, lang: Lang) -> str:
 def between(low: str, high: str, lang: Lang) -> str:
     """Join the ends of a range, the unit once: after the last in Chinese, around both in English.
 
-    >>> between("88只", "91只", "zh"), between("¥84 m", "¥91 m", "en"), between("¥0.9 bn", "9", "en")
-    ('88—91只', '¥84–91 m', '¥0.9 bn–9')
+    >>> between("88只", "91只", "zh"), between("¥8.39 bn", "¥8.5 bn", "en"), between("¥0.9 bn", "9", "en")
+    ('88—91只', '¥8.39–8.50 bn', '¥0.9 bn–9')
     """
     head, tail = _digits(low), _digits(high)
+    decimals = max(len(number.partition(".")[2]) for number in (head[1], tail[1]))
     if head[0] == tail[0] and head[2] == tail[2]:
-        return say("forecast.span", lang, low=head[0] + head[1], high=tail[1] + tail[2])
+        first, last = (_padded(number, decimals) for number in (head[1], tail[1]))
+        return say("forecast.span", lang, low=head[0] + first, high=last + tail[2])
     return say("forecast.span", lang, low=low, high=high)
+
+
+def _padded(number: str, decimals: int) -> str:
+    """A number with so many decimals as its neighbour has."""
+    whole, _, rest = number.partition(".")
+    return f"{whole}.{rest.ljust(decimals, '0')}" if decimals else whole
 
 
 def _digits(text: str) -> tuple[str, str, str]:

@@ -48,7 +48,7 @@ def _score(rows: list[dict[str, Any]], still_open: int, lang: Lang) -> str:
     words = {"all": everything, "done": _number(met, lang), "open": _number(still_open, lang)}
     if waiting:
         return say("progress.overall.counts_unknown", lang, unknown=_number(waiting, lang), **words)
-    return say("progress.overall.counts", lang, **words)
+    return say("progress.overall.counts" if met else "progress.overall.counts_none", lang, **words)
 
 
 def _gap(row: Row, lang: Lang) -> str:

@@ -1,30 +1,15 @@
 """A trace as lines of a terminal: what the figure is, its sides, and its cells."""
 
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 
-from fundtrack.metrics.lineage.figure import Figure, Part, Value
+from fundtrack.metrics.lineage.figure import Figure, Part
 from fundtrack.reports.lines import Lines
 from fundtrack.reports.trace import TraceReport, name_of
-from fundtrack.text.numbers import day, plain
+from fundtrack.reports.value_words import ledger_text, value_text
+from fundtrack.text.numbers import plain
 from fundtrack.text.say import Lang, say, sentences
 
 _HEADS = ("role", "day", "contribution", "file", "sheet", "cell", "header", "raw", "factor", "value")
-
-
-def value_text(value: Value, currency: str | None, lang: Lang) -> str:
-    """A traced value in full: nothing is rounded away but beyond the sixth decimal of a ratio."""
-    if value is None:
-        return say("trace.line.unknown", lang)
-    if isinstance(value, bool):
-        return say("lines.yes" if value else "lines.no", lang)
-    if isinstance(value, Decimal):
-        whole = value == value.to_integral_value() and currency is None
-        return plain(value, lang, 0 if whole else 2, fixed=True) + (f" {currency}" if currency else "")
-    if isinstance(value, float):
-        return f"{value:,.6f}"
-    return day(value, lang) if isinstance(value, date) else str(value)
 
 
 def summary(report: TraceReport, lang: Lang) -> str:
@@ -61,9 +46,18 @@ def role_word(role: str, lang: Lang) -> str:
 
 def line_of(figure: Figure, lang: Lang) -> str:
     """A figure in one line: what it is, of what, its value, and how it is made."""
-    of = say("trace.line.all", lang) if figure.entity == "all" else figure.entity
+    of = whose(figure, lang)
     how = say(f"trace.how.{figure.how}", lang)
-    return say("trace.line.summary", lang, name=name_of(figure, lang), of=of, value=value_text(figure.value, figure.currency, lang), how=how)  # fmt: skip
+    value = value_text(figure.value, figure.currency, lang, figure.metric)
+    return say("trace.line.summary", lang, name=name_of(figure, lang), of=of, value=value, how=how)
+
+
+def whose(figure: Figure, lang: Lang) -> str:
+    """Whose figure it is: of everything, of a target by its name, else by its id."""
+    if figure.entity == "all":
+        return say("trace.line.all", lang)
+    key = f"target.{figure.entity}"
+    return say(key, lang) if figure.entity_type == "target" and key in sentences(lang) else figure.entity
 
 
 def trace_lines(report: TraceReport, lang: Lang) -> Lines:
@@ -79,8 +73,7 @@ def cell_line(report: TraceReport, part: Part, lang: Lang) -> list[str]:
     where = cell["cell"] or say(f"trace.origin.{cell['origin']}", lang)
     amount = "" if not part.amount else plain(part.amount, lang, 2, fixed=True)
     factor = "" if cell["factor"] in {None, "1"} else f"×{cell['factor']}"
-    value = "" if cell["value"] is None else str(cell["value"])
     return [
         role_word(part.role, lang), cell["day"] or "", amount, cell["file"] or "", cell["sheet"] or "", where,
-        cell["header"] or "", cell["raw"] or "", factor, value,
+        cell["header"] or "", cell["raw"] or "", factor, ledger_text(cell["value"], lang),
     ]  # fmt: skip

@@ -6,11 +6,12 @@ from typing import Any, Final
 import streamlit as st
 
 from fundtrack.metrics.rules.finding import STATUSES
+from fundtrack.model.frames import find_column
 from fundtrack.model.rows import TABLES
 from fundtrack.reports.finding_words import figure, review_word, status_word
 from fundtrack.reports.findings import FindingsReport
 from fundtrack.store.ledger import Ledger
-from fundtrack.text.numbers import percent, wan
+from fundtrack.text.numbers import currency_name, percent, wan
 from fundtrack.text.problems import field_title
 from fundtrack.ui.address import KEPT, given, pick, search
 from fundtrack.ui.html import Col, empty, esc, facts, grid, link, plain_col, say_soft, show
@@ -208,10 +209,21 @@ def _draw_evidence(behind: Sequence[Row], ledger: Ledger) -> None:
         Col(t("findings.table"), lambda row: esc(getattr(TABLES[row["table_name"]].info, lang())), "fix"),
         plain_col(t("findings.key"), "row_key", "wide"),
         Col(t("findings.field"), lambda row: esc(field_title(row["table_name"], row["field"], lang()) if row["field"] else "")),
-        Col(t("findings.shown"), lambda row: shown_as(row["table_name"], row["field"], row["line"]) if row["field"] and row["line"] else "", "num"),
+        Col(t("findings.shown"), _evidence, "num"),
         Col(t("findings.role"), lambda row: esc(t(f"finding.role_{row['role']}")), "fix"),
     ]  # fmt: skip
     show(grid(lines, columns, label=t("findings.evidence"), tall=True))
+
+
+def _evidence(row: Row) -> str:
+    """A field as the ledger holds it; money says its unit, which differs from line to line."""
+    if not (row["field"] and row["line"]):
+        return ""
+    text = shown_as(row["table_name"], row["field"], row["line"])
+    if find_column(row["table_name"], row["field"]).kind != "money" or row["line"][row["field"]] is None:
+        return text
+    unit = t("findings.unit", currency=currency_name(row["line"].get("currency") or "CNY", lang()))
+    return f'{text} <span class="soft">{esc(unit)}</span>'
 
 
 def _line(ledger: Ledger, table: str, key: str) -> dict[str, Any] | None:

@@ -11,7 +11,8 @@ from fundtrack.errors import InputError
 from fundtrack.load.origin import Picture, picture, raw_values
 from fundtrack.metrics.lineage.figure import Part, total
 from fundtrack.reports.trace import TraceReport, name_of, trace_report
-from fundtrack.reports.trace_lines import cell_line, side_word, sides, value_text
+from fundtrack.reports.trace_lines import cell_line, side_word, sides, whose
+from fundtrack.reports.value_words import value_text
 from fundtrack.store.editions import Store
 from fundtrack.store.trace import address, places, split_address
 from fundtrack.text.numbers import plain
@@ -51,8 +52,8 @@ def draw(seen: View, figure: str, of: str) -> None:
     with st.spinner(t("trace.page.reading")):
         report = _report(str(seen.data), seen.edition, seen.as_of, figure, of, given("currency"))
     made, names = report.figure, name_of(report.figure, lang())
-    value = value_text(made.value, made.currency, lang())
-    pairs = [(names, f"<b>{esc(value)}</b>"), (t("trace.page.of"), esc(t("trace.line.all") if made.entity == "all" else made.entity)),
+    value = value_text(made.value, made.currency, lang(), made.metric)
+    pairs = [(names, f"<b>{esc(value)}</b>"), (t("trace.page.of"), esc(whose(made, lang()))),
              (t("trace.page.how"), esc(t(f"trace.how.{made.how}")))]  # fmt: skip
     if made.residual is not None:
         pairs.append((t("trace.page.residual"), esc(f"{made.residual:.6f}")))
@@ -65,7 +66,7 @@ def draw(seen: View, figure: str, of: str) -> None:
     _cells(report, made.parts, names, summed=made.how == "sum")
     for depth, word, side in sides(made):
         title = f"{side_word(word, lang())} · {name_of(side, lang())}"
-        shown = value_text(side.value, side.currency, lang())
+        shown = value_text(side.value, side.currency, lang(), side.metric)
         how = t(f"trace.how.{side.how}")
         show(
             f'<h3 style="margin-left:{depth - 1}rem">{esc(title)}{esc(t("trace.page.colon"))}{esc(shown)}</h3>',
