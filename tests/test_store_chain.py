@@ -105,10 +105,11 @@ def test_the_header_says_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     head = chain.read_head(store.folders.archive("B000001"))
     published_at, views, version = head.pop("published_at"), head.pop("views"), head.pop("duckdb")
     assert (len(published_at), len(views), version) == (20, 64, duckdb.__version__)
+    assert (len(head.pop("comments")), head["results"].keys()) == (64, {"schema_version"})
     assert head == said | {
         "batch_id": "B000001", "edition": 1, "file_name": "示例.xlsx", "file_sha256": hashlib.sha256(b"workbook").hexdigest(),
         "sender": "示例创投", "as_of": "2017-09-30", "loaded_by": "zhang", "loaded_at": "2017-10-09T04:00:00Z", "reverses": None,
-        "program_version": "0.1.0", "complete": ["manager"], "published_by": "zhang", "results": {}, "previous_hash": "",
+        "program_version": "0.1.0", "complete": ["manager"], "published_by": "zhang", "results": head["results"], "previous_hash": "",
         "columns": [{"table_name": "manager", "sheet": "合作创投机构", "field": "note", "column_letter": "A", "header": "note",
                      "unit_factor": None}],
     }  # fmt: skip

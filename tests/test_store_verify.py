@@ -163,6 +163,13 @@ def test_nothing_yet(tmp_path: Path):
         pytest.param(
             sql("UPDATE fund_metric SET irr = 0.2 WHERE irr IS NOT NULL"), {("result_altered", "fund_metric")}, id="a result"
         ),
+        pytest.param(
+            sql("UPDATE schema_version SET ran_at = TIMESTAMP '2016-01-01 00:00:00'"),
+            {("result_altered", "schema_version")},
+            id="when a migration ran",
+        ),
+        pytest.param(sql("COMMENT ON COLUMN manager.name IS '别的口径'"), {("comments_differ",)}, id="a comment"),
+        pytest.param(sql("COMMENT ON MACRO TABLE manager_at IS NULL"), {("comments_differ",)}, id="a macro's comment"),
         pytest.param(sql("CREATE TABLE mine (a INT)"), {("result_altered", "mine")}, id="a table added"),
         pytest.param(
             sql("UPDATE batch SET file_name = 'x'", edition=1),

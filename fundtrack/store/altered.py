@@ -205,6 +205,23 @@ def _rebuilt(
             return _rendered(scratch)
 
 
+def altered_words(
+    con: duckdb.DuckDBPyConnection, proof: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Views and macros as `altered_views`; where they stand, comments that are not those of the chain.
+
+    A view that was made anew has lost its comments with it, which is no second finding.
+
+    Args:
+        con: the edition.
+        proof: the header of its last batch; one of an earlier program says nothing of comments.
+    """
+    found = list(altered_views(con, proof.get("views"), proof.get("duckdb")))
+    yield from found
+    if not found and proof.get("comments") not in {None, definitions.comments_digest(con)}:
+        yield Problem("comments_differ")
+
+
 def altered_results(con: duckdb.DuckDBPyConnection, proof: Mapping[str, str] | None) -> Iterator[Problem]:
     """Tables of results, and others, that are not those of the chain."""
     proof = proof or {}

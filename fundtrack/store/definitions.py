@@ -214,3 +214,20 @@ def comment(con: duckdb.DuckDBPyConnection, found: Iterable[Definition]) -> None
             if one.kind != "macro" and standing.get((plain, column), words) != words
         ]
     con.execute(";".join(statements))
+
+
+_COMMENTS: Final = """
+SELECT 'table' AS kind, schema_name || '.' || table_name AS name, comment FROM duckdb_tables() WHERE NOT internal AND NOT temporary
+UNION ALL
+SELECT 'view', schema_name || '.' || view_name, comment FROM duckdb_views() WHERE NOT internal AND NOT temporary
+UNION ALL
+SELECT 'macro', schema_name || '.' || function_name, comment FROM duckdb_functions() WHERE NOT internal
+UNION ALL
+SELECT 'column', schema_name || '.' || table_name || '.' || column_name, comment FROM duckdb_columns() WHERE NOT internal
+"""
+
+
+def comments_digest(con: duckdb.DuckDBPyConnection) -> str:
+    """One SHA-256 over what the edition says of each table, view, macro and column: its data dictionary."""
+    found = con.sql(f"SELECT * FROM ({_COMMENTS}) WHERE comment IS NOT NULL").fetchall()  # noqa: S608
+    return digest(found)

@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from fundtrack.errors import FundtrackError, Problem
-from fundtrack.store.altered import altered_columns, altered_results, altered_rows, altered_views, logs
+from fundtrack.store.altered import altered_columns, altered_results, altered_rows, altered_words, logs
 from fundtrack.store.editions import Store
 
 UNREADABLE: Final = (duckdb.Error, pl.exceptions.PolarsError, FundtrackError, UnicodeError, MemoryError)
@@ -175,5 +175,5 @@ def _computed(con: duckdb.DuckDBPyConnection, newest: Newest, number: int) -> It
     """Views and results; without any header of its batches nothing is known of them, and that is a problem already."""
     own = [head for head in newest.heads.values() if head.get("edition") == number]
     if own:
-        yield from altered_views(con, own[-1].get("views"), own[-1].get("duckdb"))
+        yield from altered_words(con, own[-1])
         yield from altered_results(con, own[-1].get("results"))

@@ -14,6 +14,8 @@ DIGEST_SEPARATORS = (",", ":")
 _SLICE: Final = 100_000
 """Rows hashed at a time."""
 SEEN_BEFORE = "finding_seen_before"
+PROVEN: Final = ("schema_version",)
+"""Tables of the store that no archive holds; the chain proves them by a digest, as it does results."""
 
 
 def _kept() -> set[str]:

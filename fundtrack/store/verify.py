@@ -9,7 +9,7 @@ import polars as pl
 
 from fundtrack.errors import FundtrackError, Problem
 from fundtrack.store import chain
-from fundtrack.store.altered import altered_columns, altered_results, altered_rows, altered_views
+from fundtrack.store.altered import altered_columns, altered_results, altered_rows, altered_words
 from fundtrack.store.checkpoint import Checkpoint, against
 from fundtrack.store.earlier import UNREADABLE, Newest, altered_earlier, held, unreadable
 from fundtrack.store.editions import Store
@@ -78,7 +78,7 @@ def _within(store: Store, ledger: Ledger, con: duckdb.DuckDBPyConnection) -> lis
     archives = {name: store.folders.archive(name) for name in heads}
     problems += altered_rows(con, archives, known)
     proof = heads.get(ledger.batch_id, {})
-    problems += altered_views(con, proof.get("views"), proof.get("duckdb"))
+    problems += altered_words(con, proof)
     problems += altered_results(con, proof.get("results"))
     problems += altered_earlier(store, Newest(con, batches, editions, heads, archives))
     return problems
