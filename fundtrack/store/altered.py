@@ -205,9 +205,7 @@ def _rebuilt(
             return _rendered(scratch)
 
 
-def altered_words(
-    con: duckdb.DuckDBPyConnection, proof: Mapping[str, Any]
-) -> Iterator[Problem]:
+def altered_words(con: duckdb.DuckDBPyConnection, proof: Mapping[str, Any]) -> Iterator[Problem]:
     """Views and macros as `altered_views`; where they stand, comments that are not those of the chain.
 
     A view that was made anew has lost its comments with it, which is no second finding.

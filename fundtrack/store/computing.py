@@ -31,4 +31,8 @@ def compute(
     results = check(Ledger(lambda: borrowed(con), edition, last_batch), con) if check else {}
     store_results(con, results)
     definitions.comment(con, (*migrate.table_words(), *found))
-    return {"views": views, "results": results_digests(con, PROVEN), "comments": definitions.comments_digest(con)}
+    return {
+        "views": views,
+        "results": results_digests(con, PROVEN),
+        "comments": definitions.comments_digest(con),
+    }
