@@ -18,6 +18,7 @@ class Settings(BaseSettings):
         lang: language of commands; `auto` asks the locale.
         band_early: points behind pace that are still `behind` in the first three quarters.
         band_late: the same in the last quarter.
+        city: code (GB/T 2260) of the city whose companies are local on papers.
         lock_wait: seconds that a second loader waits.
         keys: folder of the key that signs checkpoints; None for `keys` in the data folder. Another disk is better, so
             that nobody who may write the data may sign.
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     lang: Literal["zh", "en", "auto"] = "auto"
     band_early: float = Field(default=0.30, ge=0, le=1)
     band_late: float = Field(default=0.10, ge=0, le=1)
+    city: str = "330100"
     lock_wait: float = Field(default=10.0, ge=0)
     keys: Path | None = None
     read_seconds: float = Field(default=6.0, gt=0)

@@ -33,7 +33,7 @@ HOMES = {
     "streamlit": {"ui", "app"},
     "plotly": {"ui"},
     "fastexcel": {"load"}, "python_calamine": {"load"}, "openpyxl": {"load"}, "xlrd": {"load"}, "xlsxwriter": {"load", "reports"},
-    "cryptography": {"store"}, "docx": {"reports"}, "scipy": {"metrics"},
+    "cryptography": {"store"}, "docx": {"reports"}, "typst": {"reports"}, "scipy": {"metrics"},
     "deltalake": {"lake"}, "pyspark": {"lake"},
 }  # fmt: skip
 ALLOWED_BELOW = {"polars"}

@@ -1,20 +1,20 @@
-"""Commands that hand over: export audit, export workpaper."""
+"""Commands that hand over: export audit, briefing, workpaper."""
 
 import argparse
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from fundtrack.arguments import Args, a_day
+from fundtrack.arguments import Args, a_day, a_knowledge
 from fundtrack.commands.command import Command, print_json, standing
-from fundtrack.errors import BusyError, InputError
+from fundtrack.errors import BusyError, InputError, UsageError
 from fundtrack.settings import Settings
 from fundtrack.terminal import tell
 from fundtrack.text.say import Lang, say
 
 
 def export(args: Args, settings: Settings, lang: Lang) -> int:
-    """Write what is handed over: the auditor's pack, a working paper."""
+    """Write what is handed over: the auditor's pack, a briefing of one page, a working paper."""
     made: int = args.what(args, settings, lang)
     return made
 
@@ -45,11 +45,7 @@ def _workpaper(args: Args, settings: Settings, lang: Lang) -> int:
         else:
             sql = _read(args.sql)
             paper = of_query(ledger, sql, ask(store, sql), read_back, wanted)
-    content = document(paper, Heading(args.project, args.unit, args.auditors, args.made_on), wanted)
-    try:
-        args.out.write_bytes(content)
-    except OSError as error:
-        raise BusyError("not_writable_file", file=args.out) from error
+    _put(args.out, document(paper, Heading(args.project, args.unit, args.auditors, args.made_on), wanted))
     if args.json:
         print_json(
             {
@@ -65,6 +61,44 @@ def _workpaper(args: Args, settings: Settings, lang: Lang) -> int:
             say("cli.paper_written", lang, out=args.out, rows=paper.answer.height, sources=len(paper.sources))
         )
     return 0
+
+
+def _briefing(args: Args, settings: Settings, lang: Lang) -> int:
+    from fundtrack.reports.paper.briefing import briefing  # noqa: PLC0415
+    from fundtrack.reports.paper.facts import facts  # noqa: PLC0415
+    from fundtrack.reports.paper.write import written  # noqa: PLC0415
+
+    kind = args.out.suffix.lower()
+    if kind not in {".pdf", ".docx"}:
+        raise UsageError("not_a_paper", file=args.out, kinds=".pdf, .docx")
+    with standing(settings).ledger(args.known_at).held() as ledger:
+        about = facts(ledger, args.as_of, settings)
+    _put(args.out, written(briefing(about, args.lang or "zh", args.issue), kind))
+    _said(args, about.imprint, lang)
+    return 0
+
+
+def _said(args: Args, source: Any, lang: Lang) -> None:
+    """Tell what was written, from which edition and as of which days; `source` is a `reports.imprint.Imprint`."""
+    if args.json:
+        print_json(
+            {
+                "out": str(args.out),
+                "edition": source.edition,
+                "head_hash": source.head_hash,
+                "as_of": source.as_of,
+                "funds_as_of": source.funds_on,
+            }
+        )
+    else:
+        tell(say("cli.handed_over", lang, out=args.out, line=source.line(lang)))
+
+
+def _put(out: Path, content: bytes) -> None:
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise BusyError("not_writable_file", file=out) from error
 
 
 def _read(path: Path) -> str:
@@ -88,6 +122,19 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     audit.add_argument("out", type=Path, metavar="OUT", help="a folder that does not stand yet, or is empty")
     audit.set_defaults(what=_audit)
+    dated = argparse.ArgumentParser(add_help=False)
+    dated.add_argument("--as-of", type=a_day, metavar="D", help="what was true on this day")
+    dated.add_argument(
+        "--known-at", type=a_knowledge, metavar="EDITION", help="what was known at this edition, or on a day"
+    )
+    briefing = what.add_parser(
+        "briefing",
+        parents=[shared, dated],
+        help="the briefing on one A4 page (简报), in Chinese unless --lang en",
+    )
+    briefing.add_argument("out", type=Path, metavar="OUT.pdf|.docx")
+    briefing.add_argument("--issue", type=int, metavar="N", help="number of the issue (default: the month)")
+    briefing.set_defaults(what=_briefing)
     paper = what.add_parser(
         "workpaper",
         parents=[shared],

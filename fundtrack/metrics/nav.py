@@ -54,6 +54,16 @@ def nav_totals(tables: Tables, as_of: date, by: str = "all") -> pl.DataFrame:
     return pooled(positions_at(tables, [as_of]), labels(tables), by)
 
 
+def nav_since(tables: Tables, as_of: date, since: date) -> pl.DataFrame:
+    """Weigh by NAV how much of it was reported for a day or later: currency, recent_share (of what is known)."""
+    return (
+        nav_at(tables, as_of)
+        .group_by("currency")
+        .agg(recent_share=_share(pl.col("nav_on") >= since))
+        .sort("currency")
+    )
+
+
 def pooled(at: pl.DataFrame, named: pl.DataFrame, by: str, *, valued_only: bool = False) -> pl.DataFrame:
     """Add positions up by a label, a currency and a day.
 

@@ -97,11 +97,11 @@ def wan(value: Number | None, lang: Lang) -> str:
     return scaled(value, lang, WAN, 2, fixed=False)
 
 
-def money(value: Number | None, currency: str, lang: Lang, *, fixed: bool = True) -> str:
+def money(value: Number | None, currency: str, lang: Lang, *, fixed: bool = True, places: int = 1) -> str:
     """Write an amount in the unit people speak of: 亿元 or 万元, ¥ or another currency's millions.
 
-    Chinese: CNY from 0.1 亿元 up in 亿元 with one decimal (`fixed`: also where it is 0), below in 万元; other
-    currencies in 万 of theirs. English: millions, from 1,000 up in billions.
+    Chinese: CNY from 0.1 亿元 up in 亿元 with one decimal (`fixed`: also where it is 0), or as many as `places` says,
+    below in 万元; other currencies in 万 of theirs. English: millions, from 1,000 up in billions.
 
     >>> money(Decimal("8760000000"), "CNY", "zh"), money(Decimal("42000000"), "USD", "zh")
     ('87.6亿元', '4,200万美元')
@@ -109,13 +109,15 @@ def money(value: Number | None, currency: str, lang: Lang, *, fixed: bool = True
     ('¥240 m', 'USD 8 m')
     >>> money(Decimal("8760000000"), "CNY", "en"), money(Decimal("650000"), "CNY", "zh")
     ('¥8.76 bn', '65万元')
+    >>> money(Decimal("703675000"), "CNY", "zh", places=2), money(Decimal("703675000"), "CNY", "en", places=2)
+    ('7.04亿元', '¥703.7 m')
     """
     if value is None:
         return unknown(lang)
     exact = Decimal(str(value))
     if lang == "zh":
         if currency == "CNY" and abs(exact) >= Decimal(10_000_000):
-            return say("progress.yi", lang, number=scaled(exact, lang, YI, fixed=fixed))
+            return say("progress.yi", lang, number=scaled(exact, lang, YI, places, fixed=fixed))
         number = scaled(exact, lang, WAN, 2, fixed=False)
         return say("progress.wan", lang, number=number, currency=currency_name(currency, lang))
     sign = "¥" if currency == "CNY" else f"{currency} "

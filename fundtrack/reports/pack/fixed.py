@@ -81,6 +81,8 @@ def grid(
     """
     table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)  # LibreOffice reads the columns, Word the cells
     for place, texts in enumerate(rows):
         line = table.add_row()
         for cell, text, width in zip(line.cells, texts, widths, strict=True):
