@@ -18,6 +18,7 @@ from fundtrack.metrics.exposure import look_through
 from fundtrack.metrics.holdings import realised
 from fundtrack.metrics.nav import nav_totals
 from fundtrack.metrics.once import Once
+from fundtrack.reports.narrow import in_currency
 from fundtrack.reports.progress import Ledger, json_rows
 
 SHOWN_BY: Final = (
@@ -56,6 +57,10 @@ class CompaniesReport:
     realised: pl.DataFrame
     realised_funds: pl.DataFrame
     coverage: pl.DataFrame
+
+    def only(self, currency: str) -> "CompaniesReport":
+        """Keep one currency."""
+        return in_currency(self, currency)
 
     def as_json(self) -> dict[str, Any]:
         """Show the report as JSON."""

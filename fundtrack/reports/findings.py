@@ -1,7 +1,7 @@
 """Findings on a day as known at an edition: by rule, by fund, each with its evidence, what bound and what people decided."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -60,6 +60,10 @@ class FindingsReport:
         known = {row["rule_id"]: row for row in counts.iter_rows(named=True)}
         none = dict.fromkeys((*STATUSES, "open"), 0)
         return [{"rule_id": rule_id} | none | known.get(rule_id, {}) for rule_id in RULES]
+
+    def only(self, funds: Iterable[str]) -> "FindingsReport":
+        """Keep what is about some partner funds."""
+        return replace(self, rows=self.rows.filter(pl.col("partner_fund_id").is_in(list(funds))))
 
     def name(self, rule_id: str, lang: Lang) -> str:
         """What a rule is called."""

@@ -1,7 +1,7 @@
 """What closes the gap, what it costs and when money runs short, as people and programs read it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -65,6 +65,27 @@ class PlanReport:
     requests: tuple[Request, ...]
     liquidity: Liquidity | None
     guidance: dict[str, str]
+
+    def only(self, guidance: str, currency: str) -> "PlanReport":
+        """Keep the money of one guidance fund, of one currency, or of both; an empty text keeps all.
+
+        Projections are of a whole currency, and the plan of the whole programme: a guidance fund narrows neither.
+        """
+        if self.liquidity is None:
+            return self
+        held = self.liquidity
+        kept = {"guidance_fund_id": guidance, "currency": currency}
+        kept = {name: value for name, value in kept.items() if value}
+        projected = {
+            code: made for code, made in held.projections.items() if not currency or code == currency
+        }
+        own = replace(
+            held,
+            requests=held.requests.filter(**kept),
+            short=held.short.filter(**kept),
+            projections=projected,
+        )
+        return replace(self, liquidity=own)
 
     def as_json(self) -> dict[str, Any]:
         """Show the report as JSON: money as text, days in ISO 8601."""

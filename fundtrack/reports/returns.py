@@ -1,6 +1,6 @@
 """Returns of the guidance funds: pooled, over time, by vintage, step by step, gross and in two currencies."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from fundtrack.metrics.history import pooled_history, pooled_on
 from fundtrack.metrics.horizon import cohorts, horizons, years_before
 from fundtrack.metrics.once import Once
 from fundtrack.metrics.pme_at import pme_at
+from fundtrack.reports.narrow import in_currency
 from fundtrack.reports.progress import Ledger, json_rows
 
 COHORTS: Final = ("vintage", "vintage_signed", "guidance_kind")
@@ -66,6 +67,12 @@ class ReturnsReport:
     fiscal: pl.DataFrame
     pme: pl.DataFrame
 
+    def only(self, currency: str) -> "ReturnsReport":
+        """Keep one currency; what managers report of a fund goes with the fund."""
+        made = in_currency(self, currency)
+        others = self.gross_net.join(made.gross_net, on="partner_fund_id", how="anti")
+        return replace(made, gross=self.gross.join(others, on="partner_fund_id", how="anti"))
+
     def as_json(self) -> dict[str, Any]:
         """Show the report as JSON."""
         frames = [one.name for one in fields(self) if one.name not in {"as_of", "edition"}]
@@ -110,6 +117,35 @@ def returns_report(ledger: Ledger, as_of: date | None = None) -> ReturnsReport:
         fx_missing=effect.findings,
         fiscal=fiscal_view(tables, day),
         pme=pme_at(tables, day),
+    )
+
+
+def of_guidance(report: ReturnsReport, ledger: Ledger, guidance: str) -> ReturnsReport:
+    """Narrow a report to one guidance fund: sums, history, horizons, bridge and FX.
+
+    Cohorts and gross returns look at participations of several guidance funds together, and PME compares all of
+    them: these stay whole. Sums are grouped from the same positions, never computed from a part of the tables, so that a NAV
+    shared out between two guidance funds stays shared out.
+    """
+    held: Any = ledger
+    tables: Any = Once(held)
+    day = report.as_of or date.max
+    own = pl.col("group") == guidance
+    stakes = tables["participation"].filter(guidance_fund_id=guidance).select(KEY)
+    named = report.guidance.filter(own)
+    return replace(
+        report,
+        pooled=named,
+        guidance=named,
+        history=pooled_history(tables, day, "guidance_fund_id").filter(own),
+        horizons=horizons(tables, day, "guidance_fund_id").filter(own),
+        horizons_known=horizons(tables, day, "guidance_fund_id", known_only=True).filter(own),
+        bridge=report.bridge.filter(own),
+        bridge_total=report.bridge_total.clear(),
+        **{
+            name: getattr(report, name).join(stakes, on=KEY, how="semi")
+            for name in ("bridge_cny", "fx", "fx_flows", "fiscal")
+        },
     )
 
 

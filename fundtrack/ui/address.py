@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 import streamlit as st
 
-KEPT: Final = ("lang", "edition", "as_of")
+KEPT: Final = ("lang", "edition", "as_of", "guidance", "unit")
 """Parts of the address that go along from page to page."""
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from fundtrack.ui.figures import (
     aged,
     count_col,
     currency_col,
-    currency_word,
+    in_unit,
     leads,
     metric_name,
     money_col,
@@ -19,6 +19,7 @@ from fundtrack.ui.figures import (
     share_col,
     share_text,
     table,
+    unit_name,
 )
 from fundtrack.ui.html import Col, empty, esc, facts, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
@@ -44,7 +45,7 @@ def draw_totals(report: CompaniesReport) -> None:
     if report.totals.is_empty():
         show(empty(t("returns.none")))
     for row in report.totals.to_dicts():
-        show(f"<h3>{esc(t('returns.in_unit', currency=currency_word(row['currency'])))}</h3>")
+        show(f"<h3>{esc(in_unit(row['currency']))}</h3>")
         if row["investments"] is None:
             say_soft(t("companies.none_placed", nav=wan(row["nav"], lang())))
             continue
@@ -103,7 +104,7 @@ def draw_groups(report: CompaniesReport) -> None:
         largest = sorted(known, key=lambda row: row["guidance_invested"], reverse=True)[:_BARS]
         if len(largest) < 2:
             continue
-        unit = t("returns.wan", currency=currency_word(str(currency)))
+        unit = unit_name(str(currency))
         show(
             f'<p class="soft">{esc(t("companies.bars", what=t("companies.guidance_invested"), unit=unit))}</p>'
         )

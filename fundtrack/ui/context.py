@@ -1,5 +1,6 @@
 """What a page shows: data folder, edition and date from the address; ledger and reports kept by them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ from fundtrack.reports.funds import FundsReport, funds_report
 from fundtrack.reports.growth import GrowthReport, growth_report
 from fundtrack.reports.progress import ProgressReport, progress_report
 from fundtrack.reports.received import Received, reports_received
-from fundtrack.reports.returns import ReturnsReport, returns_report
+from fundtrack.reports.returns import ReturnsReport, of_guidance, returns_report
 from fundtrack.settings import Settings
 from fundtrack.store.editions import Store
 from fundtrack.store.ledger import Ledger
@@ -30,6 +31,8 @@ class View:
         newest: the newest edition there is.
         as_of: as true at.
         usual: the date that stands where nobody asks for another.
+        guidance: the guidance fund that is looked at; empty for all of them.
+        unit: the currency that is looked at; empty for all of them, each for itself.
 
     """
 
@@ -38,6 +41,8 @@ class View:
     newest: int
     as_of: date
     usual: date
+    guidance: str = ""
+    unit: str = ""
 
     @property
     def ledger(self) -> Ledger:
@@ -64,7 +69,15 @@ def view() -> View | None:
         return None
     edition = _edition(data, given("edition"), newest)
     usual = ledger_of(str(data), edition).default_as_of or date.today()  # noqa: DTZ011 - the reader's day
-    return View(data, edition, newest, as_day(given("as_of")) or usual, usual)
+    funds = ledger_of(str(data), edition)["guidance_fund"]
+    guidance = _known(given("guidance"), funds["guidance_fund_id"])
+    unit = _known(given("unit"), funds["currency"])
+    return View(data, edition, newest, as_day(given("as_of")) or usual, usual, guidance, unit)
+
+
+def _known(asked: str, values: Iterable[str | None]) -> str:
+    """What is asked for where it is among the values; else nothing."""
+    return asked if asked and asked in set(values) else ""
 
 
 def _edition(data: Path, asked: str, newest: int) -> int:
@@ -132,13 +145,17 @@ def funds_of(seen: View) -> FundsReport:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _returns(data: str, edition: int, as_of: date) -> ReturnsReport:
-    return returns_report(ledger_of(data, edition), as_of)
+def _returns(data: str, edition: int, as_of: date, guidance: str) -> ReturnsReport:
+    ledger = ledger_of(data, edition)
+    if guidance:
+        return of_guidance(_returns(data, edition, as_of, ""), ledger, guidance)
+    return returns_report(ledger, as_of)
 
 
 def returns_of(seen: View) -> ReturnsReport:
-    """Returns of the guidance funds."""
-    return _returns(str(seen.data), seen.edition, seen.as_of)
+    """Returns of the guidance funds, or of the one that is looked at."""
+    found = _returns(str(seen.data), seen.edition, seen.as_of, seen.guidance)
+    return found.only(seen.unit) if seen.unit else found
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -151,11 +168,19 @@ def findings_of(seen: View) -> FindingsReport:
     return _findings(str(seen.data), seen.edition, seen.as_of)
 
 
+def funds_in(seen: View) -> frozenset[str]:
+    """The partner funds in which the guidance fund that is looked at has a participation."""
+    stakes = seen.ledger["participation"]
+    own = stakes.filter(stakes["guidance_fund_id"] == seen.guidance)
+    return frozenset(own["partner_fund_id"].to_list())
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _companies(data: str, edition: int, as_of: date) -> CompaniesReport:
     return companies_report(ledger_of(data, edition), as_of)
 
 
 def companies_of(seen: View) -> CompaniesReport:
-    """Look-through to the companies."""
-    return _companies(str(seen.data), seen.edition, seen.as_of)
+    """Look-through to the companies, in the currency that is looked at."""
+    found = _companies(str(seen.data), seen.edition, seen.as_of)
+    return found.only(seen.unit) if seen.unit else found

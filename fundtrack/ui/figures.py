@@ -47,6 +47,16 @@ def currency_word(currency: str) -> str:
     return t("returns.cny") if currency == "CNY" else currency_name(currency, lang())
 
 
+def unit_name(currency: str) -> str:
+    """Name the unit that tables and charts show a currency in: 万元, 万美元."""
+    return t("returns.wan", currency=currency_name(currency, lang()))
+
+
+def in_unit(currency: str) -> str:
+    """A currency with that unit, as a heading."""
+    return t("returns.in_unit", currency=currency_word(currency), unit=unit_name(currency))
+
+
 def times_text(value: float | None) -> str:
     """A multiple."""
     return unknown(lang()) if value is None else plain(value, lang(), 2, fixed=True) + "×"

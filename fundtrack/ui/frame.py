@@ -1,6 +1,7 @@
 """What stands around every page: style, the bar of date, edition and language, banners, the fixed link."""
 
 import logging
+from collections.abc import Sequence
 from importlib.resources import as_file, files
 from urllib.parse import urlencode
 
@@ -11,35 +12,40 @@ from fundtrack.errors import FundtrackError
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui.address import as_day, carry, forget, given, put
 from fundtrack.ui.context import View, senders_of, view
+from fundtrack.ui.filters import draw as draw_filters
+from fundtrack.ui.filters import left_aside
 from fundtrack.ui.html import empty, esc, link, say_soft, show
 from fundtrack.ui.language import lang, switch, t
+from fundtrack.ui.menu import Role, pages_for
 
 _LOG = logging.getLogger(__name__)
 _PAGES = files("fundtrack.ui") / "pages"
-NAMES = (
-    "overview",
-    "forecast",
-    "funds",
-    "returns",
-    "companies",
-    "findings",
-    "load",
-    "corrections",
-    "inbox",
-    "trace",
-    "changes",
-    "about",
-)
+FIRST = "overview"
+"""The page at the bare address."""
+NAMES = tuple(name for names in pages_for().values() for name in names)
+"""Every page."""
 
 
-def pages() -> list[Page]:
-    """The pages of the dashboard, under their titles in the language to speak."""
-    return [
-        st.Page(
-            str(_PAGES / f"{name}.py"), title=t(f"page.{name}"), url_path=name, default=name == "overview"
-        )
-        for name in NAMES
-    ]
+def pages(role: Role | None = None) -> dict[str, list[Page]]:
+    """The menu of a role: pages by section, under their titles in the language to speak.
+
+    The first page is served at the bare address, and under its own name too, so that an address typed in full is found.
+    """
+    menu = {
+        t(f"menu.{section}") if section else "": [_page(name) for name in names]
+        for section, names in pages_for(role).items()
+    }
+    next(iter(menu.values())).append(_page(FIRST, named=True))
+    return menu
+
+
+def _page(name: str, *, named: bool = False) -> Page:
+    """A page; the first one answers at the bare address only, whatever it is called, so its hidden twin has its name."""
+    first = name == FIRST and not named
+    return st.Page(
+        str(_PAGES / f"{name}.py"), title=t(f"page.{name}"), url_path="home" if first else name, default=first,
+        visibility="hidden" if named else "visible",
+    )  # fmt: skip
 
 
 def start() -> None:
@@ -61,15 +67,28 @@ def run(page: Page) -> None:
         st.error(t("error.unexpected", kind=type(error).__name__))
 
 
-def head(title: str, subtitle: str = "", *, dated: bool = True) -> View | None:
-    """Draw a page's title with the bar beside it, and the banners; give what is looked at."""
+def head(
+    title: str, subtitle: str = "", *, dated: bool = True, filters: Sequence[str] | None = ()
+) -> View | None:
+    """Draw a page's title with the bar beside it, and the banners; give what is looked at.
+
+    Args:
+        title: of the page.
+        subtitle: below it.
+        dated: whether the page shows a day and an edition to choose.
+        filters: those of `filters.FILTERS` that the page honours; those that are set and not honoured are named in a
+            note. None: the page shows nothing that they could narrow, and says nothing of them.
+
+    """
     seen = view()
-    left, right = st.columns([1, 1.05] if dated and seen else [3, 1], vertical_alignment="center")
+    shares = [1.0, 1.05] if dated and seen else [3.0, 1.0]
+    left, right = st.columns([0.45, 1.55] if filters and seen else shares, vertical_alignment="center")
     with (
         right,
         st.container(key="bar", horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"),
     ):
         if dated and seen is not None:
+            draw_filters(seen, filters or ())
             _as_of(seen)
             _edition(seen)
         switch()
@@ -79,6 +98,8 @@ def head(title: str, subtitle: str = "", *, dated: bool = True) -> View | None:
         say_soft(subtitle)
     if seen is not None:
         _banners(seen)
+        if filters is not None and (note := left_aside(seen, filters)):
+            say_soft(note)
     return seen
 
 
@@ -105,7 +126,7 @@ def _edition(seen: View) -> None:
         forget("edition")
     editions = list(range(seen.newest, 0, -1))
     st.selectbox(t("ui.edition"), editions, index=editions.index(seen.edition), format_func=lambda n: t("ui.edition_n", n=n),
-                 key="w_edition", help=t("ui.edition_help"), on_change=keep, width=150)  # fmt: skip
+                 key="w_edition", help=t("ui.edition_help"), on_change=keep, width=110)  # fmt: skip
 
 
 def _banners(seen: View) -> None:

@@ -30,43 +30,40 @@ class Asked:
     counted: str
     words: str
     order: str
+    unit: str = ""
 
 
-def ask(rows: Sequence[Line], guidance: Mapping[str, str]) -> Asked:
-    """Let the reader choose; everything chosen stands in the address."""
+def ask(rows: Sequence[Line], guidance: str, unit: str) -> Asked:
+    """Let the reader choose; everything chosen stands in the address. Guidance fund and currency are the bar's."""
     managers = {str(row["manager_id"]): str(row["manager"]) for row in rows if row["manager_id"]}
     statuses = list(dict.fromkeys(str(row["status"]) for row in rows if row["status"]))
-    places = st.columns([1.2, 1, 1.4, 1, 1.4, 1.1])
+    places = st.columns([1, 1.4, 1, 1.4, 1.1])
     with places[0]:
-        chosen = pick(
-            "guidance", t("funds.guidance"), (ALL, *guidance), lambda of: guidance.get(of, t("ui.all"))
-        )
-    with places[1]:
         status = pick(
             "status",
             t("funds.status"),
             (ALL, *statuses),
             lambda word: status_word(word) if word else t("ui.all"),
         )
-    with places[2]:
+    with places[1]:
         manager = pick(
             "manager",
             t("funds.manager"),
             (ALL, *sorted(managers, key=managers.__getitem__)),
             lambda of: managers.get(of, t("ui.all")),
         )
-    with places[3]:
+    with places[2]:
         counted = pick(
             "counted",
             t("funds.counted"),
             (ALL, "yes", "no"),
             lambda word: t(f"ui.{word}") if word else t("ui.all"),
         )
-    with places[4]:
+    with places[3]:
         words = search("q", t("funds.search"), t("funds.search_hint"))
-    with places[5]:
+    with places[4]:
         order = pick("order", t("funds.order"), ORDERS, lambda name: t(f"funds.{name}"))
-    return Asked(chosen, status, manager, counted, words, order)
+    return Asked(guidance, status, manager, counted, words, order, unit)
 
 
 def answer(rows: Iterable[Line], stakes: Mapping[str, set[str]], asked: Asked) -> list[Line]:
@@ -76,6 +73,7 @@ def answer(rows: Iterable[Line], stakes: Mapping[str, set[str]], asked: Asked) -
         row
         for row in rows
         if (not asked.guidance or asked.guidance in stakes.get(row["partner_fund_id"], set()))
+        and (not asked.unit or row["currency"] == asked.unit)
         and (not asked.status or row["status"] == asked.status)
         and (not asked.manager or row["manager_id"] == asked.manager)
         and (not asked.counted or bool(row["counted"]) == (asked.counted == "yes"))

@@ -11,6 +11,7 @@ from fundtrack.reports.plan import PlanReport
 from fundtrack.reports.plan_words import alone_words, constraints, gap_words, pace_words, rough
 from fundtrack.text.numbers import WAN, currency_name, day, plain
 from fundtrack.ui import charts
+from fundtrack.ui.figures import unit_name
 from fundtrack.ui.forecast_charts import Fan, fan_chart
 from fundtrack.ui.html import Col, empty, esc, grid, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
@@ -100,7 +101,7 @@ def draw_liquidity(report: PlanReport) -> None:
         ahead = report.liquidity.ahead.filter(mine & (col("item") == "cash"))
         if past.is_empty():
             continue
-        unit = t("returns.wan", currency=_named(row["currency"]))
+        unit = unit_name(row["currency"])
         fan = Fan(
             [(on, _scaled(cash)) for on, cash in past.select("quarter", "cash").rows()],
             [(on, *(_scaled(value) for value in marks)) for on, *marks in ahead.select("quarter", "low", "expected", "high").rows()],

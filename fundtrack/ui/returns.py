@@ -14,6 +14,7 @@ from fundtrack.ui.figures import (
     count_col,
     currency_col,
     currency_word,
+    in_unit,
     irr_col,
     irr_figure,
     irr_text,
@@ -26,6 +27,7 @@ from fundtrack.ui.figures import (
     table,
     times_text,
     trust_cols,
+    unit_name,
 )
 from fundtrack.ui.html import Col, empty, esc, facts, grid, say_soft, show
 from fundtrack.ui.language import lang, t
@@ -42,7 +44,7 @@ _NOT_ASKED: Final = "—"
 def draw_pooled(report: ReturnsReport) -> None:
     """Each currency's total with how far its NAV can be trusted, then the guidance funds one by one."""
     for row in report.pooled.to_dicts():
-        show(f"<h3>{esc(t('returns.in_unit', currency=currency_word(row['currency'])))}</h3>")
+        show(f"<h3>{esc(in_unit(row['currency']))}</h3>")
         sums = ("commitment", "paid_in", "distributed", "recallable", "fees_outside", "nav", "unfunded")
         money = [
             (
@@ -69,7 +71,7 @@ def draw_pooled(report: ReturnsReport) -> None:
                         linked(
                             aged(row["oldest_nav_on"], report.as_of),
                             [],
-                            Asked("nav", "", str(row["currency"])),
+                            Asked("nav", "" if row["group"] == "all" else row["group"], str(row["currency"])),
                         ),
                     ),
                     *shares,
@@ -101,7 +103,7 @@ def draw_history(report: ReturnsReport) -> None:
     ).items():
         if rows.height < 2:
             continue
-        unit = t("returns.wan", currency=currency_word(str(currency)))
+        unit = unit_name(str(currency))
         lines = [
             (metric_name(name), [_in_wan(row, name) for row in rows.to_dicts()])
             for name in ("net_cash", "nav", "net_value")
@@ -187,7 +189,11 @@ def draw_horizons(report: ReturnsReport) -> None:
             return linked(
                 t("returns.younger", years=row["years"]),
                 [],
-                Asked(f"horizon_irr_{row['years']}", "", str(row["currency"])),
+                Asked(
+                    f"horizon_irr_{row['years']}",
+                    "" if row["group"] == "all" else row["group"],
+                    str(row["currency"]),
+                ),
             )
         return leads(row, f"horizon_irr_{row['years']}", irr_text(row))
 
@@ -425,3 +431,5 @@ SECTIONS: Final[dict[str, Callable[[ReturnsReport], None]]] = {
     "pme": draw_pme,
 }
 """The page's sections in order; each has a title and a note of its name."""
+WHOLE: Final = ("vintages", "gross", "pme")
+"""Sections that are about all guidance funds, whichever one is looked at."""

@@ -8,7 +8,7 @@ from fundtrack.ui.frame import foot, head
 from fundtrack.ui.html import say_soft, show
 from fundtrack.ui.language import t
 
-seen = head(t("page.about"), t("about.intro"))
+seen = head(t("page.about"), t("about.intro"), filters=None)
 
 show(f"<h2>{t('about.definitions')}</h2>")
 dictionary.draw_definitions()

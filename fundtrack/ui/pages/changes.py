@@ -7,7 +7,7 @@ from fundtrack.ui.html import empty, say_soft, show
 from fundtrack.ui.language import t
 
 seen = view()
-head(t("page.changes"), t("changes.intro"))
+head(t("page.changes"), t("changes.intro"), filters=None)
 if seen is None:
     nothing_yet()
 else:

@@ -11,7 +11,7 @@ if seen is None:
     head(t("page.companies"))
     nothing_yet()
 else:
-    head(t("page.companies"), t("companies.intro"))
+    head(t("page.companies"), t("companies.intro"), filters=("unit",))
     report = companies_of(seen)
     for name, draw in companies.SECTIONS.items():
         show(f"<h2>{t(f'companies.{name}')}</h2>")

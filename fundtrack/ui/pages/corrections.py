@@ -11,7 +11,7 @@ from fundtrack.ui.language import t
 from fundtrack.ui.undoing import draw_undo
 
 seen = view()
-head(t("page.corrections"), t("correct.intro"), dated=False)
+head(t("page.corrections"), t("correct.intro"), dated=False, filters=None)
 if seen is None:
     nothing_yet()
 else:

@@ -2,9 +2,9 @@
 
 from fundtrack.ui import deciding, findings
 from fundtrack.ui.address import KEPT, given
-from fundtrack.ui.context import findings_of, view
+from fundtrack.ui.context import findings_of, funds_in, view
 from fundtrack.ui.frame import foot, head, nothing_yet
-from fundtrack.ui.html import empty, esc, link, show
+from fundtrack.ui.html import empty, esc, link, say_soft, show
 from fundtrack.ui.language import lang, t
 
 seen = view()
@@ -15,10 +15,12 @@ if seen is None:
     nothing_yet()
 else:
     report = findings_of(seen)
+    if seen.guidance and not wanted:
+        report = report.only(funds_in(seen))
     if wanted:
         found = next((row for row in report.rows.to_dicts() if row["finding_id"] == wanted), None)
         title = report.name(found["rule_id"], lang()) if found else t("page.findings")
-        head(title, t(f"rule.{found['rule_id']}.finds") if found else "")
+        head(title, t(f"rule.{found['rule_id']}.finds") if found else "", filters=None)
         deciding.draw_done()
         show(link(t("findings.back"), "findings", **kept))
         if found is None:
@@ -28,7 +30,13 @@ else:
             deciding.draw_form(found, seen)
     else:
         named = report.rows.filter(report.rows["partner_fund_id"] == fund)["fund"].to_list() if fund else []
-        head(t("findings.of_fund", fund=named[0]) if named else t("page.findings"), t("findings.intro"))
+        head(
+            t("findings.of_fund", fund=named[0]) if named else t("page.findings"),
+            t("findings.intro"),
+            filters=("guidance",),
+        )
+        if seen.guidance:
+            say_soft(t("filters.funds_of_guidance"))
         if fund:
             show(link(t("findings.back"), "findings", **kept))
         else:

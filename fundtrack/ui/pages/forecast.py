@@ -5,8 +5,10 @@ import streamlit as st
 from fundtrack.text.numbers import day
 from fundtrack.ui import foretelling, provision
 from fundtrack.ui.context import View, view
+from fundtrack.ui.filters import FILTERS
 from fundtrack.ui.foreseen import backtest_of, forecast_of, plan_of
 from fundtrack.ui.frame import foot, head, nothing_yet
+from fundtrack.ui.html import say_soft
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.what_if import draw_scenarios
 
@@ -21,9 +23,10 @@ def draw(looked: View) -> None:
     plan = plan_of(looked)
     foretelling.draw_pipeline(report, plan)
     provision.draw_plan(plan)
-    provision.draw_requests(plan)
-    provision.draw_liquidity(plan)
-    provision.draw_pacing(plan)
+    looked_at = plan.only(looked.guidance, looked.unit)
+    provision.draw_requests(looked_at)
+    provision.draw_liquidity(looked_at)
+    provision.draw_pacing(looked_at)
     bar.progress(0.7, t("foresee.working"))
     foretelling.draw_backtest(backtest_of(looked))
     bar.empty()
@@ -34,7 +37,9 @@ if seen is None:
     head(t("page.forecast"))
     nothing_yet()
 else:
-    head(t("page.forecast"), t("foresee.intro", made=day(seen.as_of, lang())))
+    head(t("page.forecast"), t("foresee.intro", made=day(seen.as_of, lang())), filters=FILTERS)
+    if seen.guidance or seen.unit:
+        say_soft(t("filters.money_only"))
     draw(seen)
     draw_scenarios(seen, plan_of(seen))
     foot(seen)

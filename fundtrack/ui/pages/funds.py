@@ -3,6 +3,7 @@
 from fundtrack.ui import funds_table, one_fund
 from fundtrack.ui.address import KEPT, given
 from fundtrack.ui.context import funds_of, view
+from fundtrack.ui.filters import FILTERS
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.html import empty, link, show
 from fundtrack.ui.language import t
@@ -20,14 +21,14 @@ else:
     guidance = one_fund.names_of(seen.ledger, "guidance_fund", "guidance_fund_id")
     found = next((row for row in rows if row["partner_fund_id"] == fund), None)
     if not fund:
-        head(t("page.funds"), t("funds.intro"))
-        asked = funds_table.ask(rows, guidance)
+        head(t("page.funds"), t("funds.intro"), filters=FILTERS)
+        asked = funds_table.ask(rows, seen.guidance, seen.unit)
         funds_table.draw(funds_table.answer(rows, funds_table.guided(stakes), asked), kept)
     elif found is None:
         head(t("page.funds"))
         show(empty(t("funds.unknown_fund", fund=fund)), link(t("funds.back"), "funds", **kept))
     else:
-        head(found["name"], funds_table.stage_line(found))
+        head(found["name"], funds_table.stage_line(found), filters=None)
         show(link(t("funds.back"), "funds", **kept))
         one_fund.draw(seen, found, [stake for stake in stakes if stake["partner_fund_id"] == fund], guidance)
     foot(seen)

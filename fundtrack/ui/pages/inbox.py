@@ -14,10 +14,10 @@ from fundtrack.ui.language import lang, t
 
 seen = view()
 if seen is None:
-    head(t("page.inbox"), dated=False)
+    head(t("page.inbox"), dated=False, filters=None)
     nothing_yet()
 else:
-    head(t("page.inbox"), t("inbox.intro"), dated=False)
+    head(t("page.inbox"), t("inbox.intro"), dated=False, filters=None)
     day = seen.as_of if given("as_of") else usual_day(seen.ledger) or date.max
     returned = returned_files(store().folders) if seen.edition == seen.newest else []
     newest = inbox(seen.ledger, day, None, returned)

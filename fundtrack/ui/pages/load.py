@@ -10,7 +10,7 @@ from fundtrack.ui.html import say_soft, show
 from fundtrack.ui.language import t
 from fundtrack.ui.undoing import draw_undo
 
-head(t("page.load"), t("load.intro"), dated=False)
+head(t("page.load"), t("load.intro"), dated=False, filters=None)
 if "receipt" in st.session_state:
     made = st.session_state.pop("receipt")
     loaded.draw_receipt(made)

@@ -7,7 +7,7 @@ from fundtrack.ui.html import empty, show
 from fundtrack.ui.language import t
 
 seen = view()
-head(t("page.trace"), t("trace.page.intro"))
+head(t("page.trace"), t("trace.page.intro"), filters=None)
 if seen is None:
     nothing_yet()
 else:

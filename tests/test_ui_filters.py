@@ -1,0 +1,106 @@
+"""The menu by role, and the filters of the bar: what is narrowed is true, what is not says so."""
+
+import re
+
+import pytest
+from small_portfolio import write_portfolio
+from ui_pages import ROOT, html, open_page, publish, text
+
+from fundtrack.reports.returns import of_guidance, returns_report
+from fundtrack.store.editions import Store
+from fundtrack.ui.frame import NAMES
+from fundtrack.ui.menu import RESTRICTED, SECTIONS, pages_for
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("portfolio")
+    publish(folder / "data", write_portfolio(folder / "first.xlsx"))
+    return folder / "data"
+
+
+@pytest.fixture
+def data(once, monkeypatch):
+    monkeypatch.setenv("FUNDTRACK_DATA", str(once))
+    return once
+
+
+def test_every_page_stands_in_the_menu_once_and_every_file_is_a_page():
+    placed = [name for names in SECTIONS.values() for name in names]
+    files = {path.stem for path in (ROOT / "fundtrack/ui/pages").glob("*.py")} - {"__init__"}
+    assert sorted(placed) == sorted(files)
+    assert sorted(NAMES) == sorted(placed)
+    assert set(RESTRICTED) <= set(placed)
+
+
+@pytest.mark.parametrize(
+    ("role", "may", "may_not"),
+    [
+        pytest.param(None, {"load", "corrections", "inbox", "overview"}, set(), id="one user"),
+        pytest.param("official", {"overview", "findings", "trace"}, {"load", "corrections", "inbox"}, id="official"),
+        pytest.param("auditor", {"inbox", "trace", "changes"}, {"load", "corrections"}, id="auditor"),
+        pytest.param("manager", {"load", "corrections", "inbox"}, set(), id="manager"),
+    ],
+)  # fmt: skip
+def test_the_menu_shows_what_the_role_may_use(role, may, may_not):
+    shown = {name for names in pages_for(role).values() for name in names}
+    assert may <= shown
+    assert not may_not & shown
+
+
+FIRST_FUND = ("示例甲一号创投基金", "示例乙成长创投基金", "示例丁筹备基金")
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        pytest.param({"guidance": "GF000001"}, set(FIRST_FUND), id="guidance fund"),
+        pytest.param({"guidance": "GF000002"}, {"示例丙天使基金"}, id="the other"),
+        pytest.param({"unit": "CNY"}, {*FIRST_FUND, "示例丙天使基金"}, id="yuan"),
+        pytest.param({"unit": "USD"}, set(), id="dollars"),
+        pytest.param({"guidance": "GF000001", "unit": "USD"}, set(), id="both"),
+        pytest.param({"guidance": "x", "unit": "XXX"}, {*FIRST_FUND, "示例丙天使基金"}, id="nonsense is let go"),
+    ],
+)  # fmt: skip
+def test_funds_are_those_of_the_bar(data, query, left):
+    page = html(open_page("funds", lang="zh", **query))
+    assert {name for name in (*FIRST_FUND, "示例丙天使基金") if f">{name}</a>" in page} == left
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "says"),
+    [
+        pytest.param("overview", {"guidance": "GF000001"}, "所选筛选（引导基金：示例创投引导基金）对本页不适用", id="overview"),
+        pytest.param("companies", {"guidance": "GF000001", "unit": "CNY"}, "所选筛选（引导基金：示例创投引导基金）对本页不适用", id="one of two"),
+        pytest.param("returns", {"guidance": "GF000001", "unit": "CNY"}, "", id="both honoured"),
+        pytest.param("returns", {"guidance": "GF000001"}, "本节按全部引导基金统计", id="a section that cannot"),
+        pytest.param("findings", {"unit": "CNY"}, "所选筛选（币种／单位：万元）对本页不适用", id="currency of findings"),
+        pytest.param("trace", {"guidance": "GF000001"}, "", id="nothing to narrow"),
+        pytest.param("forecast", {"guidance": "GF000001"}, "目标预测、补缺方案和情景比较按全部引导基金", id="forecast"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_narrowed_says_so(data, page, query, says):
+    said = text(open_page(page, lang="zh", **query))
+    assert says in said
+    assert bool(says) or "对本页不适用" not in said
+
+
+def test_a_guidance_fund_alone_has_the_figures_of_its_line(data):
+    ledger = Store(data).ledger()
+    whole = returns_report(ledger)
+    line = whole.guidance.filter(group="GF000001").to_dicts()[0]
+    own = of_guidance(whole, ledger, "GF000001")
+    assert own.pooled.to_dicts() == [line]
+    last = own.history.to_dicts()[-1]
+    assert (last["paid_in"], last["nav"]) == (line["paid_in"], line["nav"])
+    assert set(own.bridge["group"]) == {"GF000001"}
+    # 万元, by hand: calls of 2,000 into 甲一号 and 1,500 into 乙成长
+    assert f"{line['paid_in']:.2f}" == "35000000.00"
+
+
+def test_what_is_chosen_goes_along(data):
+    at = open_page("returns", lang="zh", guidance="GF000001", unit="CNY")
+    assert re.search(
+        r"trace\?[^\"]*guidance=GF000001[^\"]*unit=CNY", "".join(str(each.value) for each in at.html)
+    )
+    assert at.session_state["kept_guidance"] == "GF000001"
