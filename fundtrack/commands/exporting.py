@@ -1,4 +1,4 @@
-"""Commands that hand over: export audit, briefing, workpaper."""
+"""Commands that hand over: export audit, briefing, excel, workpaper."""
 
 import argparse
 from functools import partial
@@ -14,7 +14,7 @@ from fundtrack.text.say import Lang, say
 
 
 def export(args: Args, settings: Settings, lang: Lang) -> int:
-    """Write what is handed over: the auditor's pack, a briefing of one page, a working paper."""
+    """Write what is handed over: the auditor's pack, a briefing of one page, a workbook, a working paper."""
     made: int = args.what(args, settings, lang)
     return made
 
@@ -78,6 +78,18 @@ def _briefing(args: Args, settings: Settings, lang: Lang) -> int:
     return 0
 
 
+def _excel(args: Args, settings: Settings, lang: Lang) -> int:
+    from fundtrack.reports.book.workbook import reports, workbook  # noqa: PLC0415
+
+    if args.out.suffix.lower() != ".xlsx":
+        raise UsageError("not_a_paper", file=args.out, kinds=".xlsx")
+    with standing(settings).ledger(args.known_at).held() as ledger:
+        about = reports(ledger, args.as_of, settings)
+    _put(args.out, workbook(about, args.lang or "zh"))
+    _said(args, about.imprint, lang)
+    return 0
+
+
 def _said(args: Args, source: Any, lang: Lang) -> None:
     """Tell what was written, from which edition and as of which days; `source` is a `reports.imprint.Imprint`."""
     if args.json:
@@ -135,6 +147,13 @@ def _options(parser: argparse.ArgumentParser) -> None:
     briefing.add_argument("out", type=Path, metavar="OUT.pdf|.docx")
     briefing.add_argument("--issue", type=int, metavar="N", help="number of the issue (default: the month)")
     briefing.set_defaults(what=_briefing)
+    excel = what.add_parser(
+        "excel",
+        parents=[shared, dated],
+        help="a workbook of values with native charts, in Chinese unless --lang en",
+    )
+    excel.add_argument("out", type=Path, metavar="OUT.xlsx")
+    excel.set_defaults(what=_excel)
     paper = what.add_parser(
         "workpaper",
         parents=[shared],
