@@ -36,12 +36,16 @@ class Store:
         """Hold the folder's lock, and clear away what a broken publish left.
 
         Raises:
-            BusyError: `not_writable` with the folder; `busy` with who holds the lock and since when.
+            BusyError: `not_writable` with the folder; `busy` with who holds the lock and since when; `write_failed`,
+                where the disk has no room to clear up.
         """
         with lock.held(self.folders, by, wait):
             newest = self.ledger()
-            lock.sweep(self.folders, newest.batch_id)
-            self._republish(newest.edition)
+            try:
+                lock.sweep(self.folders, newest.batch_id)
+                self._republish(newest.edition)
+            except OSError as error:
+                raise BusyError("write_failed", folder=self.folders.data, detail=str(error)) from error
             self._holder = by
             try:
                 yield

@@ -48,16 +48,18 @@ def held(folders: Folders, by: str, wait: float) -> Iterator[None]:
     with file:
         _take(file, wait)
         file.truncate(0)
-        file.write(
-            json.dumps(
-                {"by": by, "since": datetime.now(UTC).isoformat(timespec="seconds")}, ensure_ascii=False
-            )
-        )
-        file.flush()
+        _sign(file, by)
         try:
             yield
         finally:
             file.truncate(0)
+
+
+def _sign(file: TextIO, by: str) -> None:
+    """Say who holds the lock and since when; on a full disk it is held all the same, and nameless."""
+    said = {"by": by, "since": datetime.now(UTC).isoformat(timespec="seconds")}
+    with suppress(OSError):
+        os.write(file.fileno(), json.dumps(said, ensure_ascii=False).encode())
 
 
 def _take(file: TextIO, wait: float) -> None:

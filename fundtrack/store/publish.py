@@ -1,5 +1,7 @@
 """From drafts to a live edition: everything is made aside, and two renames make it true."""
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -67,9 +69,19 @@ def publish(
                 shutil.copyfile(folders.edition(newest), draft)
             archives = _fill(making, draft, check)
             _go_live(making, draft, archives | _sources(making))
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, duckdb.Error) as error:
+        if not _of_the_disk(error):
+            raise
         raise BusyError("write_failed", folder=folders.data, detail=str(error).split("\n")[0]) from error
     return Published(edition, tuple(path.stem for path in archives))
+
+
+def _of_the_disk(error: Exception) -> bool:
+    """Whether the disk refused. DuckDB tells so in errors of several kinds, by what it was about to write."""
+    known = isinstance(error, OSError | duckdb.IOException)
+    return known or any(
+        os.strerror(number) in str(error) for number in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
+    )
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,8 @@ def main() -> None:
                 worker = for_real if asked["real"] else by_hand
                 worker(Path(asked["data"]), Path(asked["acks"]), random.Random(asked["seed"]))
                 os._exit(0)
-            except BaseException as error:
-                sys.stderr.write(f"{type(error).__name__}: {error}\n")
+            finally:
+                traceback.print_exc()
                 os._exit(1)
         print(child, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
