@@ -14,6 +14,7 @@ from fundtrack.model.rows import TABLES
 from fundtrack.store.changes import field_change
 from fundtrack.store.definitions import of_files
 from fundtrack.store.migrate import ensure_logs, migrate
+from fundtrack.store.stand_ins import stand_ins
 
 Rows = Mapping[str, list[dict[str, Any]]]
 
@@ -61,8 +62,10 @@ def database(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
         "INSERT INTO batch BY NAME SELECT 'B000001' AS batch_id, 1 AS edition, '' AS file_name, '' AS file_sha256, 'load' AS kind, "
         "'zhang' AS loaded_by, now()::TIMESTAMP AS loaded_at, '' AS program_version, '{}' AS cover, '[]' AS complete, '{}' AS counts"
     )
-    for view in of_files():
-        con.execute(view.sql)
+    with stand_ins(con) as stand:
+        for view in of_files():
+            con.execute(view.sql)
+            stand(view)
     return con
 
 

@@ -1,5 +1,6 @@
 """The SQL views against the Polars engine on random ledgers, and what their comments say of them."""
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -173,6 +174,12 @@ def argument(name: str) -> str:
         pytest.param({"k": ["a"], "x": [0.0]}, {"k": ["a"], "x": [1e-15]}, [Difference("a", "x", 0.0, 1e-15)], id="nothing is nothing"),
         pytest.param({"k": ["a"], "x": [Decimal("1.00")]}, {"k": ["a"], "x": [Decimal("1.01")]}, [Difference("a", "x", Decimal("1.00"), Decimal("1.01"))], id="a cent"),
         pytest.param({"k": ["a"], "x": [None]}, {"k": ["a"], "x": [None]}, [], id="both unknown"),
+        pytest.param({"k": ["a", "b"], "x": [None, 1.0]}, {"k": ["a", "b"], "x": [0.0, 1.0]}, [Difference("a", "x", None, 0.0)], id="unknown is not nothing"),
+        pytest.param({"k": ["a"], "x": [math.inf]}, {"k": ["a"], "x": [math.inf]}, [], id="both infinite"),
+        pytest.param({"k": ["a"], "x": [math.inf]}, {"k": ["a"], "x": [1e300]}, [Difference("a", "x", math.inf, 1e300)], id="infinite is not much"),
+        pytest.param({"k": ["a", "b"], "x": [1.0, 2.0]}, {"x": [2.0, 1.0], "k": ["b", "a"]}, [], id="another order of rows and columns"),
+        pytest.param({"k": ["a", "b"], "x": [1, 2]}, {"k": ["a", "b"], "x": [2, 1]}, [Difference("a", "x", 1, 2), Difference("b", "x", 2, 1)], id="values at other keys"),
+        pytest.param({"k": ["a", "a"]}, {"k": ["a", "a"]}, [Difference("a", "", 2, 2)], id="a key twice on both sides"),
         pytest.param({"k": ["a", "b"]}, {"k": ["a"]}, [Difference("b", "", 1, 0)], id="a row missing"),
         pytest.param({"k": ["a"]}, {"k": ["a", "a"]}, [Difference("a", "", 1, 2)], id="a row twice"),
         pytest.param({"k": ["a"], "x": [1]}, {"k": ["a"]}, [Difference("", "x", True, False)], id="a column missing"),  # noqa: FBT003
@@ -183,3 +190,8 @@ def test_compare(
     ours: dict[str, list[object]], theirs: dict[str, list[object]], found: list[Difference]
 ) -> None:
     assert compare(pl.DataFrame(ours), pl.DataFrame(theirs)) == found
+
+
+def test_what_is_no_number_is_never_the_same() -> None:
+    [one] = compare(pl.DataFrame({"k": ["a"], "x": [math.nan]}), pl.DataFrame({"k": ["a"], "x": [math.nan]}))
+    assert (one.key, one.field) == ("a", "x")

@@ -1,8 +1,7 @@
 """Two engines, one number: publishing refuses where Polars and SQL differ, and keeps what only Polars computes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from fundtrack.metrics.rules.stored import stored_findings
 from fundtrack.metrics.rules.twin import FINDING_TWIN
 from fundtrack.metrics.stored import fund_metric, metric_history
 from fundtrack.metrics.twins import TWINS
+from fundtrack.store.held import held_answers, held_tables
 from fundtrack.store.ledger import Ledger
 from fundtrack.store.results import seen_before
 
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 _TWINS: Final = TWINS | FINDING_TWIN
 Stated = tuple[pl.DataFrame, tuple[str, ...]]
 _SHOWN: Final = 3
-_HELD: Final = (
-    "partner_fund_summary",
-    "participation_summary",
-    "fund_ratio",
-    "guidance_stake",
-    "investment_holding",
-)
-"""Views that others stand on, in order."""
 
 
 def differences(
@@ -41,7 +33,8 @@ def differences(
 ) -> list[tuple[str, Difference]]:
     """Each value on which the engines disagree, with the view it stands in."""
     as_of = ledger.default_as_of
-    return _compared(_ours(tables, stakes, as_of), _theirs(con, as_of))
+    with held_tables(con, ledger.batch_id):
+        return _compared(_ours(tables, stakes, as_of), _theirs(con, as_of, ledger.batch_id))
 
 
 def _all_read(ledger: Ledger) -> Once:
@@ -63,33 +56,17 @@ def _ours(tables: Once, stakes: pl.DataFrame, as_of: date | None) -> dict[str, S
     }
 
 
-def _theirs(con: "duckdb.DuckDBPyConnection", as_of: date | None) -> dict[str, pl.DataFrame]:
-    """What SQL states, by view."""
+def _theirs(con: "duckdb.DuckDBPyConnection", as_of: date | None, batch: str) -> dict[str, pl.DataFrame]:
+    """What SQL states, by view; the tables are held already."""
     if as_of is None:
         return {}
     views = ("progress", "partner_fund_summary", "participation_summary", *_TWINS)
-    with _held(con):
+    with held_answers(con, batch):
         return {view: con.sql(f"SELECT * FROM {view}").pl() for view in views}  # noqa: S608
 
 
 def _compared(ours: dict[str, Stated], theirs: dict[str, pl.DataFrame]) -> list[tuple[str, Difference]]:
     return [(view, item) for view, (frame, key) in ours.items() for item in compare(frame, theirs[view], key)]
-
-
-@contextmanager
-def _held(con: "duckdb.DuckDBPyConnection") -> Iterator[None]:
-    """Answer the views that others stand on once: each would else be planned again within each of those."""
-    done: list[str] = []
-    try:
-        for view in _HELD:
-            con.execute(f"CREATE TEMP TABLE held_{view} AS SELECT * FROM {view}")  # noqa: S608
-            done.append(f"TABLE temp.held_{view}")
-            con.execute(f"CREATE TEMP MACRO {view}_at(as_of, batch) AS TABLE SELECT * FROM held_{view}")  # noqa: S608
-            done.append(f"MACRO TABLE temp.{view}_at")
-        yield
-    finally:
-        for what in reversed(done):
-            con.execute(f"DROP {what}")
 
 
 def _stakes(ledger: Ledger, tables: Once) -> pl.DataFrame:
@@ -103,12 +80,10 @@ def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.D
     Raises:
         IntegrityError: where they differ, with the first differences of both sides.
     """
-    tables = _all_read(ledger)
-    as_of, before = ledger.default_as_of, seen_before(con)
-    with ThreadPoolExecutor(
-        1
-    ) as beside:  # SQL answers while Polars computes; the tables are read, so each has its own
-        theirs = beside.submit(_theirs, con, as_of)
+    with held_tables(con, ledger.batch_id), ThreadPoolExecutor(1) as beside:
+        tables = _all_read(ledger)
+        as_of, before = ledger.default_as_of, seen_before(con)
+        theirs = beside.submit(_theirs, con, as_of, ledger.batch_id)  # SQL answers while Polars computes
         stakes = _stakes(ledger, tables)
         ours = _ours(tables, stakes, as_of)
         kept = {

@@ -19,7 +19,7 @@ from fundtrack.metrics.fx import converted, fx_rates, missing_rates, with_rate
 from fundtrack.metrics.groups import KEY, labels
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import positions_at
-from fundtrack.metrics.positions import FLOW, moved
+from fundtrack.metrics.positions import money_moved
 from fundtrack.money import MONEY
 
 STEPS: Final = ("nav_start", "calls", "distributions", "valuation_change", "fx_effect", "nav_end")
@@ -54,7 +54,7 @@ def bridge(
     rates = fx_rates(tables)
     currency = pl.coalesce(pl.lit(into, pl.String), pl.col("own"))
     ends = _ends(tables, start, end).with_columns(currency=currency)
-    flows = moved(tables["cash_flow"].select(FLOW), tables["participation"])
+    flows = money_moved(tables)
     flows = flows.filter((pl.col("day") > start) & (pl.col("day") <= end)).with_columns(currency=currency)
     rated = _converted(flows, rates, ["called", "distributed"])
     opening = pl.when(pl.col("nav_start") != 0).then(pl.lit(start))

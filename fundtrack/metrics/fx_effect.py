@@ -25,7 +25,7 @@ from fundtrack.metrics.groups import KEY, labels
 from fundtrack.metrics.irr import irr_by
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import positions_at
-from fundtrack.metrics.positions import FLOW, moved
+from fundtrack.metrics.positions import money_moved
 from fundtrack.money import MONEY, ratio
 
 
@@ -50,7 +50,7 @@ def fx_effect(tables: Tables, as_of: date, into: str = "CNY") -> FxEffect:
     """Convert every participation whose currency is another one."""
     rates = fx_rates(tables)
     at = positions_at(tables, [as_of]).filter((pl.col("currency") != into) & pl.col("nav").is_not_null())
-    money = moved(tables["cash_flow"].select(FLOW), tables["participation"])
+    money = money_moved(tables)
     money = money.filter(pl.col("day") <= as_of).join(at.select(KEY), on=KEY, how="semi")
     flows = with_rate(
         money.select(KEY, "day", "paid_in", "distributed", currency="own").sort(KEY, "day"), rates, into

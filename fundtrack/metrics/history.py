@@ -14,9 +14,8 @@ import polars as pl
 
 from fundtrack.metrics.groups import KEY, labels
 from fundtrack.metrics.members import Tables
-from fundtrack.metrics.nav import pooled
-from fundtrack.metrics.navs import navs
-from fundtrack.metrics.positions import FLOW, irr_on, moved, positions, signed
+from fundtrack.metrics.nav import pooled, positions_at
+from fundtrack.metrics.positions import irr_on, money_moved, moved, positions, signed
 from fundtrack.money import MONEY
 from fundtrack.periods import quarter_end
 
@@ -46,8 +45,12 @@ def history_of(
 
 def history(tables: Tables, as_of: date) -> pl.DataFrame:
     """Show every participation at each quarter end up to a day, and on that day."""
-    flows = tables["cash_flow"].select(FLOW)
-    return history_of(flows, tables["participation"], navs(tables), quarters(tables, as_of))
+    return history_on(tables, quarters(tables, as_of))
+
+
+def history_on(tables: Tables, days: Sequence[date]) -> pl.DataFrame:
+    """Show every participation on given days, as of `history_of`."""
+    return _curve(irr_on(signed(money_moved(tables)), positions_at(tables, days), [KEY]))
 
 
 def pooled_history(tables: Tables, as_of: date, by: str = "all") -> pl.DataFrame:
@@ -61,10 +64,9 @@ def pooled_on(tables: Tables, days: Sequence[date], by: str, *, valued_only: boo
     With `valued_only` the flows of participations whose NAV is unknown are left out of the IRR as well; then
     there can be one day only.
     """
-    flows, owners, named = tables["cash_flow"].select(FLOW), tables["participation"], labels(tables)
-    at = positions(flows, owners, navs(tables), days)
+    named, at = labels(tables), positions_at(tables, days)
     points = pooled(at, named, by, valued_only=valued_only)
-    money = moved(flows, owners)
+    money = money_moved(tables)
     if valued_only:
         money = money.join(at.filter(pl.col("nav").is_not_null()), on=KEY, how="semi")
     label = named.select(KEY, group=by)

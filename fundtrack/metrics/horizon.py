@@ -18,12 +18,11 @@ import polars as pl
 
 from fundtrack.metrics.exact import added, nothing
 from fundtrack.metrics.groups import KEY, labels
-from fundtrack.metrics.history import history_of, pooled_on
+from fundtrack.metrics.history import history_on, pooled_on
 from fundtrack.metrics.irr import VERDICTS, irr_by
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import pooled, positions_at
-from fundtrack.metrics.navs import navs
-from fundtrack.metrics.positions import FLOW, moved
+from fundtrack.metrics.positions import money_moved
 from fundtrack.money import MONEY, ratio
 
 YEARS: Final = (1, 3, 5, 10)
@@ -106,8 +105,7 @@ def cohorts(tables: Tables, as_of: date, by: str = "vintage") -> pl.DataFrame:
         of dpi, tvpi and irr its `_q1`, `_median` and `_q3`; tvpi_ranked and irr_ranked, how many were ranked.
 
     """
-    flows = tables["cash_flow"].select(FLOW)
-    each = history_of(flows, tables["participation"], navs(tables), [as_of])
+    each = history_on(tables, [as_of])
     each = each.join(labels(tables).select(KEY, group=by), on=KEY, validate="m:1")
     each = each.with_columns(irr=pl.when(pl.col("irr_status").cast(pl.String) == "ok").then("irr"))
     basis = pl.col("nav_basis").drop_nulls()
@@ -137,7 +135,7 @@ def _grouped(tables: Tables, named: pl.DataFrame, by: str, as_of: date) -> pl.Da
 
     Participations with a flow in another currency by the day have no sums, and add nothing.
     """
-    money = moved(tables["cash_flow"].select(FLOW), tables["participation"])
+    money = money_moved(tables)
     money = money.filter(pl.col("day") <= as_of).filter(pl.col("foreign").sum().over(KEY) == 0)
     rows = money.join(named.select(pl.col(KEY), group=pl.col(by)), on=KEY, validate="m:1")
     return rows.select(KEY, "group", "day", "paid_in", "distributed", currency="own")

@@ -21,7 +21,8 @@ from fundtrack.metrics.exact import added, summed
 from fundtrack.metrics.groups import KEY, labels
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.navs import navs
-from fundtrack.metrics.positions import FLOW, positions
+from fundtrack.metrics.once import once
+from fundtrack.metrics.positions import money_running, standing
 from fundtrack.money import MONEY, ratio
 
 _SUMMED: Final = ("commitment", "paid_in", "distributed", "recallable", "fees_outside", "unfunded")
@@ -29,7 +30,12 @@ _SUMMED: Final = ("commitment", "paid_in", "distributed", "recallable", "fees_ou
 
 def positions_at(tables: Tables, days: Iterable[date]) -> pl.DataFrame:
     """Show every participation on every given day from its first flow on; columns as of `positions`."""
-    return positions(tables["cash_flow"].select(FLOW), tables["participation"], navs(tables), days)
+    return _positions_on(tables, tuple(sorted(set(days))))
+
+
+@once
+def _positions_on(tables: Tables, days: tuple[date, ...]) -> pl.DataFrame:
+    return standing(money_running(tables), tables["participation"], navs(tables), days)
 
 
 def nav_at(tables: Tables, as_of: date) -> pl.DataFrame:

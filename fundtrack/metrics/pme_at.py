@@ -13,10 +13,9 @@ import polars as pl
 from fundtrack.metrics.fx import WITHIN_DAYS
 from fundtrack.metrics.groups import KEY, labels
 from fundtrack.metrics.members import Tables
-from fundtrack.metrics.nav import pooled
-from fundtrack.metrics.navs import navs
+from fundtrack.metrics.nav import pooled, positions_at
 from fundtrack.metrics.pme import direct_alpha, ks_pme, ln_pme, pme_plus
-from fundtrack.metrics.positions import FLOW, moved, positions, signed
+from fundtrack.metrics.positions import money_moved, signed
 
 PME: Final = ("ks_pme", "ln_pme", "pme_plus", "direct_alpha")
 PME_AT: Final[dict[str, pl.DataType]] = {
@@ -40,11 +39,10 @@ def pme_at(tables: Tables, as_of: date, by: str = "all") -> pl.DataFrame:
     levels = indices(tables)
     if levels.is_empty():
         return pl.DataFrame(schema=PME_AT)
-    flows, owners = tables["cash_flow"].select(FLOW), tables["participation"]
     named = labels(tables)
-    at = pooled(positions(flows, owners, navs(tables), [as_of]), named, by)
+    at = pooled(positions_at(tables, [as_of]), named, by)
     at = at.filter((pl.col("nav_unknown") == 0) & pl.col("nav").is_not_null() & pl.col("group").is_not_null())
-    money = moved(flows, owners).filter(pl.col("day") <= as_of)
+    money = money_moved(tables).filter(pl.col("day") <= as_of)
     own = money.select(KEY, currency="own").unique()
     streams = signed(money).join(named.select(pl.col(KEY), group=pl.col(by)), on=KEY, validate="m:1")
     streams = streams.join(own, on=KEY, validate="m:1").select(*_GROUP, "day", "amount")

@@ -13,7 +13,9 @@ import polars as pl
 from fundtrack.metrics.exact import nothing
 from fundtrack.metrics.groups import KEY
 from fundtrack.metrics.irr import xirr_many
+from fundtrack.metrics.members import Tables
 from fundtrack.metrics.multiples import DISTRIBUTED, PAID_IN
+from fundtrack.metrics.once import once
 from fundtrack.metrics.roots import ranges
 from fundtrack.money import MONEY, ratio
 
@@ -55,6 +57,18 @@ def moved(flows: pl.DataFrame, participations: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@once
+def money_moved(tables: Tables) -> pl.DataFrame:
+    """Keep what was paid of all cash flows, as of `moved`."""
+    return moved(tables["cash_flow"].select(FLOW), tables["participation"])
+
+
+@once
+def money_running(tables: Tables) -> pl.DataFrame:
+    """Add up each participation's flows from its first day on: participation_id, day, and the sums until then."""
+    return _running(money_moved(tables))
+
+
 def positions(
     flows: pl.DataFrame, participations: pl.DataFrame, navs: pl.DataFrame, days: Iterable[date]
 ) -> pl.DataFrame:
@@ -73,10 +87,15 @@ def positions(
         `not_stated`.
 
     """
-    money = moved(flows, participations)
-    running = _running(money)
+    return standing(_running(moved(flows, participations)), participations, navs, days)
+
+
+def standing(
+    running: pl.DataFrame, participations: pl.DataFrame, navs: pl.DataFrame, days: Iterable[date]
+) -> pl.DataFrame:
+    """Show what `positions` does, from sums that were added up already, as of `money_running`."""
     chosen = pl.DataFrame({"day": sorted(set(days))}, schema={"day": pl.Date})
-    first = money.group_by(KEY).agg(begun=pl.col("day").min())
+    first = running.group_by(KEY).agg(begun=pl.col("day").min())
     grid = first.join(chosen, how="cross").filter(pl.col("day") >= pl.col("begun")).sort(KEY, "day")
     at = grid.join_asof(running, on="day", by=KEY, check_sortedness=False)
     at = at.join_asof(

@@ -29,10 +29,12 @@ from fundtrack.model.rows import TABLES
 from fundtrack.store import chinese
 from fundtrack.store.changes import WORDS, field_change
 from fundtrack.store.definition import Definition
+from fundtrack.store.stand_ins import stand_ins
 
 _OBJECT: Final = re.compile(r"^-- (view|macro|table) ([^:(]+)((?:\([^)]*\))?): (.+)$", re.MULTILINE)
 _COLUMN: Final = re.compile(r"^-- ([^:]+)\.([^:.]+): (.+)$", re.MULTILINE)
 _COMMENT_LINE: Final = re.compile(r"--[^\n]*")
+_WORD: Final = re.compile(r"\w+")
 _ON: Final = {"view": "VIEW", "macro": "MACRO TABLE", "table": "TABLE"}
 _BATCH: Final = re.compile(r"\bbatch\b")
 _BATCH_ZH: Final = "（batch 形如 B000001；更大的值即全部）"
@@ -129,14 +131,9 @@ def ordered(found: Iterable[Definition]) -> list[Definition]:
         IntegrityError: `view_circular`, where two need each other.
     """
     waiting = list(found)
-    bodies = {one.name: _COMMENT_LINE.sub("", one.sql) for one in waiting}
+    every = {one.name for one in waiting}
     needs = {
-        name: {
-            other
-            for other in bodies
-            if other != name and re.search(rf"(?<!\w){re.escape(other)}(?!\w)", body)
-        }
-        for name, body in bodies.items()
+        one.name: every & {*_WORD.findall(_COMMENT_LINE.sub("", one.sql))} - {one.name} for one in waiting
     }
     done: list[Definition] = []
     while waiting:
@@ -172,13 +169,17 @@ def rebuild(con: duckdb.DuckDBPyConnection, found: Iterable[Definition]) -> str:
         if kinds.get(name) != kind:
             con.execute(f"DROP {_ON[kind]} IF EXISTS {name}")
     con.execute("DELETE FROM view_text")
-    for one in found:
-        try:
-            if "." in one.name:
-                con.execute(f"CREATE SCHEMA IF NOT EXISTS {one.name.split('.')[0]}")
-            con.execute(one.sql)
-        except duckdb.Error as error:
-            raise IntegrityError("view_failed", view=one.name, detail=str(error).split("\n")[0]) from error
+    with stand_ins(con) as stand:
+        for one in found:
+            try:
+                if "." in one.name:
+                    con.execute(f"CREATE SCHEMA IF NOT EXISTS {one.name.split('.')[0]}")
+                con.execute(one.sql)
+                stand(one)
+            except duckdb.Error as error:
+                raise IntegrityError(
+                    "view_failed", view=one.name, detail=str(error).split("\n")[0]
+                ) from error
     texts = [(place, one.name, one.kind, one.sha256, one.sql) for place, one in enumerate(found)]
     marks = ", ".join("(?, ?, ?, ?, ?)" for _ in texts)
     con.execute(f"INSERT INTO view_text VALUES {marks}", [value for text in texts for value in text])  # noqa: S608

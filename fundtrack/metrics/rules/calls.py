@@ -66,7 +66,8 @@ def _guidance(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
         entity_table=pl.lit("participation"), entity=KEY, amount=pl.when("found").then("at_stake"),
         occurrence=pl.concat_str(pl.lit("call"), day, pl.col("line_no").fill_null(""), separator="|"),
     )  # fmt: skip
-    return rows, evidence(rows, "cash_flow", "value", "flow", "due_on")
+    late = pl.col("found").fill_null(value=True)
+    return rows, evidence(rows.filter(late), "cash_flow", "value", "flow", "due_on")
 
 
 def _investors(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:

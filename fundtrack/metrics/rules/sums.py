@@ -105,8 +105,9 @@ def _parts(tables: Tables, as_of: date) -> Part:
     rows = flows.join(own, on=KEY, validate="m:1").with_columns(
         entity_table=pl.lit("participation"), entity=KEY, occurred_on="occurred_on"
     )
-    shown = [evidence(rows, "cash_flow", "value", "flow", name) for name in ("principal", "income")]
-    return rows, [*shown, evidence(rows, "cash_flow", "limit", "flow", "amount")]
+    unlike = rows.filter(pl.col("value") != pl.col("limit_value"))  # of the others nothing can be found
+    shown = [evidence(unlike, "cash_flow", "value", "flow", name) for name in ("principal", "income")]
+    return rows, [*shown, evidence(unlike, "cash_flow", "limit", "flow", "amount")]
 
 
 def _books(tables: Tables, as_of: date) -> Part:
