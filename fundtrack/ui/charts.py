@@ -1,11 +1,16 @@
 """Charts in one template: Okabe-Ito colours with shapes, direct labels, nothing fetched, nothing sent."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import plotly.graph_objects as go
 import streamlit as st
+
+from fundtrack.ui.chart_data import Data, draw_below, known, of_figure
+from fundtrack.ui.html import empty, show
+from fundtrack.ui.language import t
 
 OKABE_ITO: Final = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")
 FONT: Final = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
@@ -39,7 +44,8 @@ TEMPLATE: Final = go.layout.Template(
         bargap=0.35,
     )
 )
-CONFIG: Final = {"displaylogo": False, "displayModeBar": False, "plotlyServerURL": "", "showLink": False}
+CONFIG: Final = {"displaylogo": False, "plotlyServerURL": "", "showLink": False}
+_NAME: Final = 60
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,49 @@ def growth(points: Sequence[Point], goal: float | None, goal_text: str) -> go.Fi
     return figure
 
 
-def draw(figure: go.Figure, *, key: str, alt: str) -> None:
-    """Draw a chart with its summary for those who cannot see it."""
-    st.plotly_chart(figure, key=key, theme=None, config=dict[str, Any](CONFIG), alt=alt)
+def draw(
+    figure: go.Figure, *, key: str, alt: str, title: str = "", data: Data | None = None, below: bool = True
+) -> None:
+    """Draw a chart: the one way for every page.
+
+    Args:
+        figure: the chart; without any number, a sentence stands in its place.
+        key: of the chart.
+        alt: the chart in words, for those who cannot see it.
+        title: names the files to take away; by default `alt`.
+        data: its numbers; by default read off it.
+        below: whether summary, table and downloads stand right under it; a page that turns this off draws them
+            elsewhere with `chart_data.draw_below`.
+
+    """
+    held = of_figure(figure) if data is None else data
+    points = known(held)
+    if points == 0:
+        show(empty(t("charts.none")))
+        return
+    name = _file_name(title or alt)
+    config = {**CONFIG, **_picture(name)}
+    st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt)
+    if below:
+        draw_below(held, key=key, title=name, says=alt if points > 1 else f"{alt} {t('charts.one')}")
+
+
+def _file_name(text: str) -> str:
+    """A text as the name of a file: short, without what paths and shells read otherwise.
+
+    >>> _file_name("规模增至82.2亿元，目标90亿元/年")
+    '规模增至82.2亿元，目标90亿元 年'
+    """
+    return re.sub(r"[^\w.,，、：。（）()%\- ]+", " ", text).strip(" .")[:_NAME]
+
+
+def _picture(name: str) -> dict[str, Any]:
+    """The one button of a chart: its picture, with its tip in the language to speak; numbers and months too."""
+    tip = {"Download plot as a PNG": t("charts.picture"), "Download plot as a png": t("charts.picture")}
+    return {
+        "displayModeBar": "hover",
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
+        "locale": "spoken",
+        "locales": {"spoken": {"dictionary": tip, "format": {}}},
+    }

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fundtrack.reports.companies import SHOWN_BY, CompaniesReport
-from fundtrack.text.numbers import wan
+from fundtrack.text.numbers import money, wan
 from fundtrack.ui import charts
 from fundtrack.ui.address import pick
+from fundtrack.ui.chart_data import Data
 from fundtrack.ui.figures import (
     aged,
     count_col,
     currency_col,
+    currency_word,
     in_unit,
     leads,
     metric_name,
@@ -24,6 +26,7 @@ from fundtrack.ui.figures import (
 from fundtrack.ui.html import Col, empty, esc, facts, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.ranked import ranked
+from fundtrack.ui.traced import Asked, linked
 from fundtrack.ui.values import shown_as
 
 _BARS: Final = 15
@@ -105,16 +108,20 @@ def draw_groups(report: CompaniesReport) -> None:
         if len(largest) < 2:
             continue
         unit = unit_name(str(currency))
-        show(
-            f'<p class="soft">{esc(t("companies.bars", what=t("companies.guidance_invested"), unit=unit))}</p>'
-        )
+        finding, known_figures = _finding(by, largest[0])
+        bars = t("companies.bars", what=t("companies.guidance_invested"), unit=unit)
+        show(f"<h3>{linked(finding, known_figures)}</h3>", f'<p class="soft">{esc(bars)}</p>')
         texts = [f"{wan(row['guidance_invested'], lang())} · {share_text(row['share'])}" for row in largest]
         values = [float(row["guidance_invested"]) / _WAN for row in largest]
-        charts.draw(
-            ranked([_label(by, row) for row in largest], values, texts),
-            key=f"bars_{currency}",
-            alt=t("companies.groups_help"),
+        labels = [_label(by, row) for row in largest]
+        cells: list[list[Any]] = [
+            [label, value, share_text(row["share"])]
+            for label, value, row in zip(labels, values, largest, strict=True)
+        ]
+        data = Data(
+            (t(f"companies.by_{by}"), t("companies.guidance_invested"), t("companies.share")), cells, unit
         )
+        charts.draw(ranked(labels, values, texts), key=f"bars_{currency}", alt=finding, data=data)
     group = Col(t(f"companies.by_{by}"), lambda row: esc(_label(by, row)), "fix")
     sums = [money_col(t(f"companies.{name}"), name, f"{by}:{name}") for name in _MONEY]
     columns = [group, currency_col(), count_col(t("companies.companies"), "companies", f"{by}:companies"),
@@ -123,6 +130,19 @@ def draw_groups(report: CompaniesReport) -> None:
                count_col(t("companies.unvalued"), "unvalued", f"{by}:unvalued"),
                count_col(t("companies.share_unknown"), "share_unknown", f"{by}:share_unknown")]  # fmt: skip
     table(rows, columns, t("companies.groups"), tall=True)
+
+
+def _finding(by: str, row: Mapping[str, Any]) -> tuple[str, list[tuple[str, Asked]]]:
+    """Where most of the money is, in a sentence, and which figure each number of it is."""
+    currency = str(row["currency"])
+    words = {"amount": money(row["guidance_invested"], currency, lang()), "share": share_text(row["share"])}
+    group = "" if row["group"] is None else str(row["group"])
+    figures = {"amount": "guidance_invested", "share": "share"}
+    known = [
+        (words[name], Asked(f"{by}:{figure}", group, currency)) for name, figure in figures.items() if group
+    ]
+    told = t("charts.ranked_finding", unit=currency_word(currency), name=_label(by, row), **words)
+    return told, known
 
 
 def _label(by: str, row: Mapping[str, Any]) -> str:

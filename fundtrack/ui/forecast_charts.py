@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from fundtrack.text.numbers import plain
+from fundtrack.ui.chart_data import Data
 from fundtrack.ui.charts import INK, OKABE_ITO, SOFT, TEMPLATE
+from fundtrack.ui.end_labels import label_ends
+from fundtrack.ui.language import lang, t
+
+_HEIGHT: Final = 310
+_BELOW: Final = 62
+"""Pixels under the plot: the days and the legend."""
+_LEGEND: Final = 28
+"""Pixels from the plot down to the legend."""
+_INK_AHEAD: Final = "#B04300"
 
 
 @dataclass(frozen=True)
@@ -19,6 +30,7 @@ class Fan:
         ahead: day, low, middle, high after it.
         unit: written behind values.
         words: names of the past, the forecast, its range and the mark of its day.
+        places: decimals that numbers beside the chart have at most.
 
     """
 
@@ -26,6 +38,7 @@ class Fan:
     ahead: Sequence[tuple[date, float, float, float]]
     unit: str
     words: tuple[str, str, str, str]
+    places: int = 1
 
 
 def fan_chart(
@@ -33,7 +46,9 @@ def fan_chart(
 ) -> go.Figure:
     """Draw a fan: goal as a dashed line, deadline as an upright one, both labelled; `zero` labels the line of nothing left."""
     past_name, ahead_name, range_name, made = fan.words
-    figure = go.Figure(layout={"template": TEMPLATE, "height": 300})
+    figure = go.Figure(layout={"template": TEMPLATE, "height": _HEIGHT})
+    if not fan.past:
+        return figure
     day, value = fan.past[-1]
     days = [day, *(point[0] for point in fan.ahead)]
     low = [value, *(point[1] for point in fan.ahead)]
@@ -56,51 +71,54 @@ def fan_chart(
         hovertemplate=f"%{{x|%Y-%m-%d}}<br>{ahead_name} %{{y:,.2~f}}{fan.unit}<br>"
                       f"{range_name} %{{customdata[0]:,.2~f}}–%{{customdata[1]:,.2~f}}{fan.unit}<br>{made}<extra></extra>",
     )  # fmt: skip
-    figure.add_annotation(
-        x=days[-1].isoformat(), y=low[-1], xanchor="right", yanchor="top", yshift=-28,
-        showarrow=False, bgcolor="rgba(255,255,255,0.8)", font={"size": 12, "color": INK},
-        text=f"{range_name} {low[-1]:,.10g}{'–' if low[-1] >= 0 else ' … '}{high[-1]:,.10g}{fan.unit}",
-    )  # fmt: skip
+    span = _span([*low, *high, *(point[1] for point in fan.past)], goal[0] if goal else 0.0 if zero else None)
     if goal is not None:
-        _goal(figure, goal, [low, high, [point[1] for point in fan.past]])
+        figure.add_hline(y=goal[0], line={"color": INK, "width": 2, "dash": "dash"})
+        _at_left(figure, goal[0], goal[1], "bottom")
     if due is not None:
         figure.add_vline(x=due[0].isoformat(), line={"color": SOFT, "width": 1.5, "dash": "dot"})
         figure.add_annotation(x=due[0].isoformat(), y=1, yref="paper", yanchor="bottom", xanchor="right", text=due[1], showarrow=False,
                               font={"size": 12, "color": SOFT})  # fmt: skip
     if zero:
         figure.add_hline(y=0, line={"color": INK, "width": 1.5})
-        figure.add_annotation(
-            x=0,
-            xref="paper",
-            xanchor="left",
-            y=0,
-            yanchor="top",
-            text=zero,
-            showarrow=False,
-            font={"size": 12},
-        )
-    figure.update_yaxes(rangemode="normal", tickformat=",~f")
+        _at_left(figure, 0, zero, "top")
+    figure.update_yaxes(rangemode="normal", tickformat=",~f", range=list(span))
     figure.update_xaxes(tickformat="%Y-%m")
+    top = 40 if due else 10
     figure.update_layout(
         showlegend=True,
-        margin={"r": 16, "t": 40 if due else 10},
-        legend={"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0},
+        margin={"t": top, "b": _BELOW},
+        legend={"orientation": "h", "y": -_LEGEND / (_HEIGHT - top - _BELOW), "yanchor": "top", "x": 0},
     )
+    if fan.ahead:
+        between = "–" if low[-1] >= 0 else " … "
+        low_end, at_end, high_end = (plain(each[-1], lang(), fan.places) for each in (low, middle, high))
+        ends = f"{at_end}{fan.unit}<br>{range_name}<br>{low_end}{between}{high_end}"
+        label_ends(figure, [(middle[-1], f"{ahead_name} {ends}", _INK_AHEAD)], span, _HEIGHT - top - _BELOW)
     return figure
 
 
-def _goal(figure: go.Figure, goal: tuple[float, str], values: list[list[float]]) -> None:
-    figure.add_hline(y=goal[0], line={"color": INK, "width": 2, "dash": "dash"})
-    figure.add_annotation(
-        x=0,
-        xref="paper",
-        xanchor="left",
-        y=goal[0],
-        yanchor="bottom",
-        text=goal[1],
-        showarrow=False,
-        font={"size": 12},
-    )
-    least, most = min(map(min, values)), max([goal[0], *map(max, values)])
+def fan_data(fan: Fan) -> Data:
+    """What a fan is drawn from, for the table under it."""
+    past_name, _, range_name, _ = fan.words
+    low, high = (f"{range_name} {t(f'charts.{end}')}" for end in ("low", "high"))
+    heads = (t("charts.day"), past_name, low, t("charts.middle"), high)
+    rows = [(on, value, None, None, None) for on, value in fan.past]
+    ahead = [(on, None, *marks) for on, *marks in fan.ahead]
+    return Data(heads, [*rows, *ahead], fan.unit.strip())
+
+
+def _span(values: Sequence[float], line: float | None) -> tuple[float, float]:
+    """The values at the bottom and the top of the plot: everything, and room for the words at a line."""
+    held = [*values, *([] if line is None else [line])]
+    least, most = min(held), max(held)
     room = (most - least) * 0.12 or 1
-    figure.update_yaxes(range=[least - room, most + room])
+    return least - room, most + room
+
+
+def _at_left(figure: go.Figure, value: float, words: str, anchor: str) -> None:
+    """Name a level line at its left end, over or under it."""
+    figure.add_annotation(
+        x=0, xref="paper", xanchor="left", y=value, yanchor=anchor, text=words, showarrow=False,
+        bgcolor="rgba(255,255,255,0.8)", font={"size": 12, "color": INK},
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from fundtrack.reports.words import amount
 from fundtrack.text.numbers import MILLION, YI, day, percent, wan
 from fundtrack.ui import charts
 from fundtrack.ui.context import View
-from fundtrack.ui.forecast_charts import Fan, fan_chart
+from fundtrack.ui.forecast_charts import Fan, fan_chart, fan_data
 from fundtrack.ui.html import Col, empty, esc, facts, grid, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 
@@ -53,36 +53,36 @@ def _draw_one(found: Forecast, seen: View) -> None:
     show(facts(shown))
     course = told.course(seen.ledger, found)
     if course:
+        fan = _fan(found, course)
+        goal_words = f"{t('foresee.goal')} {amount(found.plan['value'], found.plan, lang(), fixed=False)}"
+        due = (found.due_on, t("foresee.due", day=day(found.due_on, lang())))
         charts.draw(
-            _chart(found, course),
-            key=f"fan_{found.code}",
+            fan_chart(fan, goal=(_scaled(found, found.plan["value"]), goal_words), due=due),
+            key=f"fan_{found.code}", title=title_of(found), data=fan_data(fan),
             alt=t("foresee.chart_alt", title=title_of(found), line=line),
-        )
+        )  # fmt: skip
     notes = [told.method(found, lang()), told.resting_on(found, lang())]
     if not found.plan["currency"]:
         notes.append(t("foresee.inside", share=percent(found.inside, lang(), 0)))
     say_soft(("" if lang() == "zh" else " ").join(notes))
 
 
-def _chart(found: Forecast, course: list[tuple[Any, Decimal]]) -> Any:
-    power, unit = _unit(found.plan)
-    words = (
-        t("foresee.history"),
-        t("foresee.ahead"),
-        t("foresee.range"),
-        t("foresee.made_mark", day=day(found.as_of, lang())),
-    )
+def _fan(found: Forecast, course: list[tuple[Any, Decimal]]) -> Fan:
+    """A target's course and where it may go, in its chart's unit."""
+    _, unit = _unit(found.plan)
+    made = t("foresee.made_mark", day=day(found.as_of, lang()))
+    words = (t("foresee.history"), t("foresee.ahead"), t("foresee.range"), made)
+    ahead = [
+        (on, _scaled(found, low), _scaled(found, middle), _scaled(found, high))
+        for on, low, middle, high in found.fan
+    ]
+    billions = lang() == "en" and found.plan["currency"] == "CNY"
+    past = [(on, _scaled(found, value)) for on, value in course]
+    return Fan(past, ahead, unit, words, places=2 if billions else 1)
 
-    def scaled(value: Decimal) -> float:
-        return round(float(value.scaleb(-power)), 2)
 
-    ahead = [(on, scaled(low), scaled(middle), scaled(high)) for on, low, middle, high in found.fan]
-    fan = Fan([(on, scaled(value)) for on, value in course], ahead, unit, words)
-    goal = (
-        scaled(found.plan["value"]),
-        f"{t('foresee.goal')} {amount(found.plan['value'], found.plan, lang(), fixed=False)}",
-    )
-    return fan_chart(fan, goal=goal, due=(found.due_on, t("foresee.due", day=day(found.due_on, lang()))))
+def _scaled(found: Forecast, value: Decimal) -> float:
+    return round(float(value.scaleb(-_unit(found.plan)[0])), 2)
 
 
 def _unit(plan: Mapping[str, Any]) -> tuple[int, str]:

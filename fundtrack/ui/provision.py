@@ -12,7 +12,7 @@ from fundtrack.reports.plan_words import alone_words, constraints, gap_words, pa
 from fundtrack.text.numbers import WAN, currency_name, day, plain
 from fundtrack.ui import charts
 from fundtrack.ui.figures import unit_name
-from fundtrack.ui.forecast_charts import Fan, fan_chart
+from fundtrack.ui.forecast_charts import Fan, fan_chart, fan_data
 from fundtrack.ui.html import Col, empty, esc, grid, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 
@@ -111,6 +111,8 @@ def draw_liquidity(report: PlanReport) -> None:
         charts.draw(
             fan_chart(fan, zero=t("foresee.short_line")),
             key=f"cash_{row['guidance_fund_id']}",
+            title=name,
+            data=fan_data(fan),
             alt=t("foresee.cash_alt", name=name, line=line),
         )
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Final
 
 from fundtrack.reports.returns import COHORTS, ReturnsReport
-from fundtrack.text.numbers import unknown, wan
+from fundtrack.text.numbers import day as day_words
+from fundtrack.text.numbers import money, unknown, wan
 from fundtrack.ui import charts
 from fundtrack.ui.address import pick
+from fundtrack.ui.chart_data import Data
 from fundtrack.ui.curve import curve
 from fundtrack.ui.figures import (
     Row,
@@ -46,7 +48,7 @@ def draw_pooled(report: ReturnsReport) -> None:
     for row in report.pooled.to_dicts():
         show(f"<h3>{esc(in_unit(row['currency']))}</h3>")
         sums = ("commitment", "paid_in", "distributed", "recallable", "fees_outside", "nav", "unfunded")
-        money = [
+        amounts = [
             (
                 t("returns.commitment") if name == "commitment" else metric_name(name),
                 leads(row, name, wan(row[name], lang())),
@@ -58,7 +60,9 @@ def draw_pooled(report: ReturnsReport) -> None:
             for name in ("dpi", "rvpi", "tvpi")
         ]
         pic = (metric_name("pic"), leads(row, "pic", share_text(row["pic"])))
-        show(facts([*money, *ratios, pic, (metric_name("irr"), leads(row, irr_figure(row), irr_text(row)))]))
+        show(
+            facts([*amounts, *ratios, pic, (metric_name("irr"), leads(row, irr_figure(row), irr_text(row)))])
+        )
         shares = [
             (metric_name(name), leads(row, name, share_text(row[name])))
             for name in ("known_share", "rolled_share", "stale_share", "report_share", "book_share")
@@ -108,10 +112,12 @@ def draw_history(report: ReturnsReport) -> None:
             (metric_name(name), [_in_wan(row, name) for row in rows.to_dicts()])
             for name in ("net_cash", "nav", "net_value")
         ]
-        show(f'<p class="soft">{esc(unit)}</p>')
-        charts.draw(
-            curve(rows["day"].to_list(), lines, unit), key=f"curve_{currency}", alt=t("returns.history_help")
-        )
+        finding, known = _finding(rows.to_dicts()[-1])
+        show(f"<h3>{linked(finding, known)}</h3>", f'<p class="soft">{esc(unit)}</p>')
+        days = rows["day"].to_list()
+        cells = [[on, *values] for on, *values in zip(days, *(values for _, values in lines), strict=True)]
+        data = Data((t("charts.day"), *(name for name, _ in lines)), cells, unit)
+        charts.draw(curve(days, lines, unit), key=f"curve_{currency}", alt=finding, data=data)
     day = Col(t("returns.quarter_end"), lambda row: esc(row["day"]), "fix")
     sums = [
         money_col(metric_name(one), one, one, "day")
@@ -121,6 +127,18 @@ def draw_history(report: ReturnsReport) -> None:
                *[multiple_col(one, figure=one, day="day") for one in ("dpi", "rvpi", "tvpi")],
                irr_col(metric_name("irr"), figure=irr_figure, day="day"), share_col("known_share", figure="known_share", day="day")]  # fmt: skip
     table(report.history.reverse(), columns, t("returns.history"), tall=True)
+
+
+def _finding(row: Row) -> tuple[str, list[tuple[str, Asked]]]:
+    """Where the curve stands at its end, in a sentence, and which figure each number of it is."""
+    currency, whose = str(row["currency"]), "" if row["group"] == "all" else str(row["group"])
+    names = ("net_cash", "nav", "net_value")
+    words = {name: money(row[name], currency, lang()) for name in names}
+    known = [(words[name], Asked(name, whose, currency, row["day"])) for name in names]
+    told = t(
+        "charts.curve_finding", currency=currency_word(currency), day=day_words(row["day"], lang()), **words
+    )
+    return told, known
 
 
 def _in_wan(row: Row, name: str) -> float | None:

@@ -1,0 +1,98 @@
+"""What stands under a chart: its summary in words, its numbers as a table, and both to take away."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from fundtrack.reports.sheets import Page, comma_separated
+from fundtrack.text.numbers import plain
+from fundtrack.ui.html import Col, esc, grid, say_soft, show
+from fundtrack.ui.language import lang, t
+
+Cell = str | int | float | Decimal | date | None
+
+
+@dataclass(frozen=True)
+class Data:
+    """A chart's numbers.
+
+    Attributes:
+        heads: the columns' titles; the first is what the chart has along its axis.
+        rows: a cell for each head; numbers as numbers, so that what is taken away can be computed with.
+        unit: of the numbers.
+    """
+
+    heads: tuple[str, ...]
+    rows: Sequence[Sequence[Cell]]
+    unit: str = ""
+
+
+def of_figure(figure: go.Figure) -> Data:
+    """Read a chart's numbers off it: a column for each named line or row of bars, a row for each place along the axis.
+
+    >>> made = of_figure(go.Figure([go.Scatter(x=["a", "b"], y=[1, None], name="n")]))
+    >>> made.heads[1:], made.rows
+    (('n',), [['a', 1], ['b', None]])
+    """
+    columns: dict[str, dict[Any, Any]] = {}
+    for place, trace in enumerate(figure.data):
+        if getattr(trace, "hoverinfo", None) == "skip" or trace.y is None or trace.x is None:
+            continue
+        lying = getattr(trace, "orientation", None) == "h"
+        names = trace.customdata if lying and trace.customdata is not None else trace.y if lying else trace.x
+        values = trace.x if lying else trace.y
+        columns[trace.name or t("charts.value", n=place + 1)] = dict(zip(names, values, strict=True))
+    places = list(dict.fromkeys(place for column in columns.values() for place in column))
+    rows = [[place, *(column.get(place) for column in columns.values())] for place in places]
+    return Data((t("charts.place"), *columns), rows)
+
+
+def known(data: Data) -> int:
+    """How many places along the axis have any number."""
+    return sum(any(cell is not None for cell in row[1:]) for row in data.rows)
+
+
+def _shown(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, int | float | Decimal):
+        return plain(cell, lang(), 2)
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def _kept(row: Iterable[Cell]) -> list[Any]:
+    """Cells as a file takes them: a float as the decimal that a person would write."""
+    return [Decimal(str(cell)) if isinstance(cell, float) else cell for cell in row]
+
+
+def draw_below(data: Data, *, key: str, title: str, says: str) -> None:
+    """Draw what stands under a chart, folded: words, table, a CSV in which no text becomes a formula.
+
+    Args:
+        data: the numbers.
+        key: of the chart.
+        title: names the file.
+        says: the chart in words.
+
+    """
+    with st.expander(t("charts.below")):
+        say_soft(says)
+        if data.unit:
+            say_soft(t("charts.unit", unit=data.unit))
+        kinds = ["fix" if n == 0 else "num" for n in range(len(data.heads))]
+        columns = [
+            Col(head, lambda row, n=n: esc(_shown(row["cells"][n])), kind)  # type: ignore[misc, arg-type]
+            for n, (head, kind) in enumerate(zip(data.heads, kinds, strict=True))
+        ]
+        show(grid([{"cells": row} for row in data.rows], columns, label=title, tall=True))
+        notes = (says, t("charts.unit", unit=data.unit)) if data.unit else (says,)
+        page = Page(title, data.heads, [_kept(row) for row in data.rows], notes)
+        st.download_button(
+            t("charts.csv"), lambda: comma_separated([page]), f"{title}.csv", "text/csv", key=f"csv_{key}", on_click="ignore",
+            help=t("charts.csv_help"),
+        )  # fmt: skip
