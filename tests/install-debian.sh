@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs Debian's chromium and Chinese fonts for the browser tests where they are missing and can be installed;
+# Installs Debian's chromium and Chinese fonts for the browser tests and Java for Spark's, where they are missing and can be installed;
 # with "full", LibreOffice Calc too, which saves workbooks in old formats.
 set -eu
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 fc-list 2>/dev/null | grep -q "Noto Sans CJK" || missing="$missing fonts-noto-cjk"
+command -v java >/dev/null 2>&1 || missing="$missing openjdk-17-jre-headless"
 [ "${1:-}" != full ] || command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-calc"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -12,5 +13,5 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   # shellcheck disable=SC2086
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing fontconfig >/dev/null
 else
-  echo "The browser tests need Debian's$missing: apt-get install$missing" >&2
+  echo "The tests need Debian's$missing: apt-get install$missing" >&2
 fi

@@ -8,6 +8,7 @@ from fundtrack.commands import (
     correcting,
     exporting,
     keeping,
+    lake,
     loading,
     looking,
     planning,
@@ -28,6 +29,7 @@ TOPICS: Final = (
     planning,
     keeping,
     exporting,
+    lake,
     safeguarding,
 )
 COMMANDS: Final[dict[str, Command]] = {each.name: each for topic in TOPICS for each in topic.COMMANDS}

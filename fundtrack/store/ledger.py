@@ -178,6 +178,13 @@ class Ledger(Mapping[str, pl.DataFrame]):
             finally:
                 self._connect = connect
 
+    def result(self, table: str) -> pl.DataFrame:
+        """A table of results that the newest edition keeps; empty where it keeps none of that name."""
+        if self._connect is None:
+            return pl.DataFrame()
+        held = self.query("SELECT 1 FROM duckdb_tables() WHERE table_name = $1", [table])
+        return pl.DataFrame() if held.is_empty() else self.query(f'SELECT * FROM "{table}"')  # noqa: S608
+
     def query(self, sql: str, params: Sequence[Any] = ()) -> pl.DataFrame:
         """The answer of the edition's file to a short SELECT."""
         assert self._connect is not None  # noqa: S101 - callers answer an empty ledger themselves

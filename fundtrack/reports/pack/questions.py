@@ -5,8 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from fundtrack.reports.pack.masking import Masking
 from fundtrack.store.ledger import Ledger
+from fundtrack.store.masking import Masking
 
 QUESTIONS: Final[dict[str, tuple[str, str]]] = {
     "01_money_trail": (

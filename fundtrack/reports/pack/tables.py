@@ -14,9 +14,9 @@ from typing import Final
 import polars as pl
 
 from fundtrack.model.rows import TABLES
-from fundtrack.reports.pack.masking import Masking
 from fundtrack.store.definitions import all_definitions
 from fundtrack.store.ledger import Ledger
+from fundtrack.store.masking import Masking
 from fundtrack.store.migrate import table_words
 
 _FORMULA: Final = r"^['\s ]*[=+\-@\t\r\n＝＋－＠]"

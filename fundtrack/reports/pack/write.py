@@ -14,10 +14,10 @@ import polars as pl
 from fundtrack.errors import BusyError, InputError
 from fundtrack.reports.pack import questions, tables
 from fundtrack.reports.pack.documents import Handover, declaration, handover_list
-from fundtrack.reports.pack.masking import HIDDEN
 from fundtrack.store.checkpoint import checkpoint
 from fundtrack.store.editions import Store
 from fundtrack.store.ledger import Ledger
+from fundtrack.store.masking import HIDDEN
 from fundtrack.text.say import say
 
 HANDOVER: Final = "数据移交清单.docx"

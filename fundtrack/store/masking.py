@@ -1,4 +1,4 @@
-"""What a pack's tables leave out: contacts never leave the house, natural persons go under numbers.
+"""What leaves the house: contacts never do, natural persons go under numbers.
 
 The numbers follow the persons' names in order, so that the same edition gives the same ones; they stand wherever the name
 or the key of a row that holds it would stand.
