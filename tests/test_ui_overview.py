@@ -6,7 +6,7 @@ from small_portfolio import FIFTH_FUND, write_portfolio
 from ui_pages import html, open_page, publish, text
 
 from fundtrack.store.editions import Store
-from fundtrack.ui.charts import Point, growth
+from fundtrack.ui.overview_charts import Ahead, Point, Step, growth, trail
 
 
 @pytest.fixture(scope="module")
@@ -101,10 +101,33 @@ def test_growth_draws_every_year_and_its_finding(data):
     assert "2014年以来合作基金增至3只，其中2017年新增1只，目标90只" in text(at)
     specs = [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
     assert [specs[0]["data"][0]["x"], specs[0]["data"][0]["text"]] == [
-        ["2014", "2015", "2016", "2017年9月"],
+        ["2014", "2015", "2016", "2017<br>9月"],
         ["1", "2", "2", "3"],
     ]
     assert specs[1]["data"][0]["text"] == ["1.0", "1.5", "1.5", "3.5"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        # 80 m planned wait in one fund, 87 are missing; calls of 2,000 + 1,500 + 1,000 and a distribution of 500, in 万元
+        pytest.param("zh", ("需协调事项", "示例丁筹备基金 募集社会资本 参股协议尚未签订 示例甲资本 2017-12-20", "补缺 在途1只均须年内设立，另需新增",
+                            "须再落实认缴1,800万美元", "财政到账 数据待补", "拨付基金 0.5亿元", "收回 500万元"), id="zh"),
+        pytest.param("en", ("To coordinate", "示例丁筹备基金 募集社会资本 Participation agreement not signed 示例甲资本 2017-12-20",
+                            "To close it", "USD 18 m more must be committed", "received n/a", "to funds ¥45 m", "back ¥5 m"), id="en"),
+    ],
+)  # fmt: skip
+def test_what_to_coordinate_what_closes_the_gap_and_where_the_money_went(data, lang, words):
+    said = text(open_page("overview", lang=lang))
+    assert [word for word in words if word not in said] == []
+
+
+def test_forecasts_can_be_switched_off_and_the_address_keeps_it(data):
+    at = open_page("overview", lang="en")
+    assert 'class="foretold"' in html(at)
+    at.toggle[0].set_value(False).run()
+    assert at.query_params["forecast"] == "off"
+    assert 'class="foretold"' not in html(at)
 
 
 def test_an_earlier_date_and_edition_from_the_address(tmp_path, monkeypatch):
@@ -148,14 +171,33 @@ def test_an_empty_folder_says_how_to_begin_in_both_languages(tmp_path, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("points", "goal", "top"),
+    ("points", "ahead", "top", "drawn"),
     [
-        pytest.param([], None, 1, id="nothing"),
-        pytest.param([Point("2017", 3.0, "3")], None, 3.45, id="one point, no goal"),
-        pytest.param([Point("2017", 3.0, "3")], 90.0, 103.5, id="goal above"),
+        pytest.param([], None, 1, ["bar"], id="nothing"),
+        pytest.param([Point("2017", 3.0, "3")], None, 3.66, ["bar"], id="one point, no plan"),
+        pytest.param([Point("2017", 3.0, "3")], Ahead("2017末", (90.0, "目标 90"), 1.0), 109.8, ["bar", "scatter"], id="a plan, no forecast"),
+        pytest.param([Point("2016", 1.0, "1"), Point("2017", 3.0, "3")], Ahead("2017末", (9.0, "目标 9"), 1.0, 4.0, 5.0, 12.0, "80%"), 14.64,
+                     ["bar", "bar", "scatter"], id="a forecast beyond the goal"),
     ],
-)
-def test_a_chart_stands_with_little_to_show(points, goal, top):
-    figure = growth(points, goal, "目标")
+)  # fmt: skip
+def test_a_chart_stands_with_little_to_show(points, ahead, top, drawn):
+    figure = growth(points, ahead)
     assert figure.layout.yaxis.range[1] == pytest.approx(top)
-    assert len(figure.layout.annotations) == (goal is not None)
+    assert [one.type for one in figure.data] == drawn
+
+
+def test_the_plan_runs_from_the_start_of_the_year_to_the_target():
+    points = [Point("2016", 75.0, "75"), Point("2017年9月", 84.0, "84")]
+    line = growth(points, Ahead("2017预测", (90.0, "目标 90"), 75.0)).data[-1]
+    assert (list(line.x), list(line.y)) == (["2016", "2017预测"], [75.0, 90.0])
+
+
+def test_what_did_not_get_to_a_station_is_hatched_above_it():
+    steps = [
+        Step("预算", 12.0, "12"),
+        Step("到账", 10.0, "10", 12.0, "差2"),
+        Step("企业", None, "数据待补", 10.0),
+        Step("收回", 11.0, "11", 10.0),
+    ]
+    solid, gaps = trail(steps).data
+    assert (list(solid.y), list(gaps.y)) == ([12.0, 10.0, 0.0, 11.0], [0.0, 2.0, 0.0, 0.0])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from fundtrack.metrics.catalog_returns import RETURNS
+from fundtrack.metrics.catalog_trail import TRAIL
 from fundtrack.text.say import Lang, say
 
 Kind = Literal["target", "ratio", "fund", "participation"]
@@ -46,6 +47,7 @@ _METRICS: Final[tuple[tuple[str, Kind, str, str], ...]] = (
     ("pic", "participation", "ratio", _GIPS),
     ("irr", "participation", "ratio", "xirr"),
     *RETURNS,
+    *TRAIL,
 )
 
 

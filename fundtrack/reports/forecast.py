@@ -91,18 +91,20 @@ def card_line(found: Forecast, lang: Lang) -> str:
 def span(found: Forecast, lang: Lang) -> str:
     """Write a range with its unit once, where both ends have the same.
 
-    Both ends are rounded to what is shown, so that a narrow range of money may show one figure twice.
+    Both ends are rounded to what is shown; a range so narrow that both read alike is one figure.
     """
     low, high = (amount(value, found.plan, lang) for value in (found.low, found.high))
     return between(low, high, lang)
 
 
 def between(low: str, high: str, lang: Lang) -> str:
-    """Join the ends of a range, the unit once: after the last in Chinese, around both in English.
+    """Join the ends of a range, the unit once: after the last in Chinese, around both in English; ends that read alike are one.
 
-    >>> between("88只", "91只", "zh"), between("¥8.39 bn", "¥8.5 bn", "en"), between("¥0.9 bn", "9", "en")
-    ('88—91只', '¥8.39–8.50 bn', '¥0.9 bn–9')
+    >>> between("88只", "91只", "zh"), between("¥8.39 bn", "¥8.5 bn", "en"), between("¥0.9 bn", "9", "en"), between("8只", "8只", "zh")
+    ('88—91只', '¥8.39–8.50 bn', '¥0.9 bn–9', '8只')
     """
+    if low == high:
+        return low
     head, tail = _digits(low), _digits(high)
     decimals = max(len(number.partition(".")[2]) for number in (head[1], tail[1]))
     if head[0] == tail[0] and head[2] == tail[2]:

@@ -7,8 +7,9 @@ from typing import Any
 from polars import DataFrame
 
 from fundtrack.reports.words import Card, amount, status_help
+from fundtrack.ui.address import KEPT, given
 from fundtrack.ui.card_links import Known, of_conclusion, of_footnote, of_ratios
-from fundtrack.ui.html import esc
+from fundtrack.ui.html import esc, link
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.traced import Asked, linked, traced
 
@@ -56,19 +57,29 @@ def ratios(text: str, known: Known) -> str:
     return " ".join(f"<span>{linked(part, known)}</span>" for part in parts)
 
 
-def target_card(card: Card, row: Row, beside: DataFrame, foretold: str = "") -> str:
-    """One of the four cards; what is forecast of it stands apart from what is counted."""
+def target_card(card: Card, row: Row, beside: DataFrame, foretold: str = "", closing: str = "") -> str:
+    """One of the four cards; what is forecast of it, and what would close its gap, stands apart from what is counted."""
     about = Asked(card.code)
     return (
         f'<section class="card {row["status"]}" data-code="{esc(card.code)}"><h3>{esc(card.title)}</h3>'
-        f'<div class="figure"><span class="main">{traced(card.figure, card.code)}</span>{status(card, row)}</div>'
-        f'<div class="target">{linked(t("overview.target", goal=card.goal), [], Asked("target", card.code))}</div>'
+        f'<div class="figure"><span class="main">{traced(card.figure, card.code)}</span><div class="beside">{status(card, row)}'
+        f'<span class="target">{linked(t("overview.target", goal=card.goal), [], Asked("target", card.code))}</span></div></div>'
         f'<p class="ratios">{ratios(card.ratios, of_ratios(row))}</p>'
         f"{bullet(row, amount(row['target'], row, lang(), fixed=False))}"
         f'<p class="says">{linked(card.conclusion, of_conclusion(row), about)}</p>'
+        + (
+            f'<p class="closing"><b>{forecast_link(t("closing.label"))}</b> {esc(closing)}</p>'
+            if closing
+            else ""
+        )
         + (f'<p class="foretold">{esc(foretold)}</p>' if foretold else "")
         + f'<p class="foot">{linked(card.footnote, of_footnote(row, beside), about)}</p></section>'
     )
+
+
+def forecast_link(words: str) -> str:
+    """Words that lead to the forecast and its plan, on the same day and edition."""
+    return link(words, "forecast", **{name: given(name) for name in KEPT})
 
 
 def context_card(card: Card, row: Row) -> str:

@@ -1,8 +1,6 @@
 """Charts in one template: Okabe-Ito colours with shapes, direct labels, nothing fetched, nothing sent."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -46,60 +44,6 @@ TEMPLATE: Final = go.layout.Template(
 )
 CONFIG: Final = {"displaylogo": False, "plotlyServerURL": "", "showLink": False}
 _NAME: Final = 60
-
-
-@dataclass(frozen=True)
-class Point:
-    """A bar of a chart over the years: its label, its height, and what is written on it."""
-
-    label: str
-    value: float
-    text: str
-
-
-def growth(points: Sequence[Point], goal: float | None, goal_text: str) -> go.Figure:
-    """Bars over the years with the target as a line; the newest bar is solid, the earlier ones hatched."""
-    figure = go.Figure(layout={"template": TEMPLATE, "height": 250})
-    newest = len(points) - 1
-    figure.add_bar(
-        x=[point.label for point in points],
-        y=[point.value for point in points],
-        text=[point.text for point in points],
-        textposition=[
-            "inside" if goal and 0.85 * goal < point.value < 1.02 * goal else "outside" for point in points
-        ],
-        insidetextanchor="end",
-        textangle=0,
-        constraintext="none",
-        cliponaxis=False,
-        textfont={"color": INK, "size": 12},
-        insidetextfont={"color": "#FFFFFF", "size": 13},
-        hovertemplate="%{x}<br>%{text}<extra></extra>",
-        marker={
-            "color": [OKABE_ITO[0] if n == newest else "#A9C6DA" for n in range(len(points))],
-            "pattern": {
-                "shape": ["" if n == newest else "/" for n in range(len(points))],
-                "fgcolor": "#7FA9C6",
-                "size": 5,
-            },
-        },
-    )
-    if goal is not None:
-        figure.add_hline(y=goal, line={"color": INK, "width": 2, "dash": "dash"})
-        figure.add_annotation(
-            x=1.01,
-            xref="paper",
-            xanchor="left",
-            y=goal,
-            yanchor="middle",
-            text=goal_text,
-            showarrow=False,
-            font={"size": 12},
-        )
-    highest = max([point.value for point in points] + [goal or 0.0, 0.0])
-    figure.update_yaxes(range=[0, highest * 1.15 or 1], showticklabels=False, showgrid=False)
-    figure.update_xaxes(type="category")
-    return figure
 
 
 def draw(

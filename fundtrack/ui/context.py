@@ -9,9 +9,11 @@ import streamlit as st
 
 from fundtrack.errors import InputError
 from fundtrack.reports.companies import CompaniesReport, companies_report
+from fundtrack.reports.coordination import CoordinationReport, coordination_report
 from fundtrack.reports.findings import FindingsReport, findings_report
 from fundtrack.reports.funds import FundsReport, funds_report
 from fundtrack.reports.growth import GrowthReport, growth_report
+from fundtrack.reports.money_trail import TrailReport, trail_report
 from fundtrack.reports.progress import ProgressReport, progress_report
 from fundtrack.reports.received import Received, reports_received
 from fundtrack.reports.returns import ReturnsReport, of_guidance, returns_report
@@ -184,3 +186,23 @@ def companies_of(seen: View) -> CompaniesReport:
     """Look-through to the companies, in the currency that is looked at."""
     found = _companies(str(seen.data), seen.edition, seen.as_of)
     return found.only(seen.unit) if seen.unit else found
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _trail(data: str, edition: int, as_of: date) -> TrailReport:
+    return trail_report(ledger_of(data, edition), as_of)
+
+
+def trail_of(seen: View) -> TrailReport:
+    """Where the guidance funds' money went."""
+    return _trail(str(seen.data), seen.edition, seen.as_of)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _coordination(data: str, edition: int, as_of: date) -> CoordinationReport:
+    return coordination_report(ledger_of(data, edition), as_of)
+
+
+def coordination_of(seen: View) -> CoordinationReport:
+    """What somebody must push."""
+    return _coordination(str(seen.data), seen.edition, seen.as_of)

@@ -134,7 +134,7 @@ def test_the_locale_decides_and_the_cards_are_true_and_fit_the_screen(browser, s
         for n in range(4)
     )
     assert bottom <= 900, "the four cards are seen without scrolling"
-    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    expect(page.locator(".js-plotly-plot")).to_have_count(3)
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from fundtrack.errors import InputError
 from fundtrack.metrics.groups import ALL, KEY, labels
 from fundtrack.metrics.horizon import YEARS
-from fundtrack.metrics.lineage import funds, holdings, look, returns, targets, terms
+from fundtrack.metrics.lineage import funds, holdings, look, money_trail, returns, targets, terms
 from fundtrack.metrics.lineage.evidence import finding
 from fundtrack.metrics.lineage.figure import Ask, Figure, checked
 from fundtrack.metrics.members import Tables
@@ -50,7 +50,7 @@ _POOL: Final[dict[str, Make]] = {
 _GUIDE: Final[dict[str, Make]] = {
     **_POOL, **dict.fromkeys(_STEPS, terms.step), "bridge_unknown": terms.bridge_unknown, "bridge_check": terms.step,
     **dict.fromkeys(("return_local", "return_fx", "return_cross"), terms.fx_return),
-    **dict.fromkeys(("guidance_invested", "guidance_cost", "guidance_value"), holdings.guidance_sum),
+    **dict.fromkeys(("guidance_invested", "guidance_cost", "guidance_value"), holdings.guidance_sum), **money_trail.MAKES,
 }  # fmt: skip
 _HELD: Final[dict[str, Make]] = {
     **dict.fromkeys(("exit_cost", "exit_proceeds", "gain_realised", "cost_left", "holding_value", "gain_unrealised"), holdings.fund_sum),

@@ -1,7 +1,18 @@
-"""Overview: where the four targets stand, how the programme grew, what the whole city reports."""
+"""Overview: where the four targets stand, what to coordinate, how the programme grew, where the money went."""
 
-from fundtrack.ui import overview
-from fundtrack.ui.context import findings_of, growth_of, progress_of, received_of, view
+import streamlit as st
+
+from fundtrack.ui import overview, overview_panels
+from fundtrack.ui.context import (
+    coordination_of,
+    findings_of,
+    growth_of,
+    progress_of,
+    received_of,
+    trail_of,
+    view,
+)
+from fundtrack.ui.foreseen import forecast_of
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.language import t
 
@@ -12,8 +23,18 @@ if seen is None:
 else:
     report = progress_of(seen)
     head(overview.title(report), overview.subtitle(report, received_of(seen)))
-    overview.draw_cards(report, overview.foretold(seen))
-    overview.draw_concerns(findings_of(seen))
-    overview.draw_growth(growth_of(seen), report)
+    overview.draw_cards(report, overview.foretold(seen), coordination_of(seen))
+    with st.container(key="panels"):
+        left, middle, right = st.columns([1.35, 1, 1], gap="small")
+    with left:
+        overview_panels.draw_coordination(coordination_of(seen), findings_of(seen))
+    with middle:
+        foreseen = (
+            {found.code: found for found in forecast_of(seen).targets} if overview.foretelling() else {}
+        )
+        overview_panels.draw_growth(growth_of(seen), report, foreseen)
+    with right:
+        overview_panels.draw_trail(trail_of(seen))
     overview.draw_context(report)
+    overview.draw_switch()
     foot(seen)
