@@ -94,12 +94,12 @@ def head(
         switch()
     with left:
         show(f"<h1>{esc(title)}</h1>")
-    if subtitle:
-        say_soft(subtitle)
-    if seen is not None:
-        _banners(seen)
-        if filters is not None and (note := left_aside(seen, filters)):
-            say_soft(note)
+    lines = [f'<p class="soft">{esc(subtitle)}</p>'] if subtitle else []
+    lines += _banners(seen) if seen is not None else []
+    if lines:
+        show(f'<div class="under">{"".join(lines)}</div>')
+    if seen is not None and filters is not None and (note := left_aside(seen, filters)):
+        say_soft(note)
     return seen
 
 
@@ -129,12 +129,15 @@ def _edition(seen: View) -> None:
                  key="w_edition", help=t("ui.edition_help"), on_change=keep, width=110)  # fmt: skip
 
 
-def _banners(seen: View) -> None:
+def _banners(seen: View) -> list[str]:
+    """What must be known of all that follows: that it is an example, that there is a newer edition."""
+    found = []
     if any(sender.startswith("示例") for sender in senders_of(seen)):
-        show(f'<p class="demo">{esc(t("ui.demo"))}</p>')
+        found.append(f'<p class="demo">{esc(t("ui.demo"))}</p>')
     if seen.edition != seen.newest:
         words = t("ui.not_newest", edition=seen.edition, newest=seen.newest)
-        show(f'<p class="demo">{esc(words)} {link(t("ui.to_newest"), lang=lang())}</p>')
+        found.append(f'<p class="demo">{esc(words)} {link(t("ui.to_newest"), lang=lang())}</p>')
+    return found
 
 
 def nothing_yet() -> None:

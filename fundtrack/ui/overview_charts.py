@@ -46,7 +46,7 @@ class Ahead:
     text: str = ""
 
 
-def growth(points: Sequence[Point], ahead: Ahead | None, *, height: int = 112) -> go.Figure:
+def growth(points: Sequence[Point], ahead: Ahead | None, *, height: int = 100) -> go.Figure:
     """Bars over the years, the newest solid; the plan a dashed line to the target, the forecast an open bar with its range."""
     figure = go.Figure(layout={"template": TEMPLATE, "height": height})
     newest = len(points) - 1
@@ -103,7 +103,7 @@ class Step:
     gap_text: str = ""
 
 
-def trail(steps: Sequence[Step], *, height: int = 200) -> go.Figure:
+def trail(steps: Sequence[Step], *, height: int = 190) -> go.Figure:
     """A waterfall of stations: what got there is solid, what did not is hatched above it, up to the station it came from."""
     figure = go.Figure(layout={"template": TEMPLATE, "height": height, "barmode": "stack"})
     places = list(range(len(steps)))

@@ -135,6 +135,8 @@ def test_the_locale_decides_and_the_cards_are_true_and_fit_the_screen(browser, s
     )
     assert bottom <= 900, "the four cards are seen without scrolling"
     expect(page.locator(".js-plotly-plot")).to_have_count(3)
+    panels = page.locator(".st-key-panels").bounding_box()
+    assert panels["y"] + panels["height"] <= 900, "nor is anything else of the first screen below it"
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
