@@ -51,8 +51,18 @@ def _draw_one(found: Forecast, seen: View) -> None:
     shown = [now, goal, (t("foresee.median"), esc(amount(found.expected, found.plan, lang()))), (t("foresee.range"), esc(told.span(found, lang()))),
              (t("foresee.chance"), esc(told.chance(found.probability, lang()))), (t("foresee.naive"), esc(told.straight(found, lang())))]  # fmt: skip
     show(facts(shown))
+    draw_course(found, seen)
+    notes = [told.method(found, lang()), told.resting_on(found, lang())]
+    if not found.plan["currency"]:
+        notes.append(t("foresee.inside", share=percent(found.inside, lang(), 0)))
+    say_soft(("" if lang() == "zh" else " ").join(notes))
+
+
+def draw_course(found: Forecast, seen: View) -> None:
+    """A target's course until the day and where it may go, with target and deadline; nothing where nothing is forecast."""
+    line = told.card_line(found, lang())
     course = told.course(seen.ledger, found)
-    if course:
+    if course and found.refusal is None:
         fan = _fan(found, course)
         goal_words = f"{t('foresee.goal')} {amount(found.plan['value'], found.plan, lang(), fixed=False)}"
         due = (found.due_on, t("foresee.due", day=day(found.due_on, lang())))
@@ -61,10 +71,6 @@ def _draw_one(found: Forecast, seen: View) -> None:
             key=f"fan_{found.code}", title=title_of(found), data=fan_data(fan),
             alt=t("foresee.chart_alt", title=title_of(found), line=line),
         )  # fmt: skip
-    notes = [told.method(found, lang()), told.resting_on(found, lang())]
-    if not found.plan["currency"]:
-        notes.append(t("foresee.inside", share=percent(found.inside, lang(), 0)))
-    say_soft(("" if lang() == "zh" else " ").join(notes))
 
 
 def _fan(found: Forecast, course: list[tuple[Any, Decimal]]) -> Fan:

@@ -17,6 +17,7 @@ from fundtrack.reports.words import amount
 from fundtrack.text.numbers import YI, day, month, plain, scaled
 from fundtrack.ui import charts
 from fundtrack.ui.address import KEPT, given
+from fundtrack.ui.chart_data import Data, draw_below
 from fundtrack.ui.html import Col, empty, esc, grid, link, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.overview_charts import Ahead, Point, Step, growth, trail
@@ -89,11 +90,8 @@ def _draw_one(report: GrowthReport, row: Row, found: Forecast | None) -> None:
     points = [Point(_label(year["day"]), float(year["value"]), _short(year["value"], code)) for year in known]
     ahead = _ahead(row, found)
     show(f"<h3>{linked(finding, [], Asked(code))}</h3>")
-    charts.draw(
-        growth(points, ahead),
-        key=f"growth_{code}",
-        alt=t("growth_chart.alt", finding=finding, forecast=ahead.text),
-    )
+    alt = t("growth_chart.alt", finding=finding, forecast=ahead.text)
+    charts.draw(growth(points, ahead), key=f"growth_{code}", alt=alt, title=finding, below=False)
     points_of = " · ".join(traced(_period(year["day"]), code, as_of=year["day"]) for year in known)
     show(more(t(f"overview.unit_{code}"), points_of))
 
@@ -149,13 +147,31 @@ def draw_trail(report: TrailReport) -> None:
     ]
     finding = report.finding(lang())
     show(f"<h3>{linked(finding, known, Asked('paid_to_funds', '', 'CNY'))}</h3>")
-    charts.draw(trail(steps), key="trail", alt=finding)
+    charts.draw(trail(steps), key="trail", alt=finding, title=finding, below=False)
     cells = " · ".join(
         f"{esc(t('trail.' + row['stage']))} {traced(_written(row['value']), FIGURES[row['stage']], '', 'CNY')}"
         for row in rows
     )
     notes = f"{esc(t('trail.help', day=day(report.as_of, lang())))} {esc(t('trail.in_companies_help'))}"
     show(more(t("trail.unit"), f"{cells}<br>{notes}"))
+
+
+def draw_numbers(growth_of: GrowthReport, progress: ProgressReport, followed: TrailReport) -> None:
+    """The numbers of the charts above, each as a table to take away."""
+    rows = {row["code"]: row for row in progress.targets.iter_rows(named=True) if row["code"] in GROWING}
+    for code, row in rows.items():
+        name = row["name"] if lang() == "zh" else t(f"target.{code}")
+        years = growth_of.years.filter(code=code)
+        cells = [
+            (_period(day_), value, added)
+            for day_, value, added in years.select("day", "value", "added").iter_rows()
+        ]
+        heads = (t("growth_chart.year"), t("growth_chart.value"), t("growth_chart.added"))
+        draw_below(Data(heads, cells, str(row["unit"])), key=f"growth_{code}", title=name, says=name)
+    lines = [(t(f"trail.{row['stage']}"), row["value"], row["before"]) for row in followed.of("CNY")]
+    heads = (t("trail.station"), t("trail.value"), t("trail.before"))
+    says = followed.finding(lang())
+    draw_below(Data(heads, lines, t("trail.in_yuan")), key="trail", title=t("trail.title"), says=says)
 
 
 def more(title: str, body: str) -> str:

@@ -36,5 +36,6 @@ else:
     with right:
         overview_panels.draw_trail(trail_of(seen))
     overview.draw_context(report)
+    overview_panels.draw_numbers(growth_of(seen), report, trail_of(seen))
     overview.draw_switch()
     foot(seen)
