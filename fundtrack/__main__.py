@@ -4,10 +4,11 @@ import locale
 import os
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 from pydantic import ValidationError
 
-from fundtrack.arguments import parser, usage_words
+from fundtrack.arguments import Args, parser, usage_words
 from fundtrack.commands import COMMANDS
 from fundtrack.commands.command import print_json
 from fundtrack.errors import FundtrackError, UsageError
@@ -15,6 +16,11 @@ from fundtrack.settings import Settings
 from fundtrack.terminal import tell
 from fundtrack.text.problems import error_sentence
 from fundtrack.text.say import Lang, say
+
+_ASKING: Final = frozenset(
+    {"template", "check", "load", "undo", "correct", "proposals", "publish", "return", "access"}
+)
+"""Commands that show nobody's data, or that ask by themselves whether they may."""
 
 
 def _locale_lang() -> Lang:
@@ -34,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         lang = args.lang or lang
         if args.data is not None:
             settings = settings.model_copy(update={"data": args.data})
-        return int(args.run(args, settings, lang))
+        return _run(args, settings, lang)
     except FundtrackError as error:
         words = (
             usage_words(error, lang)
@@ -54,6 +60,23 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         words = say("error.unexpected", lang, kind=type(error).__name__)
         return _fail("unexpected", words, 4, as_json="--json" in given)
+
+
+def _run(args: Args, settings: Settings, lang: Lang) -> int:
+    """Run a command if whoever runs it may; those that act ask for themselves."""
+    if args.command in _ASKING:
+        return int(args.run(args, settings, lang))
+    from fundtrack.service.actor import command_action  # noqa: PLC0415 - keeps start-up short
+    from fundtrack.service.desk import own_desk  # noqa: PLC0415
+
+    what = " ".join(filter(None, [args.command, getattr(args, "what_name", None)]))
+    action = (
+        "audit"
+        if getattr(args, "what_name", None) in {"audit", "workpaper"}
+        else command_action(args.command)
+    )
+    with own_desk(settings).doing(action, what, whole=True):
+        return int(args.run(args, settings, lang))
 
 
 def _settings() -> Settings:

@@ -90,6 +90,12 @@ class BusyError(FundtrackError):
     exit_code = 3
 
 
+class AccessError(FundtrackError):
+    """Whoever asks may not, or nobody knows who it is."""
+
+    exit_code = 3
+
+
 class IntegrityError(FundtrackError):
     """What is stored is not what was stored."""
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
@@ -26,6 +26,13 @@ class Settings(BaseSettings):
         read_memory: megabytes that reading a small file may take; more is granted to larger ones.
         read_size: megabytes that a file may have.
         read_cells: cells that a file's sheets may span.
+        identity: whether people must sign in; None: where `[auth]` stands in the secrets or there is a list of people.
+        secrets: file with `[auth]`, the OpenID provider's part.
+        people: list of people, their roles and guidance funds; None for `people.toml` in the data folder.
+        review: whether what one person sends in another must publish; None: where people must sign in.
+        idle_minutes: minutes without a click after which somebody is signed out.
+        access_log: `auto` notes everything where people must sign in, and otherwise what changes or leaves the data; `all` everything.
+        access_keep_months: months that the access log is kept, at least 6; 0 for ever.
     """
 
     model_config = SettingsConfigDict(env_prefix="FUNDTRACK_", extra="ignore")
@@ -42,3 +49,17 @@ class Settings(BaseSettings):
     read_memory: int = Field(default=600, gt=0)
     read_size: int = Field(default=300, gt=0)
     read_cells: int = Field(default=40_000_000, gt=0)
+    identity: bool | None = None
+    secrets: Path = _ROOT / ".streamlit" / "secrets.toml"
+    people: Path | None = None
+    review: bool | None = None
+    idle_minutes: float = Field(default=30.0, gt=0)
+    access_log: Literal["auto", "all"] = "auto"
+    access_keep_months: int = Field(default=0, ge=0)
+
+    @field_validator("access_keep_months")
+    @classmethod
+    def _long_enough(cls, months: int) -> int:
+        if 0 < months < 6:
+            raise ValueError(months)
+        return months

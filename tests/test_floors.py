@@ -22,10 +22,22 @@ FLOORS |= {
     "load": {*FLOORS, "metrics", "store"},
     "reports": {*FLOORS, "metrics", "store"},
     "lake": {*FLOORS, "metrics", "store"},
-    "ui": {*FLOORS, "metrics", "store", "load", "reports", "lake"},
+    "service": {*FLOORS, "metrics", "store", "load", "reports"},
+    "ui": {*FLOORS, "metrics", "store", "load", "reports", "lake", "service"},
     "terminal": {*FLOORS, "reports"},
     "arguments": {*FLOORS},
-    "commands": {*FLOORS, "metrics", "store", "load", "reports", "lake", "ui", "terminal", "arguments"},
+    "commands": {
+        *FLOORS,
+        "metrics",
+        "store",
+        "load",
+        "reports",
+        "lake",
+        "service",
+        "ui",
+        "terminal",
+        "arguments",
+    },
 }
 FLOORS["__main__"] = {*FLOORS}
 HOMES = {

@@ -91,7 +91,7 @@ class Made(ast.NodeVisitor):
         return {key.value for key in about.keys} if isinstance(about, ast.Dict) and all(about.keys) else None
 
 
-ERRORS = {"FundtrackError", "InputError", "UsageError", "BusyError", "IntegrityError"}
+ERRORS = {"FundtrackError", "AccessError", "InputError", "UsageError", "BusyError", "IntegrityError"}
 
 
 def codes():
@@ -110,8 +110,8 @@ def test_every_code_has_its_sentence_and_brings_its_words(name, code, words):
     assert key in sentences("en"), f"{key} has no sentence"
     if words is not None and key not in {"error.usage"}:
         titled = {
-            f"{word}_title" for word in words & {"table", "other"}
-        }  # a failure's tables have their titles
+            f"{word}_title" for word in words & {"table", "other", "action", "roles"}
+        }  # a failure's tables, actions and roles have their titles
         extra = ALWAYS if name == "Problem" else titled
         for lang in ("zh", "en"):
             assert words_of(sentences(lang)[key]) <= words | extra, key

@@ -5,12 +5,16 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fundtrack.arguments import Args
 from fundtrack.errors import InputError
 from fundtrack.settings import Settings
-from fundtrack.text.say import Lang
+from fundtrack.terminal import tell
+from fundtrack.text.say import Lang, say
+
+if TYPE_CHECKING:
+    from fundtrack.store.proposed import Proposal
 
 
 def _no_options(_parser: argparse.ArgumentParser) -> None:
@@ -34,7 +38,7 @@ class Command:
     @property
     def name(self) -> str:
         """What is typed."""
-        return self.run.__name__
+        return self.run.__name__.rstrip("_")
 
 
 def print_json(content: dict[str, Any]) -> None:
@@ -54,3 +58,13 @@ def standing(settings: Settings) -> Any:
     if store.newest() is None:
         raise InputError("nothing_loaded", folder=settings.data)
     return store
+
+
+def sent(args: Args, made: "Proposal", lang: Lang) -> int:
+    """Say that something was put aside for review; nothing has changed yet."""
+    if args.json:
+        print_json({"outcome": "proposed", "proposal": made.proposal_id, "edition": made.edition, "batch_ids": [],
+                    "digest": made.digest, "rows": made.counts})  # fmt: skip
+    else:
+        tell(say("cli.proposed", lang, proposal=made.proposal_id))
+    return 0

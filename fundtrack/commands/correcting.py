@@ -4,7 +4,7 @@ import argparse
 from typing import Any, Final
 
 from fundtrack.arguments import Args
-from fundtrack.commands.command import Command, print_json, standing
+from fundtrack.commands.command import Command, print_json, sent, standing
 from fundtrack.errors import InputError
 from fundtrack.settings import Settings
 from fundtrack.terminal import tell, tell_problems
@@ -14,13 +14,18 @@ from fundtrack.text.say import Lang, say
 
 def correct(args: Args, settings: Settings, lang: Lang) -> int:
     """Put single values of a row right, as a batch of its own with a reason; the source stays as it came."""
-    from fundtrack.load.corrections import correct as publish  # noqa: PLC0415 - keeps start-up short
-    from fundtrack.load.edits import Edit  # noqa: PLC0415
+    from fundtrack.load.edits import Edit  # noqa: PLC0415 - keeps start-up short
+    from fundtrack.service import doing  # noqa: PLC0415
+    from fundtrack.service.desk import own_desk  # noqa: PLC0415
+    from fundtrack.store.proposed import Proposal  # noqa: PLC0415
 
     pairs = dict(_pair(word) for word in args.values)
-    made = publish(
-        standing(settings), [Edit(args.table, args.key, pairs)], by=args.by, reason=args.reason, patience=settings.lock_wait
-    )  # fmt: skip
+    standing(settings)
+    made = doing.correct(
+        own_desk(settings), [Edit(args.table, args.key, pairs)], by=args.by, reason=args.reason
+    )
+    if isinstance(made, Proposal):
+        return sent(args, made, lang)
     if args.json:
         found = [each.as_dict() | {"message": problem_sentence(each, lang)} for each in made.problems]
         done = {"outcome": made.outcome, "edition": made.edition, "batch_ids": list(made.batch_ids)}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fundtrack.arguments import Args
-from fundtrack.commands.command import Command, print_json
+from fundtrack.commands.command import Command, print_json, sent
 from fundtrack.errors import BusyError, InputError
 from fundtrack.settings import Settings
 from fundtrack.terminal import bar, tell, tell_problems
@@ -137,21 +137,17 @@ def _figure(words: dict[str, Any], name: str, lang: Lang) -> str:
 
 def check(args: Args, settings: Settings, lang: Lang) -> int:
     """Everything wrong with files, and what they would change; writes nothing."""
-    from fundtrack.load import pipeline  # noqa: PLC0415
     from fundtrack.load.effects import effects  # noqa: PLC0415
     from fundtrack.load.give_back import give_back  # noqa: PLC0415
-    from fundtrack.store.editions import Store  # noqa: PLC0415
+    from fundtrack.service import doing  # noqa: PLC0415
+    from fundtrack.service.desk import own_desk  # noqa: PLC0415
 
-    store = Store(settings.data)
-    result = pipeline.check(
-        store,
-        args.files,
-        profile=args.profile,
-        complete=_tables(args.complete),
-        snapshot=args.snapshot,
-        seeds=settings.seeds,
+    desk = own_desk(settings)
+    store = desk.store
+    result = doing.check(
+        desk, args.files, profile=args.profile, complete=_tables(args.complete), snapshot=args.snapshot,
         progress=bar(sys.stderr, lang),
-    )
+    )  # fmt: skip
     marked = give_back(result, args.annotate, lang) if args.annotate else []
     as_of, moved = effects(store.ledger() if store.newest() is not None else None, result)
     if args.json:
@@ -171,13 +167,16 @@ def check(args: Args, settings: Settings, lang: Lang) -> int:
 
 def load(args: Args, settings: Settings, lang: Lang) -> int:
     """Check files, then publish those of every sender without errors."""
-    from fundtrack.load import pipeline  # noqa: PLC0415
-    from fundtrack.store.editions import Store  # noqa: PLC0415
+    from fundtrack.service import doing  # noqa: PLC0415
+    from fundtrack.service.desk import own_desk  # noqa: PLC0415
+    from fundtrack.store.proposed import Proposal  # noqa: PLC0415
 
-    result = pipeline.load(
-        Store(settings.data), args.files, by=args.by, profile=args.profile, complete=_tables(args.complete), snapshot=args.snapshot,
-        together=args.all, seeds=settings.seeds, patience=settings.lock_wait, progress=bar(sys.stderr, lang),
+    result = doing.load(
+        own_desk(settings), args.files, by=args.by, profile=args.profile, complete=_tables(args.complete), snapshot=args.snapshot,
+        together=args.all, progress=bar(sys.stderr, lang),
     )  # fmt: skip
+    if isinstance(result, Proposal):
+        return sent(args, result, lang)
     written = _write_receipt(result, args.receipt, settings, lang) if args.receipt else None
     if args.json:
         print_json(_result_json(result, lang) | {"receipt": written and str(written)})
@@ -203,12 +202,13 @@ def _write_receipt(result: Any, out: Path, settings: Settings, lang: Lang) -> Pa
 
 def undo(args: Args, settings: Settings, lang: Lang) -> int:
     """Reverse a batch by appending what was known before it."""
-    from fundtrack.load import pipeline  # noqa: PLC0415
-    from fundtrack.store.editions import Store  # noqa: PLC0415
+    from fundtrack.service import doing  # noqa: PLC0415
+    from fundtrack.service.desk import own_desk  # noqa: PLC0415
+    from fundtrack.store.proposed import Proposal  # noqa: PLC0415
 
-    done = pipeline.undo(
-        Store(settings.data), args.batch, by=args.by, reason=args.reason, patience=settings.lock_wait
-    )
+    done = doing.undo(own_desk(settings), args.batch, by=args.by, reason=args.reason)
+    if isinstance(done, Proposal):
+        return sent(args, done, lang)
     if args.json:
         print_json({"edition": done.edition, "batch_ids": list(done.batch_ids)})
     else:

@@ -1,6 +1,7 @@
 """A decision about a finding (处置) typed on a page: a workbook of one row, loaded the one way in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -56,14 +57,14 @@ class Decision:
         }
 
 
-def decide(store: Store, decision: Decision, lang: Lang, *, patience: float = 10.0) -> Result:
-    """Publish a decision as a batch of its own.
+@contextmanager
+def decision_file(store: Store, decision: Decision) -> Iterator[tuple[Path, str]]:
+    """A decision as a workbook of one row, for as long as this lasts: where it lies, and its name.
 
     The cover bears the edition's own newest date, so that a decision moves no figure's date.
 
     Raises:
-        InputError: `nothing_loaded`; `action_refused` with what is wrong.
-        BusyError: another loader did not finish in time, or the folder cannot be written.
+        InputError: `nothing_loaded`.
     """
     day = store.ledger().default_as_of
     if day is None:
@@ -79,7 +80,27 @@ def decide(store: Store, decision: Decision, lang: Lang, *, patience: float = 10
     with TemporaryDirectory(prefix="fundtrack-") as folder:
         path = Path(folder) / "decision.xlsx"
         write_workbook(path, cover, {"finding_action": [decision.row()]}, only_given_columns=True)
-        made = load(store, [(path, name)], by=decision.acted_by, reason=decision.reason, patience=patience)
+        yield path, name
+
+
+def decide(store: Store, decision: Decision, lang: Lang, *, patience: float = 10.0) -> Result:
+    """Publish a decision as a batch of its own.
+
+    Raises:
+        InputError: `nothing_loaded`; `action_refused` with what is wrong.
+        BusyError: another loader did not finish in time, or the folder cannot be written.
+    """
+    with decision_file(store, decision) as file:
+        made = load(store, [file], by=decision.acted_by, reason=decision.reason, patience=patience)
+    return taken(made, lang)
+
+
+def taken(made: Result, lang: Lang) -> Result:
+    """What became of a decision, unless it was refused.
+
+    Raises:
+        InputError: `action_refused` with what is wrong.
+    """
     if made.outcome == "refused":
         words = " ".join(problem_sentence(problem, lang) for problem in made.problems)
         raise InputError("action_refused", words=words)

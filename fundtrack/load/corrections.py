@@ -8,7 +8,7 @@ that a corrected value's trace ends at its entry.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,7 +88,14 @@ def check(store: Store, edits: Sequence[Edit]) -> Corrected:
 
 
 def correct(
-    store: Store, edits: Sequence[Edit], *, by: str, reason: str, patience: float = 10.0
+    store: Store,
+    edits: Sequence[Edit],
+    *,
+    by: str,
+    reason: str,
+    patience: float = 10.0,
+    reviewer: str | None = None,
+    guard: Callable[[Sequence[TableDiff]], None] | None = None,
 ) -> Corrected:
     """Publish a correction as an edition of its own, unless something is wrong with it.
 
@@ -98,6 +105,8 @@ def correct(
         by: who corrects.
         reason: why; a correction without one is refused.
         patience: seconds to wait for another loader.
+        reviewer: who looked it over before it was published.
+        guard: asked about what changes just before it is published.
 
     Raises:
         InputError: as `check`; and `correction_needs_reason`, `correction_needs_name`.
@@ -115,11 +124,13 @@ def correct(
         if checked.blocked or not checked.news:
             outcome: Literal["refused", "unchanged"] = "refused" if checked.blocked else "unchanged"
             return Corrected(outcome, ledger.edition, (), checked.problems, checked.diffs)
+        if guard is not None:
+            guard(checked.diffs)
         head = {"format": FORMAT, "by": by.strip(), "reason": reason.strip(), "at": chain.iso(in_utc(now)), "program_version": __version__}  # fmt: skip
         source = json.dumps(head | {"entries": entries}, ensure_ascii=False, indent=1).encode()
         meta = BatchMeta(
             file_name=name, file_sha256=hashlib.sha256(source).hexdigest(), sender=None, kind="correction", loaded_by=by.strip(),
-            loaded_at=now, program_version=__version__, reason=reason.strip(), counts=checked.counts(),
+            loaded_at=now, program_version=__version__, reason=reason.strip(), counts=checked.counts(), reviewer=reviewer,
         )  # fmt: skip
         puts = {
             each.table: each.puts.with_columns(pl.lit("put").alias("op"))

@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +22,9 @@ from fundtrack.load.sent_back import note_refused
 from fundtrack.load.state import State
 from fundtrack.store.batches import DraftBatch, Published
 from fundtrack.store.editions import Store
+
+Guard = Callable[[Sequence[DraftBatch]], None]
+"""Looks at what is about to be published, under the lock, and raises where it must not be."""
 
 
 def user_name() -> str:
@@ -94,6 +97,8 @@ def load(
     seeds: Path | None = None,
     patience: float = 10.0,
     progress: Progress | None = None,
+    reviewer: str | None = None,
+    guard: Guard | None = None,
 ) -> Result:
     """Check files and publish, as one edition, those of every sender that has no errors.
 
@@ -110,6 +115,8 @@ def load(
         seeds: folder of reference tables, loaded first where they say anything new.
         patience: seconds to wait for another loader.
         progress: told the file's name and the share done.
+        reviewer: who looked it over before it was published.
+        guard: asked about the files' batches just before they are published.
 
     Raises:
         BusyError: another loader did not finish in time, or the folder cannot be written.
@@ -137,13 +144,15 @@ def load(
             (sender for sender in senders if sender.outcome == "accepted"), key=lambda sender: sender.turn
         )
         taken = [item for sender in accepted for item in sender.files if item.news]
-        drafts_own = [draft_batch(item, who, reason) for item in taken]
+        drafts_own = [draft_batch(item, who, reason, reviewer) for item in taken]
         if not drafts_own and not (drafts and not files):
             refused = [sender for sender in senders if sender.outcome == "refused"]
             outcome: Outcome = (
                 "unchanged" if not refused else "partial" if len(refused) < len(senders) else "refused"
             )
             return Result(outcome, newest, (), tuple(senders), state)
+        if guard is not None:
+            guard(drafts_own)
         published = store.publish([*drafts, *drafts_own], check=agree)
     return _published(published, senders, after, len(drafts))
 
@@ -162,9 +171,25 @@ def _published(published: Published, senders: Sequence[Sender], state: State, se
 
 
 def undo(
-    store: Store, batch_id: str, *, by: str | None = None, reason: str | None = None, patience: float = 10.0
+    store: Store,
+    batch_id: str,
+    *,
+    by: str | None = None,
+    reason: str | None = None,
+    patience: float = 10.0,
+    reviewer: str | None = None,
+    guard: Guard | None = None,
 ) -> Published:
     """Append the reversal of a batch as an edition of its own.
+
+    Args:
+        store: the data folder.
+        batch_id: the batch.
+        by: who takes it back.
+        reason: why.
+        patience: seconds to wait for another loader.
+        reviewer: who looked it over before it was published.
+        guard: asked about the reversal just before it is published.
 
     Raises:
         InputError: the batch is unknown or reversed already, or a later batch touched or needs what it brought.
@@ -175,4 +200,7 @@ def undo(
         draft = store.undo(
             batch_id, by=who, reason=reason, now=datetime.now(UTC).replace(microsecond=0), version=__version__
         )
+        draft = replace(draft, meta=replace(draft.meta, reviewer=reviewer))
+        if guard is not None:
+            guard([draft])
         return store.publish([draft], check=agree)

@@ -9,6 +9,7 @@ import polars as pl
 
 from fundtrack.errors import FundtrackError, Problem
 from fundtrack.store import chain
+from fundtrack.store.access import broken
 from fundtrack.store.altered import altered_columns, altered_results, altered_rows, altered_words
 from fundtrack.store.checkpoint import Checkpoint, against
 from fundtrack.store.earlier import UNREADABLE, Newest, altered_earlier, held, unreadable
@@ -37,7 +38,7 @@ def verify(store: Store, engines: Recheck | None = None, note: Checkpoint | None
     if newest is None:
         found = sorted(store.folders.batches.glob("B*.jsonl"))
         return [Problem("edition_missing", file=store.folders.editions.name)] if found or note else []
-    problems = list(_published(store, newest))
+    problems = [*_published(store, newest), *broken(store.folders)]
     try:
         with store.connect(newest) as con:
             holds = held(con)

@@ -68,10 +68,15 @@ def problem_sentence(problem: Problem, lang: Lang) -> str:
 
 
 def error_sentence(error: FundtrackError, lang: Lang) -> str:
-    """The sentence of a failure; a table that it names has its title too."""
+    """The sentence of a failure; a table, an action or roles that it names have their titles too."""
     titles = {
         f"{name}_title": getattr(TABLES[table].info, lang)
         for name in ("table", "other")
         if (table := error.about.get(name)) in TABLES
     }
+    if "action" in error.about:
+        titles["action_title"] = say(f"action.{error.about['action']}", lang)
+    if "roles" in error.about:
+        held = [say(f"role.{role}", lang) for role in error.about["roles"].split(", ") if role]
+        titles["roles_title"] = ("、" if lang == "zh" else ", ").join(held) or say("role.none", lang)
     return say(f"error.{error.code}", lang, **error.about, **titles)
