@@ -29,8 +29,14 @@ $(VENV)-duckdb113/.installed:
 	$(VENV)-duckdb113/bin/python -m pip install --quiet --disable-pip-version-check duckdb==1.1.3
 	touch $@
 
+# An S3-compatible server, for the lake.
+$(VENV)-s3/.installed: requirements-s3.lock
+	test -x $(VENV)-s3/bin/python || $(PYTHON) -m venv $(VENV)-s3
+	$(VENV)-s3/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-s3.lock
+	touch $@
+
 install: $(VENV)/.installed
-install-test: $(VENV)/.installed-test $(VENV)-duckdb113/.installed
+install-test: $(VENV)/.installed-test $(VENV)-duckdb113/.installed $(VENV)-s3/.installed
 	sh tests/install-debian.sh
 
 demo: install
@@ -40,11 +46,11 @@ test: install-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	FUNDTRACK_DUCKDB113=$(VENV)-duckdb113/bin/python $(BIN)/python -m pytest -m "not full and not bench" --cov --cov-report=term
+	FUNDTRACK_DUCKDB113=$(VENV)-duckdb113/bin/python FUNDTRACK_MOTO=$(VENV)-s3/bin/moto_server $(BIN)/python -m pytest -m "not full and not bench" --cov --cov-report=term
 
 test-full: install-test
 	sh tests/install-debian.sh full
-	FUNDTRACK_DUCKDB113=$(VENV)-duckdb113/bin/python $(BIN)/python -m pytest -m "not bench"
+	FUNDTRACK_DUCKDB113=$(VENV)-duckdb113/bin/python FUNDTRACK_MOTO=$(VENV)-s3/bin/moto_server $(BIN)/python -m pytest -m "not bench"
 
 bench: install-test
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
@@ -56,6 +62,7 @@ demo-files: install
 lock:
 	$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra test --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 -c requirements.lock -o requirements-test.lock
+	$(BIN)/uv pip compile --group s3 --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 -o requirements-s3.lock
 
 clean:
-	rm -rf $(VENV) $(VENV)-duckdb113 .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-duckdb113 $(VENV)-s3 .pytest_cache .mypy_cache .ruff_cache

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from ledgers import ledger
 from random_ledgers import random_rows
+from rule_book import seed_rules
 from storekit import batch, load
 
 from fundtrack.model.rows import TABLES
@@ -43,8 +44,9 @@ def grow(folder: Path, *editions: dict[str, list[dict[str, Any]]]) -> Store:
 
 
 def random_city(folder: Path, seed: int, count: int = 1) -> Store:
-    """A data folder of random editions, the same for the same seed."""
-    return grow(folder, *(random_rows(1000 * seed + number)[0] for number in range(count)))
+    """A data folder of random editions under the rules that come with the program, the same for the same seed."""
+    rules = {"rule": [dict(row) for row in seed_rules()]}
+    return grow(folder, *(random_rows(1000 * seed + number)[0] | rules for number in range(count)))
 
 
 def funded(

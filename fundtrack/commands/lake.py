@@ -4,9 +4,9 @@ import argparse
 import sys
 from typing import Any, Final
 
-from fundtrack.arguments import Args
+from fundtrack.arguments import Args, a_day
 from fundtrack.commands.command import Command, print_json, standing
-from fundtrack.errors import UsageError
+from fundtrack.errors import InputError, UsageError
 from fundtrack.settings import Settings
 from fundtrack.terminal import table, tell
 from fundtrack.text.say import Lang, say
@@ -18,12 +18,13 @@ def lake(args: Args, settings: Settings, lang: Lang) -> int:
     """Put a city's newest edition into a lake of many cities, or report over all of them."""
     from fundtrack.lake.layout import a_jurisdiction  # noqa: PLC0415 - keeps start-up short
 
+    args.region = args.region and a_jurisdiction(args.region)
     args.jurisdiction = [a_jurisdiction(code) for code in args.jurisdiction]
     if args.action == "push":
         return _push(args, settings, lang)
     if isinstance(args.known_at, int):
         raise UsageError("lake_known_day", value=args.known_at)
-    return _report(args, settings, lang)
+    return (_rollup if args.action == "rollup" else _report)(args, settings, lang)
 
 
 def _push(args: Args, settings: Settings, lang: Lang) -> int:
@@ -70,6 +71,45 @@ def _report(args: Args, settings: Settings, lang: Lang) -> int:
     return 0
 
 
+def _rollup(args: Args, settings: Settings, lang: Lang) -> int:
+    from fundtrack.lake.delta import Lake  # noqa: PLC0415
+    from fundtrack.lake.standing import CityLedger, cities  # noqa: PLC0415
+    from fundtrack.reports import rollup as rolled  # noqa: PLC0415
+    from fundtrack.reports.by_city import Standing  # noqa: PLC0415
+
+    held = [
+        city
+        for city in cities(Lake(args.uri), args.known_at, args.jurisdiction)
+        if args.region is None or city.jurisdiction.startswith(args.region.rstrip("0"))
+    ]
+    if not held:
+        raise InputError("lake_region_empty", region=args.region, uri=args.uri)
+    bands = (settings.band_early, settings.band_late)
+    days = rolled.usual_days(args.as_of, args.since, [city.as_of for city in held])
+    said = _engine(args).answer(held, Standing(days, *bands))
+    codes = [city.jurisdiction for city in held]
+    tables = {city.jurisdiction: CityLedger(city) for city in held}
+    report = rolled.rollup(
+        tables,
+        dict(zip(codes, said.shown, strict=True)),
+        days,
+        rolled.place_names(tables, {city.jurisdiction: city.name for city in held}),
+        {city.jurisdiction: city.as_of for city in held},
+        bands,
+    )
+    if args.json:
+        print_json(report.as_json())
+        return 0
+    sys.stdout.write(
+        say("lake.rolled", lang, as_of=report.as_of, since=report.since, cities=len(held)) + "\n"
+    )
+    for lines in rolled.rollup_lines(report, lang):
+        sys.stdout.write(table(*lines) + "\n\n")
+    for words in rolled.shared_words(report, lang):
+        sys.stdout.write(words + "\n")
+    return 0
+
+
 def _engine(args: Args) -> Any:
     from fundtrack.lake.engines import Here  # noqa: PLC0415
 
@@ -91,6 +131,11 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", choices=("polars", "spark"), default="polars",
                         help="polars: this machine, city by city; spark: a cluster, one city a task")  # fmt: skip
     parser.add_argument("--master", default="local[*]", metavar="ADDRESS", help="Spark's master (default: local[*], this machine)")  # fmt: skip
+    parser.add_argument(
+        "--region", metavar="CODE", help="rollup: only this province, such as 330000 (default: every city)"
+    )
+    parser.add_argument("--since", type=a_day, metavar="D",
+                        help="rollup: the day with which the ranking is compared (default: the quarter end before)")  # fmt: skip
     parser.add_argument("--clear", action="store_true", help="findings: list what was found clear, too")
 
 

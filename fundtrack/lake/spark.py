@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import polars as pl
 import pyarrow as pa
@@ -34,7 +34,7 @@ _KINDS: Final = {kind.__name__: kind for kind in (InputError, BusyError, Integri
 
 
 class Cluster:
-    """Spark, started for one question and stopped after it.
+    """Spark, started for one question and stopped after it, or held for several by `with`.
 
     Attributes:
         master: Spark's address of a cluster.
@@ -42,6 +42,15 @@ class Cluster:
 
     def __init__(self, master: str) -> None:
         self.master = master
+        self._held: Any = None
+
+    def __enter__(self) -> Self:
+        self._held = self._started()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.stop()
+        self._held = None
 
     def answer(self, cities: Sequence[City], report: Report) -> Answers:
         """Compute a report of each city, one city a task.
@@ -66,7 +75,7 @@ class Cluster:
     def _answer(self, cities: list[City], report: Report) -> Answers:
         from pyspark.sql import functions as fn  # noqa: PLC0415
 
-        spark = self._started()
+        spark = self._held or self._started()
         try:
             each = spark.range(0, len(cities), 1, numPartitions=max(len(cities), 1))
             said = each.mapInArrow(_worker(cities, report), _SCHEMA).persist()
@@ -83,7 +92,8 @@ class Cluster:
             totals = pl.DataFrame([tuple(row) for row in sums], schema=MEASURE, orient="row")
             return Answers(cities, [json.loads(row["shown"]) for row in told], totals.sort("figure", "unit"))
         finally:
-            spark.stop()
+            if self._held is None:
+                spark.stop()
 
     def _started(self) -> Any:
         """Start a session; what Java and pyspark say meanwhile is kept from the terminal."""
