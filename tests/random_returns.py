@@ -140,3 +140,54 @@ def random_returns(seed: int) -> tuple[dict[str, list[dict[str, Any]]], date]:
         for stake, company, one, on in sorted(said, key=str)
     ]  # fmt: skip
     return rows, as_of
+
+
+def generous(seed: int) -> tuple[dict[str, list[dict[str, Any]]], list[date]]:
+    """A random ledger whose funds are large enough to know the guidance funds' share, with more valuations; two days a year apart."""
+    rows, as_of = random_returns(seed)
+    if seed % 2:  # in one currency, every share is known
+        alike = {
+            table: [row | {"currency": "CNY"} for row in rows[table]]
+            for table in ("partner_fund", "participation", "cash_flow")
+        }
+        rows |= alike
+        rows["cash_flow"] = rows["cash_flow"] + [
+            {"participation_id": stake["participation_id"], "kind": "call", "occurred_on": FIRST.isoformat(), "amount": f"{1000 + 77 * place}.13",
+             "currency": "CNY", "line_no": "99"}
+            for place, stake in enumerate(rows["participation"])
+        ]  # fmt: skip
+    paid = [
+        {"partner_fund_id": fund["partner_fund_id"], "investor": "社会", "call_no": "1", "line_no": "9", "paid_on": FIRST.isoformat(),
+         "amount": 90000, "currency": fund["currency"]}
+        for fund in rows["partner_fund"]
+    ]  # fmt: skip
+    late = FIRST + timedelta(days=310)
+    valued = [
+        {"investment_id": one["investment_id"], "valued_on": late.isoformat(), "cost": one["amount"], "value": f"{7 * place + 1}.37",
+         "currency": one["currency"]}
+        for place, one in enumerate(rows.get("investment", []))
+        if place % 3
+    ]  # fmt: skip
+    navs = [
+        {"participation_id": stake["participation_id"], "valued_on": FIRST.isoformat(), "nav": f"{place}3.21", "currency": stake["currency"]}
+        for place, stake in enumerate(rows["participation"])
+        if place % 2
+    ]  # fmt: skip
+    days = [as_of, FIRST + timedelta(days=365 + 30 * (seed % 5))]
+    more = {"fund_paid_in": paid, "holding_valuation": valued, "valuation": navs}
+    return rows | {table: _added(rows.get(table, []), new, _KEYS[table]) for table, new in more.items()}, days
+
+
+_KEYS = {
+    "fund_paid_in": ("partner_fund_id", "investor", "call_no", "line_no"),
+    "holding_valuation": ("investment_id", "valued_on"),
+    "valuation": ("participation_id", "valued_on"),
+}
+
+
+def _added(
+    rows: list[dict[str, Any]], new: list[dict[str, Any]], key: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """Rows with new ones whose key is not there yet."""
+    known = {tuple(str(row.get(name)) for name in key) for row in rows}
+    return rows + [row for row in new if tuple(str(row[name]) for name in key) not in known]

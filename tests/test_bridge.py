@@ -72,7 +72,7 @@ def test_unknown_navs_are_counted_and_left_out():
     found = bridge(made, START, END)
     assert steps(found.participations.row(0, named=True))[0] is None
     group = found.groups.row(0, named=True)
-    assert (group["group"], group["known"], group["unknown"], *steps(group)) == ("G1", 0, 1, 0, 0, 0, 0, 0, 0)
+    assert (group["group"], group["known"], group["unknown"], *steps(group)) == ("G1", 0, 1, *[None] * 6)
 
 
 def test_missing_rates_are_findings():

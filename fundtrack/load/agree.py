@@ -10,6 +10,7 @@ import polars as pl
 from fundtrack.errors import IntegrityError, Problem
 from fundtrack.metrics import funds_at, participations_at
 from fundtrack.metrics.compare import Difference, compare
+from fundtrack.metrics.kept import kept_tables
 from fundtrack.metrics.once import Once
 from fundtrack.metrics.progress import progress
 from fundtrack.metrics.rules.stored import stored_findings
@@ -89,6 +90,7 @@ def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.D
         kept = {
             "fund_metric": fund_metric(tables, stakes, as_of),
             "metric_history": metric_history(tables, as_of),
+            **kept_tables(tables, as_of),
             **stored_findings(tables, as_of, before, ledger.edition or 0),
         }
         found = _compared(ours, theirs.result())

@@ -14,11 +14,12 @@ from typing import Final
 
 import polars as pl
 
-from fundtrack.metrics.exact import nothing, summed
+from fundtrack.metrics.exact import added, nothing, summed
 from fundtrack.metrics.fx import converted, fx_rates, missing_rates, with_rate
 from fundtrack.metrics.groups import KEY, labels
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import positions_at
+from fundtrack.metrics.once import once
 from fundtrack.metrics.positions import money_moved
 from fundtrack.money import MONEY
 
@@ -32,8 +33,8 @@ class Bridge:
     Attributes:
         participations: participation_id, own (its currency), currency (of the steps), the STEPS (null where a
             NAV or rate is unknown), nav_on_start, nav_on_end, the rates of both ends, their days and sources.
-        groups: group, currency, the STEPS summed over the participations that are known, known and unknown
-            (how many are in the sums and how many are not), check (what the steps leave over: 0.00), the oldest
+        groups: group, currency, the STEPS summed over the participations that are known (null where none is), known
+            and unknown (how many are in the sums and how many are not), check (what the steps leave over: 0.00), the oldest
             NAV date at both ends.
         findings: rates that are missing, with the columns of MISSING.
 
@@ -51,6 +52,27 @@ def bridge(
 
     Without a currency every participation stays in its own, and groups are per currency.
     """
+    steps, findings = _steps(tables, start, end, into)
+    named = labels(tables).select(pl.col(KEY), group=pl.col(by))
+    known = pl.col("fx_effect").is_not_null()
+    groups = (
+        steps.join(named, on=KEY, validate="1:1")
+        .group_by("group", "currency")
+        .agg(
+            *[added(pl.col(name).filter(known)).cast(MONEY).alias(name) for name in STEPS],
+            known=known.sum(),
+            unknown=(~known).sum(),
+            oldest_start=pl.col("nav_on_start").min(),
+            oldest_end=pl.col("nav_on_end").min(),
+        )
+        .with_columns(check=_left_over().cast(MONEY))
+    )
+    return Bridge(steps, groups.sort("group", "currency"), findings)
+
+
+@once
+def _steps(tables: Tables, start: date, end: date, into: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Bridge each participation: what `Bridge` calls participations, and the missing rates."""
     rates = fx_rates(tables)
     currency = pl.coalesce(pl.lit(into, pl.String), pl.col("own"))
     ends = _ends(tables, start, end).with_columns(currency=currency)
@@ -68,22 +90,7 @@ def bridge(
     last = _converted(whole, rates, ["nav_end", "local"])
     steps = _closed(last, first, rated)
     lacking = [missing_rates(part, pl.col("currency"), KEY, currency="own") for part in (rated, first, last)]
-    named = labels(tables).select(pl.col(KEY), group=pl.col(by))
-    known = pl.col("fx_effect").is_not_null()
-    groups = (
-        steps.join(named, on=KEY, validate="1:1")
-        .group_by("group", "currency")
-        .agg(
-            *[pl.col(name).filter(known).sum().cast(MONEY).alias(name) for name in STEPS],
-            known=known.sum(),
-            unknown=(~known).sum(),
-            oldest_start=pl.col("nav_on_start").min(),
-            oldest_end=pl.col("nav_on_end").min(),
-        )
-        .with_columns(check=_left_over().cast(MONEY))
-    )
-    findings = pl.concat(lacking).unique().sort("entity", "day")
-    return Bridge(steps.sort(KEY), groups.sort("group", "currency"), findings)
+    return steps.sort(KEY), pl.concat(lacking).unique().sort("entity", "day")
 
 
 def _left_over() -> pl.Expr:

@@ -17,6 +17,7 @@ from fundtrack.metrics.groups import KEY
 from fundtrack.metrics.holdings import holdings
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import positions_at
+from fundtrack.metrics.once import once
 from fundtrack.metrics.reports_at import newest_reports
 from fundtrack.money import MONEY, ratio
 
@@ -46,6 +47,7 @@ def top_holdings(tables: Tables, as_of: date, count: int = 10) -> pl.DataFrame:
     return kept.select("place", *sums.columns, "share")
 
 
+@once
 def concentration(tables: Tables, as_of: date, by: str = "partner_fund_id") -> pl.DataFrame:
     """Measure the concentration of cost left, per partner fund or of all (`all`), each currency for itself.
 
@@ -106,6 +108,7 @@ def overlap_pairs(tables: Tables, as_of: date) -> pl.DataFrame:
     return counted.sort("companies", "one_fund", "other_fund", descending=[True, False, False])
 
 
+@once
 def fund_coverage(tables: Tables, as_of: date) -> pl.DataFrame:
     """Compare each partner fund's holdings with the net assets of its newest report, at that report's day.
 
@@ -129,6 +132,7 @@ def fund_coverage(tables: Tables, as_of: date) -> pl.DataFrame:
     return found.select("partner_fund_id", "currency", *columns).sort("partner_fund_id")
 
 
+@once
 def nav_coverage(tables: Tables, as_of: date) -> pl.DataFrame:
     """Tell how much of the guidance funds' NAV their projects explain, each currency for itself.
 

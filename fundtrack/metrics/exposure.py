@@ -96,6 +96,7 @@ def placed(tables: Tables, as_of: date, guidance_fund_id: str | None = None) -> 
     return _labelled(tables, rows.with_columns(**parts), as_of)
 
 
+@once
 def look_through(tables: Tables, as_of: date, by: str, guidance_fund_id: str | None = None) -> pl.DataFrame:
     """Show money in companies on a day by one of BY, each currency for itself, largest first.
 

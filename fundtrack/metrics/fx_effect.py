@@ -25,6 +25,7 @@ from fundtrack.metrics.groups import KEY, labels
 from fundtrack.metrics.irr import irr_by
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import positions_at
+from fundtrack.metrics.once import once
 from fundtrack.metrics.positions import money_moved
 from fundtrack.money import MONEY, ratio
 
@@ -46,6 +47,7 @@ class FxEffect:
     findings: pl.DataFrame
 
 
+@once
 def fx_effect(tables: Tables, as_of: date, into: str = "CNY") -> FxEffect:
     """Convert every participation whose currency is another one."""
     rates = fx_rates(tables)

@@ -54,6 +54,7 @@ def gross(tables: Tables, as_of: date) -> pl.DataFrame:
     return sums.drop("foreign").join(rates, on=_FUND, how="left", validate="1:1").sort(_FUND)
 
 
+@once
 def reported_beside(tables: Tables, as_of: date) -> pl.DataFrame:
     """Compare each fund's newest reported return with the one recomputed for the same day.
 

@@ -15,6 +15,7 @@ import polars as pl
 from fundtrack.metrics.groups import KEY, labels
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import pooled, positions_at
+from fundtrack.metrics.once import once
 from fundtrack.metrics.positions import irr_on, money_moved, moved, positions, signed
 from fundtrack.money import MONEY
 from fundtrack.periods import quarter_end
@@ -64,6 +65,11 @@ def pooled_on(tables: Tables, days: Sequence[date], by: str, *, valued_only: boo
     With `valued_only` the flows of participations whose NAV is unknown are left out of the IRR as well; then
     there can be one day only.
     """
+    return _pooled_on(tables, tuple(days), by, valued_only)
+
+
+@once
+def _pooled_on(tables: Tables, days: tuple[date, ...], by: str, valued_only: bool) -> pl.DataFrame:
     named, at = labels(tables), positions_at(tables, days)
     points = pooled(at, named, by, valued_only=valued_only)
     money = money_moved(tables)

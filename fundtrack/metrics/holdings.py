@@ -59,6 +59,7 @@ def holdings(tables: Tables, as_of: date) -> pl.DataFrame:
     ).sort(ID)  # fmt: skip
 
 
+@once
 def companies(tables: Tables) -> pl.DataFrame:
     """List company_id, company: ids with the same valid USCC are one company."""
     rows = tables["company"].select("company_id", "uscc").iter_rows()
@@ -69,6 +70,7 @@ def companies(tables: Tables) -> pl.DataFrame:
     )
 
 
+@once
 def realised(tables: Tables, as_of: date, by: str = "partner_fund_id") -> pl.DataFrame:
     """Split investments into realised and unrealised, by fund (or `company`), each currency for itself.
 

@@ -22,6 +22,7 @@ from fundtrack.metrics.history import history_on, pooled_on
 from fundtrack.metrics.irr import VERDICTS, irr_by
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.nav import pooled, positions_at
+from fundtrack.metrics.once import once
 from fundtrack.metrics.positions import money_moved
 from fundtrack.money import MONEY, ratio
 
@@ -61,6 +62,17 @@ def horizons(
         counted / paid-in of all, both up to the day), gain = distributed + nav_end - nav_start - paid_in.
 
     """
+    return _horizons(tables, as_of, by, tuple(years), known_only)
+
+
+@once
+def _horizons(
+    tables: Tables,
+    as_of: date,
+    by: str,
+    years: tuple[int, ...],
+    known_only: bool,
+) -> pl.DataFrame:
     starts = {count: years_before(as_of, count) for count in years}
     named = labels(tables)
     all_days = positions_at(tables, [*starts.values(), as_of])
@@ -97,6 +109,7 @@ def horizons(
     return pl.concat(parts).sort(*_GROUP, "years")
 
 
+@once
 def cohorts(tables: Tables, as_of: date, by: str = "vintage") -> pl.DataFrame:
     """Show groups of participations on a day: pooled as of `pooled`, with IRR, and the spread within.
 

@@ -12,12 +12,15 @@ from typing import Final
 import polars as pl
 
 from fundtrack.metrics import ratios, reinvest
-from fundtrack.metrics.concentration import fund_coverage, nav_coverage
-from fundtrack.metrics.fx_effect import fx_effect, fx_groups
+from fundtrack.metrics.bridge import bridge
+from fundtrack.metrics.concentration import concentration, fund_coverage, nav_coverage
+from fundtrack.metrics.exposure import look_through
+from fundtrack.metrics.fx_effect import fiscal_view, fx_effect, fx_groups
 from fundtrack.metrics.gross import gross, reported_beside
 from fundtrack.metrics.groups import ALL, KEY
 from fundtrack.metrics.history import history, pooled_history, pooled_on
-from fundtrack.metrics.horizon import cohorts, horizons
+from fundtrack.metrics.holdings import realised
+from fundtrack.metrics.horizon import cohorts, horizons, years_before
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.pme_at import PME, pme_at
 from fundtrack.money import MONEY
@@ -36,9 +39,13 @@ _STAKE: Final = (
     "paid_in", "distributed", "recallable", "nav", "unfunded", "dpi", "rvpi", "tvpi", "pic", "irr", "period_return",
 )  # fmt: skip
 _POOLED: Final = (
-    "paid_in", "distributed", "nav", "unfunded", "net_cash", "net_value", "dpi", "rvpi", "tvpi", "pic", "irr",
+    "paid_in", "distributed", "recallable", "fees_outside", "nav", "unfunded", "net_cash", "net_value", "dpi", "rvpi", "tvpi", "pic", "irr",
     "period_return", "known_share", "rolled_share", "stale_share", "valuation_share", "report_share", "book_share",
 )  # fmt: skip
+_HELD: Final = ("exit_cost", "gain_realised", "cost_left", "holding_value", "gain_unrealised")
+_EXPOSED: Final = ("guidance_invested", "guidance_cost", "guidance_value", "exposure_share")
+_SPREAD: Final = ("hhi", "top10")
+_STEPS: Final = ("valuation_change", "fx_effect")
 _FX: Final = ("return_local", "return_fx", "return_cross")
 _VERDICT: Final = dict.fromkeys(("irr", "period_return", "irr_gross", "horizon_irr"), "irr_status")
 _TYPES: Final = {ALL: "total", "guidance_fund_id": "guidance_fund"}
@@ -100,6 +107,8 @@ def _participations(
         *_measured(tables, as_of, "participation", KEY),
     ]  # fmt: skip
     foreign = fx_groups(tables, effects, "guidance_fund_id")
+    in_yuan = fiscal_view(tables, as_of).with_columns(currency=pl.lit("CNY"))
+    found.append(_long(in_yuan, "participation", KEY, ("cny_paid",)))
     return [*found, _long(foreign, "guidance_fund", "group", _FX)]
 
 
@@ -110,7 +119,7 @@ def _partner_funds(tables: Tables, funds: pl.DataFrame, as_of: date) -> list[pl.
         "partner_fund_id", keep="last", maintain_order=True
     )
     named = (
-        (gross(tables, as_of), ("moic", "irr_gross", "period_return")),
+        (gross(tables, as_of), ("moic", "irr_gross", "period_return", "proceeds")),
         (newest, ("irr_reported", "irr_difference", "multiple_reported", "multiple_difference")),
         (
             funds.rename({"paid_in": "paid_in_fund"}),
@@ -118,7 +127,22 @@ def _partner_funds(tables: Tables, funds: pl.DataFrame, as_of: date) -> list[pl.
         ),
         (fund_coverage(tables, as_of), ("coverage",)),
     )
-    return [_long(frame, "partner_fund", "partner_fund_id", names) for frame, names in named]
+    found = [_long(frame, "partner_fund", "partner_fund_id", names) for frame, names in named]
+    return [*found, *_companies(tables, as_of, "partner_fund", "partner_fund_id")]
+
+
+def _companies(tables: Tables, as_of: date, kind: str, by: str) -> list[pl.DataFrame]:
+    """List what companies hold and how it is spread, of all or of each partner fund, each currency for itself."""
+    exposed = look_through(tables, as_of, by).rename({"share": "exposure_share"})
+    return [
+        _long(_results(tables, as_of, by), kind, "group", _HELD),
+        _long(exposed, kind, "group", _EXPOSED),
+        _long(concentration(tables, as_of, by), kind, "group", _SPREAD),
+    ]
+
+
+def _results(tables: Tables, as_of: date, by: str) -> pl.DataFrame:
+    return realised(tables, as_of, by).rename({"value": "holding_value"})
 
 
 def _groups(tables: Tables, funds: pl.DataFrame, terms: pl.DataFrame, as_of: date) -> list[pl.DataFrame]:
@@ -130,6 +154,7 @@ def _groups(tables: Tables, funds: pl.DataFrame, terms: pl.DataFrame, as_of: dat
         out += [
             _long(pooled_on(tables, [as_of], by), kind, "group", _POOLED),
             _long(asked, kind, "group", ("reinvest_required", "reinvest_recognised", "reinvest_ratio")),
+            _long(bridge(tables, years_before(as_of, 1), as_of, by=by).groups, kind, "group", _STEPS),
             *_over_years(tables, as_of, kind, by),
             *_measured(tables, as_of, kind, by),
         ]
@@ -140,6 +165,8 @@ def _groups(tables: Tables, funds: pl.DataFrame, terms: pl.DataFrame, as_of: dat
         *out,
         _long(totals, "total", "group", tuple(ratios.RATIOS)),
         _long(coverage, "total", "group", ("coverage",)),
+        _long(_results(tables, as_of, ALL), "total", "group", ("proceeds",)),
+        *_companies(tables, as_of, "total", ALL),
         _long(vintages, "vintage", "group", (*_POOLED, "tvpi_median", "irr_median")),
     ]
 

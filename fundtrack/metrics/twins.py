@@ -11,6 +11,7 @@ from fundtrack.metrics.groups import KEY
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.ratios import RATIOS, fund_ratios, total_ratios
 from fundtrack.metrics.reinvest import agreed
+from fundtrack.metrics.twins_holdings import HOLDING_TWINS
 
 _LABELS: Final = (
     "district", "district_name", "city", "city_name", "operating_district", "operating_district_name",
@@ -86,5 +87,6 @@ TWINS: Final[dict[str, tuple[Callable[[Tables, date], pl.DataFrame], tuple[str, 
     "guidance_stake": (share_twin, (KEY,)),
     "investment_holding": (holding_twin, ("investment_id",)),
     "company_exposure": (exposure_twin, ("grouped_by", "member", "name", "currency")),
+    **HOLDING_TWINS,
 }
 """Each view with what computes the same in Polars, and the key of its rows."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
@@ -12,13 +12,11 @@ from fundtrack.metrics.gross import gross, reported_beside
 from fundtrack.metrics.groups import ALL, KEY
 from fundtrack.metrics.history import pooled_history, pooled_on
 from fundtrack.metrics.horizon import cohorts, horizons, years_before
+from fundtrack.metrics.kept import COHORTS, bridge_cny
 from fundtrack.metrics.once import Once
 from fundtrack.metrics.pme_at import pme_at
 from fundtrack.reports.narrow import in_currency
 from fundtrack.reports.progress import Ledger, json_rows
-
-COHORTS: Final = ("vintage", "vintage_signed", "guidance_kind")
-"""By what the page shows cohorts: year of the first call, of the agreement, kind of guidance fund."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +154,11 @@ def _bridges(tables: Any, day: date, guides: pl.DataFrame) -> dict[str, pl.DataF
     own, total = (
         bridge(tables, start, day, by=by).groups.with_columns(**ends) for by in ("guidance_fund_id", ALL)
     )
-    converted = bridge(tables, start, day, "CNY").participations.filter(pl.col("own") != "CNY")
     named = pl.lit(None, dtype=pl.String).alias("name")
     return {
         "bridge": _named(own, guides),
         "bridge_total": total.with_columns(named).sort("currency"),
-        "bridge_cny": converted,
+        "bridge_cny": bridge_cny(tables, day),
     }
 
 

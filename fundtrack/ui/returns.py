@@ -1,9 +1,11 @@
 """How returns look: figures with their verdict and the trust the NAV deserves, tables, the J-curve."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
-from fundtrack.reports.returns import COHORTS, ReturnsReport
+from fundtrack.metrics.kept import COHORTS
+from fundtrack.reports.returns import ReturnsReport
 from fundtrack.text.numbers import day as day_words
 from fundtrack.text.numbers import money, unknown, wan
 from fundtrack.ui import charts
@@ -246,7 +248,7 @@ def draw_bridge(report: ReturnsReport) -> None:
         lambda row: total if row["group"] == "all" else esc(row["name"] or row["group"]),
     )
     steps = [money_col(t(f"returns.step_{step}"), step, step) for step in _STEPS]
-    check = Col(t("returns.check"), lambda row: leads(row, "bridge_check", f"{row['check']:.2f}"), "num")
+    check = Col(t("returns.check"), lambda row: leads(row, "bridge_check", _check(row["check"])), "num")
     ends = [
         Col(t(f"returns.oldest_{end}"), lambda row, end=end: esc(row[f"oldest_{end}"]), "fix")  # type: ignore[misc]
         for end in ("start", "end")
@@ -257,6 +259,10 @@ def draw_bridge(report: ReturnsReport) -> None:
         [name, currency_col(), *steps, check, missing, *ends],
         t("returns.bridge"),
     )
+
+
+def _check(left: Decimal | None) -> str:
+    return unknown(lang()) if left is None else f"{left:.2f}"
 
 
 def draw_gross(report: ReturnsReport) -> None:

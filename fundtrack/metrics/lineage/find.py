@@ -68,6 +68,7 @@ _PARTNER: Final[dict[str, Make]] = {
 }  # fmt: skip
 _TOTAL: Final[dict[str, Make]] = {
     **_GUIDE, **dict.fromkeys(funds.SUMS, funds.counted_sum), **dict.fromkeys(RATIOS, funds.total_ratio), **_HELD,
+    "proceeds": holdings.fund_sum,
     "pipeline": targets.pipeline, "scale_paid_in_rate": funds.scale_paid_in, "pipeline_size": targets.pipeline_money,
     **dict.fromkeys(("in_being", "liquidated", "exited"), targets.ended),
     **dict.fromkeys(("targets_done", "targets_open", "targets_unknown"), targets.met),

@@ -13,7 +13,7 @@ from fundtrack.metrics.nav import positions_at
 
 _FUND: Final = "partner_fund_id"
 _REALISED: Final = {
-    "exit_cost": "exit_cost", "exit_proceeds": "proceeds", "gain_realised": "gain_realised", "cost_left": "cost_left",
+    "exit_cost": "exit_cost", "exit_proceeds": "proceeds", "proceeds": "proceeds", "gain_realised": "gain_realised", "cost_left": "cost_left",
     "holding_value": "value", "gain_unrealised": "gain_unrealised",
 }  # fmt: skip
 
@@ -78,7 +78,7 @@ def fund_sum(ask: Ask) -> Figure:
             *_negative(_costs(rows)),
             *exits(ask, rows, "cost"),
         ],
-    }[ask.metric]()
+    }["exit_proceeds" if ask.metric == "proceeds" else ask.metric]()
     return ask.figure(money(sums[column][0]), "sum", parts=tuple(made))
 
 
