@@ -10,8 +10,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"```sql\n(.+?)\n```\n\n```text\n(.+?)\n```", README, re.DOTALL)
 
 
-def test_there_are_five_queries():
-    assert len(QUERIES) == 5
+def test_there_are_six_queries():
+    assert len(QUERIES) == 6
 
 
 @pytest.mark.parametrize(("query", "printed"), QUERIES)
