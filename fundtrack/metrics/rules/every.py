@@ -6,7 +6,18 @@ from typing import Final
 
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.once import Once, once
-from fundtrack.metrics.rules import calls, deals, filing, idle, leaving, reinvesting, reporting, stake, sums
+from fundtrack.metrics.rules import (
+    calls,
+    deals,
+    filing,
+    idle,
+    leaving,
+    parting,
+    reinvesting,
+    reporting,
+    stake,
+    sums,
+)
 from fundtrack.metrics.rules.finding import Examined, Findings, as_findings
 from fundtrack.metrics.rules.reviews import reviewed
 
@@ -28,8 +39,8 @@ RULES: Final[dict[str, Rule]] = {
     "CONCENTRATION": deals.concentration,
     "OVERDUE_EXIT": leaving.overdue_exit,
     "EXIT_PRICE": leaving.exit_price,
-    "EXIT_ORDER": leaving.exit_order,
-    "REMIT_LATE": leaving.remit_late,
+    "EXIT_ORDER": parting.exit_order,
+    "REMIT_LATE": parting.remit_late,
     "FEE_OVER": reporting.fee_over,
     "RELATED_PARTY": deals.related_party,
     "UNFILED": filing.unfiled,
