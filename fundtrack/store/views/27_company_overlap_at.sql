@@ -8,7 +8,7 @@
 -- company_overlap_at.guidance_cost: 引导资金穿透未退出成本 / The guidance funds' part of it
 -- read by: company_overlap, fundtrack.load.agree
 CREATE OR REPLACE MACRO company_overlap_at(as_of, batch) AS TABLE
-WITH overlap_held AS (
+WITH overlap_held AS MATERIALIZED (
     SELECT company, company_name, currency, partner_fund_id, cost_left, guidance_cost
     FROM investment_holding_at(as_of, batch)
     WHERE cost_left > 0 AND company IS NOT NULL

@@ -4,7 +4,7 @@
 -- fund_overlap_at.companies: 共同持有未退出成本的企业家数 / Companies in which both hold cost
 -- read by: fund_overlap, fundtrack.load.agree
 CREATE OR REPLACE MACRO fund_overlap_at(as_of, batch) AS TABLE
-WITH pair_held AS (
+WITH pair_held AS MATERIALIZED (
     SELECT DISTINCT company, partner_fund_id
     FROM investment_holding_at(as_of, batch)
     WHERE cost_left > 0 AND company IS NOT NULL
