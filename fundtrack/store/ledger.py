@@ -71,6 +71,25 @@ class Ledger(Mapping[str, pl.DataFrame]):
         places = {"batch_id": pl.String(), "sheet": pl.String(), "row_number": pl.Int64()}
         return self._read(table, frames.schema(table) | places)
 
+    def origins(self, wanted: Mapping[str, tuple[str, Sequence[str]]]) -> pl.DataFrame:
+        """Where current rows came from, in one query: `batch_id`, `sheet`, a row for each of them.
+
+        Args:
+            wanted: by table, a column and the values of it whose rows are meant.
+        """
+        parts = [
+            f"SELECT batch_id, sheet FROM {table}_at($1) WHERE list_contains(${place}, {column})"  # noqa: S608
+            for place, (table, (column, _)) in enumerate(self._held(wanted).items(), 2)
+        ]
+        if not parts:
+            return pl.DataFrame(schema={"batch_id": pl.String, "sheet": pl.String})
+        values = [list(keys) for _, keys in self._held(wanted).values()]
+        return self.query(" UNION ALL ".join(parts), [self.batch_id, *values])
+
+    def _held(self, wanted: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple[str, Sequence[str]]]:
+        """Those of which there is a log and a value."""
+        return {table: of for table, of in wanted.items() if f"{table}_log" in self._stored and of[1]}
+
     def log(self, table: str) -> pl.DataFrame:
         """All that was ever written to a table until then, in the order of batches."""
         schema = frames.log_schema(table)

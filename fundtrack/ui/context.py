@@ -11,10 +11,13 @@ from fundtrack.errors import InputError
 from fundtrack.reports.companies import CompaniesReport, companies_report
 from fundtrack.reports.coordination import CoordinationReport, coordination_report
 from fundtrack.reports.findings import FindingsReport, findings_report
+from fundtrack.reports.fund_page import FundPage, fund_page
 from fundtrack.reports.funds import FundsReport, funds_report
 from fundtrack.reports.growth import GrowthReport, growth_report
+from fundtrack.reports.indicators import IndicatorReport, indicator_report
 from fundtrack.reports.money_trail import TrailReport, trail_report
 from fundtrack.reports.progress import ProgressReport, progress_report
+from fundtrack.reports.published import Published, published_report
 from fundtrack.reports.received import Received, reports_received
 from fundtrack.reports.returns import ReturnsReport, of_guidance, returns_report
 from fundtrack.settings import Settings
@@ -206,3 +209,33 @@ def _coordination(data: str, edition: int, as_of: date) -> CoordinationReport:
 def coordination_of(seen: View) -> CoordinationReport:
     """What somebody must push."""
     return _coordination(str(seen.data), seen.edition, seen.as_of)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _fund_page(data: str, edition: int, as_of: date, fund: str) -> FundPage:
+    return fund_page(ledger_of(data, edition), fund, as_of)
+
+
+def fund_page_of(seen: View, fund: str) -> FundPage:
+    """What a partner fund's page shows beside its rows."""
+    return _fund_page(str(seen.data), seen.edition, seen.as_of, fund)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _indicators(data: str, edition: int, as_of: date) -> IndicatorReport:
+    return indicator_report(ledger_of(data, edition), as_of)
+
+
+def indicators_of(seen: View) -> IndicatorReport:
+    """Indicators of the city and of the guidance funds."""
+    return _indicators(str(seen.data), seen.edition, seen.as_of)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _published(data: str, edition: int, as_of: date) -> tuple[Published, ...]:
+    return published_report(ledger_of(data, edition), as_of)
+
+
+def published_of(seen: View) -> tuple[Published, ...]:
+    """Published figures beside ours."""
+    return _published(str(seen.data), seen.edition, seen.as_of)

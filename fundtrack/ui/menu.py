@@ -6,11 +6,11 @@ Role = Literal["official", "manager", "reviewer", "auditor", "admin"]
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "": ("overview",),
-    "goals": ("forecast",),
-    "money": ("funds", "companies", "returns"),
+    "goals": ("targets", "forecast", "indicators", "published"),
+    "money": ("funds", "participations", "companies", "returns", "cross_border"),
     "control": ("findings", "trace"),
     "data": ("load", "corrections", "inbox", "changes"),
-    "help": ("about",),
+    "help": ("guide", "dictionary", "about"),
 }
 """Every page of the dashboard, by section (what has none stands by itself in the menu); a page that stands nowhere here is not served."""
 

@@ -10,7 +10,8 @@ from polars import DataFrame
 from fundtrack.model.rows import TABLES
 from fundtrack.text.numbers import percent, plain, unknown, wan
 from fundtrack.text.say import sentences
-from fundtrack.ui.context import View
+from fundtrack.ui import fund_more
+from fundtrack.ui.context import View, findings_of, fund_page_of
 from fundtrack.ui.html import Col, empty, esc, facts, grid, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.traced import traced
@@ -198,8 +199,13 @@ def draw(seen: View, summary: Line, stakes: Sequence[Line], guidance: Mapping[st
     say_soft(t("ui.unit_line"))
     show(f"<h2>{esc(t('funds.stakes'))}</h2>")
     draw_returns(stakes, guidance)
+    page = fund_page_of(seen, fund_id)
+    fund_more.draw_curve(page, fund_id)
+    fund_more.draw_findings(findings_of(seen), fund_id)
     draw_terms(seen, ledger.filter(ledger["partner_fund_id"] == fund_id).row(0, named=True))
+    fund_more.draw_projects(page)
     draw_sections(seen, fund_id)
+    fund_more.draw_documents(page)
 
 
 def draw_sizes(summary: Line) -> None:

@@ -1,33 +1,16 @@
-"""About the data: definitions, the data dictionary, editions and batches, policies."""
+"""About the data: editions and batches, and the policies named in the plan."""
 
-import streamlit as st
-
-from fundtrack.ui import dictionary, loaded, objects
-from fundtrack.ui.address import pick, search
-from fundtrack.ui.frame import foot, head
-from fundtrack.ui.html import say_soft, show
+from fundtrack.ui import dictionary, loaded
+from fundtrack.ui.address import KEPT, given
+from fundtrack.ui.frame import foot, head, nothing_yet
+from fundtrack.ui.html import link, say_soft, show
 from fundtrack.ui.language import t
 
-seen = head(t("page.about"), t("about.intro"), filters=None)
-
-show(f"<h2>{t('about.definitions')}</h2>")
-dictionary.draw_definitions()
-
-show(f"<h2>{t('about.dictionary')}</h2>")
-say_soft(t("about.dictionary_help"))
-left, right = st.columns(2)
-with left:
-    table = pick("sheet", t("about.sheet"), dictionary.SHEETS, dictionary.sheet_title, "partner_fund")
-with right:
-    wanted = search("q", t("about.search"), t("about.search_hint"))
-dictionary.draw_dictionary(dictionary.dictionary_rows(table, wanted))
-
-show(f"<h2>{t('about.objects')}</h2>")
-say_soft(t("about.objects_help"))
-named = pick("object", t("about.object"), objects.object_names(), objects.object_title, objects.USUAL)
-objects.draw_object(named)
-
-if seen is not None:
+seen = head(t("page.about"), t("about.known"), filters=None)
+show(f"<p>{link(t('indicators.all'), 'dictionary', **{name: given(name) for name in KEPT})}</p>")
+if seen is None:
+    nothing_yet()
+else:
     show(f"<h2>{t('about.editions')}</h2>")
     say_soft(t("about.editions_help"))
     dictionary.draw_editions(seen.ledger.editions())

@@ -1,6 +1,6 @@
 """Companies: look-through to where the money went, with what it explains of the NAV."""
 
-from fundtrack.ui import companies
+from fundtrack.ui import companies, map_tiles
 from fundtrack.ui.context import companies_of, view
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.html import say_soft, show
@@ -17,4 +17,7 @@ else:
         show(f"<h2>{t(f'companies.{name}')}</h2>")
         say_soft(t(f"companies.{name}_help"))
         draw(report)
+        if name == "totals":
+            show(f"<h2>{t('map.title')}</h2>")
+            map_tiles.draw(seen, report)
     foot(seen)
