@@ -5,7 +5,7 @@ from typing import Final
 
 from fundtrack.reports.companies import CompaniesReport
 from fundtrack.reports.district_map import DistrictMap, Tile, district_map
-from fundtrack.text.numbers import money
+from fundtrack.reports.plan_words import money
 from fundtrack.ui.context import View
 from fundtrack.ui.figures import share_text
 from fundtrack.ui.html import empty, esc, say_soft, show
