@@ -16,6 +16,7 @@ from fundtrack.metrics.concentration import (
 )
 from fundtrack.metrics.exposure import look_through
 from fundtrack.metrics.holdings import realised
+from fundtrack.metrics.lineage.companies import AND
 from fundtrack.metrics.nav import nav_totals
 from fundtrack.metrics.once import Once
 from fundtrack.reports.narrow import in_currency
@@ -40,7 +41,7 @@ class CompaniesReport:
         groups: the same money by each of SHOWN_BY, which `by` names; an unknown label is a group of its own.
         top: the companies with most guidance cost left.
         concentration: of all, and of each partner fund.
-        overlap: companies that several partner funds hold; pairs: which funds share how many.
+        overlap: companies that several partner funds hold; pairs: which funds share how many (`group`: both ids).
         realised: per currency; realised_funds: per partner fund.
         coverage: each partner fund's holdings beside the net assets of its newest report.
 
@@ -90,6 +91,7 @@ def companies_report(ledger: Ledger, as_of: date | None = None) -> CompaniesRepo
         pairs = pairs.join(
             names.rename({"group": f"{side}_fund", "name": f"{side}_name"}), on=f"{side}_fund", how="left"
         )
+    pairs = pairs.with_columns(group=pl.concat_str("one_fund", "other_fund", separator=AND))
     return CompaniesReport(
         known,
         ledger.edition,

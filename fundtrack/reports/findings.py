@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -12,7 +12,7 @@ from fundtrack.metrics.exact import added
 from fundtrack.metrics.once import Once
 from fundtrack.metrics.rules.every import RULES, findings
 from fundtrack.metrics.rules.finding import EVIDENCE, FINDING, STATUSES
-from fundtrack.metrics.rules.reviews import OPEN, acted
+from fundtrack.metrics.rules.reviews import acted, undone
 from fundtrack.metrics.rules.stake import public_shares
 from fundtrack.metrics.rules.stored import with_seen
 from fundtrack.metrics.rules.subjects import stakes
@@ -26,6 +26,22 @@ Row = dict[str, Any]
 _NAMED: Final = (("company", "company_id"), ("manager", "manager_id"), ("guidance_fund", "guidance_fund_id"))
 _KINDS: Final = 5
 """So many rules are named in the line of the overview; the rest are in the count."""
+
+
+class Counted(NamedTuple):
+    """A number of the line about findings.
+
+    Attributes:
+        text: as it is written.
+        status, rule: of which findings it is the count.
+        figure, currency: or which figure of the trace it is.
+    """
+
+    text: str
+    status: str = ""
+    rule: str = ""
+    figure: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +111,28 @@ class FindingsReport:
 
     def summary(self, lang: Lang) -> str:
         """Write the line of the overview: how much is suspected and of what kinds, then hints and what is missing."""
+        return self._line(lang)[0]
+
+    def summary_figures(self, lang: Lang) -> tuple[Counted, ...]:
+        """List the numbers of that line as they are written there, in order."""
+        return self._line(lang)[1]
+
+    def _line(self, lang: Lang) -> tuple[str, tuple[Counted, ...]]:
         open_ = self.rows.filter("open")
         count = {status: open_.filter(pl.col("status") == status).height for status in STATUSES}
         others = {
             "hints": count["hint"],
             "incomplete": self.rows.filter(pl.col("status") == "incomplete").height,
         }
+        rest = (
+            Counted(str(others["hints"]), status="hint"),
+            Counted(str(others["incomplete"]), status="incomplete"),
+        )
         own = open_.filter(pl.col("status") == "suspected")
         if own.is_empty():
-            return say("finding.summary_none", lang, **others)
+            return say("finding.summary_none", lang, **others), rest
         kinds = own.group_by("rule_id").len().sort("len", "rule_id", descending=[True, False])
-        most = kinds.head(_KINDS).iter_rows()
+        most = kinds.head(_KINDS).rows()
         listed = say("finding.join", lang).join(
             say("finding.kind", lang, name=self.name(rule, lang), n=n) for rule, n in most
         )
@@ -114,9 +141,14 @@ class FindingsReport:
         funds = own["partner_fund_id"].drop_nulls().unique()
         paid = self.guidance.filter(pl.col("partner_fund_id").is_in(funds.implode()))
         sums = paid.group_by("currency").agg(paid=added(pl.col("paid"))).sort("currency").iter_rows()
-        words = [money(amount, currency, lang) for currency, amount in sums if amount]
-        join = say("finding.join", lang)
-        return say("finding.summary", lang, suspected=own.height, funds=funds.len(), money=join.join(words), kinds=listed, **others)  # fmt: skip
+        words = [(money(amount, currency, lang), currency) for currency, amount in sums if amount]
+        text = say("finding.summary", lang, suspected=own.height, funds=funds.len(),
+                   money=say("finding.join", lang).join(each for each, _ in words), kinds=listed, **others)  # fmt: skip
+        return text, (
+            Counted(str(own.height), status="suspected"), Counted(str(funds.len()), figure="findings_funds"),
+            *[Counted(each, figure="findings_paid", currency=currency) for each, currency in words],
+            *[Counted(str(n), status="suspected", rule=rule) for rule, n in most], *rest,
+        )  # fmt: skip
 
     def as_json(self, *, clear: bool = False, lang: Lang = "zh") -> Row:
         """Show the report as JSON: findings with their evidence (the clear ones where asked), and the board.
@@ -161,8 +193,7 @@ def findings_report(ledger: Ledger, as_of: date | None = None) -> FindingsReport
     tables = Once(ledger)
     found = findings(tables, day)
     dated = with_seen(found.findings, ledger.findings_seen())
-    undone = pl.col("review").is_null() | pl.col("review").is_in([word for word in OPEN if word])
-    named = _named(tables, dated).with_columns(open=pl.col("status").is_in(("suspected", "hint")) & undone)
+    named = _named(tables, dated).with_columns(open=pl.col("status").is_in(("suspected", "hint")) & undone())
     guidance = stakes(tables, day).group_by("partner_fund_id", "currency").agg(paid=added(pl.col("paid")))
     return FindingsReport(
         day, ledger.edition, named, found.evidence, tuple(rules), acted(tables, found.findings, day), guidance,

@@ -226,15 +226,24 @@ def course(ledger: Any, found: Forecast, quarters: int = 6) -> list[tuple[date, 
     return [(on, known[on] - base) for on in sorted(days) if on in known and (not yearly or on >= begun)]
 
 
-def explained(ledger: Any, code: str, as_of: date, lang: Lang) -> dict[str, Any]:
+def explained(
+    ledger: Any, code: str, as_of: date, lang: Lang, made: Forecast | None = None
+) -> dict[str, Any]:
     """Tell what a target's forecast is made of, for whoever traces it: its method, its figures, and every row it read.
+
+    Args:
+        ledger: as known at an edition.
+        code: the target's.
+        as_of: the day on which it is made.
+        lang: of the words.
+        made: the forecast, where it has been made already.
 
     Returns:
         method, refusal and inputs in words; forecast as in JSON; rows: table, key, and as what it was used (`counted`,
         `dropped` or `waiting`, of `commitment` for the cross-border fund). Empty where the target is not forecast at all.
 
     """
-    found = next((each for each in forecast(ledger, as_of) if each.code == code), None)
+    found = made or next((each for each in forecast(ledger, as_of) if each.code == code), None)
     if found is None:
         return {}
     rows: list[dict[str, Any]] = []

@@ -10,6 +10,7 @@ from fundtrack.errors import InputError
 from fundtrack.metrics.catalog import CATALOG
 from fundtrack.metrics.lineage.figure import Figure, Part, Value
 from fundtrack.metrics.lineage.find import trace
+from fundtrack.reports.forecast_trace import PREFIX, forecast_figure
 from fundtrack.store.ledger import Ledger
 from fundtrack.store.trace import Place, Wanted, places, split_address
 from fundtrack.text.say import Lang, say, sentences
@@ -29,6 +30,7 @@ class TraceReport:
         as_of, edition: the day, and what was known.
         places: where each part stands.
         raw: what is written there, where it was read back.
+        words: how it is made, where that is told of this one figure and not by the catalogue: forecasts.
     """
 
     figure: Figure
@@ -36,10 +38,11 @@ class TraceReport:
     edition: int | None
     places: Mapping[Wanted, Place]
     raw: Mapping[Wanted, str | None] = field(default_factory=dict)
+    words: Mapping[Lang, str] = field(default_factory=dict)
 
     def formula(self, lang: Lang) -> str:
         """How it is computed, in words."""
-        return formula_of(self.figure, lang)
+        return self.words.get(lang) or formula_of(self.figure, lang)
 
     def as_json(self) -> dict[str, Any]:
         """The trace as JSON: all cells with what each contributes to the figure itself, and the tree of what it is made of."""
@@ -93,7 +96,7 @@ def trace_report(
 
     Args:
         ledger: as known at an edition.
-        figure: a target's code, a metric, or `table.key.field`.
+        figure: a target's code, a metric, the id of a finding, `forecast:code`, or `table.key.field`.
         of: whose; None for all.
         as_of: the day.
         currency: of which, where the entity has several.
@@ -107,13 +110,17 @@ def trace_report(
         raise InputError("no_edition")
     tables: Any = ledger
     single = split_address(figure)
-    found = _single(ledger, *single) if single else trace(tables, figure, of, day, currency)
+    words: Mapping[Lang, str] = {}
+    if figure.startswith(PREFIX):
+        found, words = forecast_figure(tables, figure.removeprefix(PREFIX), day)
+    else:
+        found = _single(ledger, *single) if single else trace(tables, figure, of, day, currency)
     wanted = [(part.table, part.key, part.field) for part in found.all_parts()]
     where = places(ledger, wanted)
     if single and not where:
         raise InputError("row_unknown", table=single[0], key=single[1])
     raw = read_back(where.values()) if read_back else {}
-    return TraceReport(found, day, ledger.edition, where, raw)
+    return TraceReport(found, day, ledger.edition, where, raw, words)
 
 
 def _single(ledger: Ledger, table: str, key: str, name: str) -> Figure:
@@ -128,18 +135,28 @@ def _single(ledger: Ledger, table: str, key: str, name: str) -> Figure:
 
 def formula_of(figure: Figure, lang: Lang) -> str:
     """How a figure is computed, in words; empty where nobody has written them."""
-    own = f"trace.formula.{figure.metric}"
-    if own in sentences(lang):
-        return say(own, lang)
-    name = "horizon_irr" if figure.metric.startswith("horizon_irr") else figure.metric
+    by, _, looked = figure.metric.partition(":")
+    own = f"trace.formula.{figure.metric.replace(':', '_')}"
+    for key in (own, f"trace.formula.look_{looked}"):
+        if key in sentences(lang):
+            return say(key, lang)
+    name = "horizon_irr" if by.startswith("horizon_irr") else figure.metric
     return CATALOG[name].formula(lang) if name in CATALOG else ""
 
 
 def name_of(figure: Figure, lang: Lang) -> str:
-    """What a figure is called."""
-    own = f"trace.figure.{figure.metric}"
+    """What a figure is called; one of look-through by what is looked through, and what is told of it."""
+    by, _, looked = figure.metric.partition(":")
+    own = f"trace.figure.{figure.metric.replace(':', '_')}"
     if own in sentences(lang):
         return say(own, lang)
+    if looked:
+        named = say(f"companies.{looked}", lang)
+        return (
+            named
+            if by == "all"
+            else say("trace.line.looked", lang, by=say(f"companies.by_{by}", lang), name=named)
+        )
     return CATALOG[figure.metric].name(lang) if figure.metric in CATALOG else figure.metric
 
 

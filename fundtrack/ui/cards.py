@@ -72,7 +72,11 @@ def target_card(card: Card, row: Row, beside: DataFrame, foretold: str = "", clo
             if closing
             else ""
         )
-        + (f'<p class="foretold">{esc(foretold)}</p>' if foretold else "")
+        + (
+            f'<p class="foretold">{linked(foretold, [], Asked(f"forecast:{card.code}"))}</p>'
+            if foretold
+            else ""
+        )
         + f'<p class="foot">{linked(card.footnote, of_footnote(row, beside), about)}</p></section>'
     )
 

@@ -10,6 +10,7 @@ from fundtrack.ui.address import pick
 from fundtrack.ui.chart_data import Data
 from fundtrack.ui.figures import (
     aged,
+    asked_of,
     count_col,
     currency_col,
     currency_word,
@@ -72,7 +73,10 @@ def draw_totals(report: CompaniesReport) -> None:
         )
         nav = [
             (metric_name("nav"), leads(row, "nav", wan(row["nav"], lang()))),
-            (t("returns.oldest"), esc(aged(row["oldest_nav_on"], report.as_of))),
+            (
+                t("returns.oldest"),
+                linked(aged(row["oldest_nav_on"], report.as_of), [], asked_of(row, "oldest_nav_on")),
+            ),
         ]
         shares = [
             (metric_name(name), leads(row, name, share_text(row[name])))
@@ -83,8 +87,8 @@ def draw_totals(report: CompaniesReport) -> None:
                 [
                     *nav,
                     *shares,
-                    (t("companies.explained"), esc(wan(row["explained"], lang()))),
-                    (metric_name("coverage"), esc(_covered(row))),
+                    (t("companies.explained"), leads(row, "explained", wan(row["explained"], lang()))),
+                    (metric_name("coverage"), leads(row, "coverage", _covered(row))),
                 ]
             )
         )
@@ -158,9 +162,10 @@ def _label(by: str, row: Mapping[str, Any]) -> str:
 
 def draw_top(report: CompaniesReport) -> None:
     """The companies with most guidance cost left."""
-    columns = [count_col(t("companies.place"), "place"), Col(t("companies.by_company"), lambda row: esc(row["company_name"])), currency_col(),
-               count_col(t("companies.funds"), "funds"), *[money_col(t(f"companies.{name}"), name) for name in _MONEY if not name.endswith("invested")],
-               share_col("share", t("companies.cost_share"))]  # fmt: skip
+    columns = [count_col(t("companies.place"), "place", "company:place"), Col(t("companies.by_company"), lambda row: esc(row["company_name"])), currency_col(),
+               count_col(t("companies.funds"), "funds", "company:funds"),
+               *[money_col(t(f"companies.{name}"), name, f"company:{name}") for name in _MONEY if not name.endswith("invested")],
+               share_col("share", t("companies.cost_share"), "company:cost_share")]  # fmt: skip
     table(report.top, columns, t("companies.top"))
 
 
@@ -171,7 +176,8 @@ def draw_concentration(report: CompaniesReport) -> None:
         lambda row: esc(row["name"]) if row["group"] != "all" else esc(t("companies.all_funds")),
     )
     hhi = Col(metric_name("hhi"), lambda row: leads(row, "hhi", f"{row['hhi']:.4f}"), "num")
-    columns = [fund, currency_col(), count_col(t("companies.companies"), "companies"), money_col(t("companies.fund_cost"), "fund_cost", "cost_left"),
+    columns = [fund, currency_col(), count_col(t("companies.companies"), "companies", "companies_held"),
+               money_col(t("companies.fund_cost"), "fund_cost", "cost_left"),
                hhi, share_col("top1", t("companies.top1"), "top1"), share_col("top10", figure="top10")]  # fmt: skip
     table(report.concentration, columns, t("companies.concentration"), tall=True)
 
@@ -185,14 +191,18 @@ def draw_overlap(report: CompaniesReport) -> None:
         ),
         "wide",
     )
-    columns = [Col(t("companies.by_company"), lambda row: esc(row["company_name"])), currency_col(), count_col(t("companies.funds"), "funds"),
-               money_col(t("companies.fund_cost"), "fund_cost"), money_col(t("companies.guidance_cost"), "guidance_cost"), funds]  # fmt: skip
+    columns = [Col(t("companies.by_company"), lambda row: esc(row["company_name"])), currency_col(), count_col(t("companies.funds"), "funds", "overlap:funds"),
+               money_col(t("companies.fund_cost"), "fund_cost", "overlap:fund_cost"),
+               money_col(t("companies.guidance_cost"), "guidance_cost", "overlap:guidance_cost"), funds]  # fmt: skip
     table(report.overlap, columns, t("companies.overlap"), none=t("companies.no_overlap"), tall=True)
     if report.pairs.is_empty():
         return
     sides = [plain_col(t("returns.fund"), f"{side}_name") for side in ("one", "other")]
     table(
-        report.pairs, [*sides, count_col(t("companies.shared"), "companies")], t("companies.pairs"), tall=True
+        report.pairs,
+        [*sides, count_col(t("companies.shared"), "companies", "overlap:companies")],
+        t("companies.pairs"),
+        tall=True,
     )
 
 
@@ -202,10 +212,12 @@ def draw_realised(report: CompaniesReport) -> None:
         ("exit_cost", "exit_cost"), ("proceeds", "proceeds"), ("gain_realised", "gain_realised"), ("cost_left", "cost_left"),
         ("holding_value", "value"), ("gain_unrealised", "gain_unrealised"))]  # fmt: skip
     multiples = [
-        multiple_col(name, t(f"companies.{name}")) for name in ("multiple_realised", "multiple_unrealised")
+        multiple_col(name, t(f"companies.{name}"), name)
+        for name in ("multiple_realised", "multiple_unrealised")
     ]
-    columns = [currency_col(), count_col(t("companies.investments"), "investments"), money_col(t("companies.fund_invested"), "invested"),
-               *sums, *multiples, count_col(t("companies.unvalued"), "unvalued")]  # fmt: skip
+    columns = [currency_col(), count_col(t("companies.investments"), "investments", _placed("investments")),
+               money_col(t("companies.fund_invested"), "invested", _placed("fund_invested")),
+               *sums, *multiples, count_col(t("companies.unvalued"), "unvalued", _placed("unvalued"))]  # fmt: skip
     table(report.realised, columns, t("companies.realised"))
     table(
         report.realised_funds,
@@ -215,11 +227,16 @@ def draw_realised(report: CompaniesReport) -> None:
     )
 
 
+def _placed(name: str) -> Callable[[Mapping[str, Any]], str]:
+    """A figure of look-through, of all or of the row's partner fund."""
+    return lambda row: f"{'all' if row['group'] == 'all' else 'partner_fund_id'}:{name}"
+
+
 def draw_coverage(report: CompaniesReport) -> None:
     """Each fund's projects beside the net assets it reports, at the report's day; never rescaled."""
     columns = [Col(t("returns.fund"), lambda row: esc(row["name"])), currency_col(), Col(t("returns.reported_on"), lambda row: esc(row["reported_on"]), "fix"),
-               *[money_col(t(f"companies.{name}"), name) for name in ("net_assets", "cash", "explained")],
-               count_col(t("companies.unvalued"), "unvalued"), share_col("coverage", figure="coverage")]  # fmt: skip
+               *[money_col(t(f"companies.{name}"), name, name) for name in ("net_assets", "cash", "explained")],
+               count_col(t("companies.unvalued"), "unvalued", "unvalued"), share_col("coverage", figure="coverage")]  # fmt: skip
     table(report.coverage, columns, t("companies.coverage"), tall=True)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from polars import DataFrame
 
@@ -10,9 +10,11 @@ from fundtrack.metrics.catalog import metric
 from fundtrack.text.numbers import currency_name, percent, plain, unknown, wan
 from fundtrack.ui.html import Col, empty, esc, grid, show
 from fundtrack.ui.language import lang, t
-from fundtrack.ui.traced import traced
+from fundtrack.ui.traced import Asked, traced
 
 Row = Mapping[str, Any]
+_WHOSE: Final = ("group", "participation_id", "partner_fund_id", "company")
+"""The columns that say whose a row is, the first that is there."""
 Figure = str | Callable[[Row], str]
 """Which figure a number of a row is, so that it leads to its trace; empty: it leads nowhere."""
 
@@ -27,9 +29,16 @@ def leads(row: Row, figure: Figure, text: str, day: str = "") -> str:
         day: the column that holds the day, where it is not the page's.
     """
     name = figure if isinstance(figure, str) else figure(row)
-    of = row.get("group") or row.get("participation_id") or row.get("partner_fund_id") or ""
-    whose = "" if of == "all" else of
-    return traced(text, name, whose, row.get("currency"), row[day] if day else None) if name else esc(text)
+    asked = asked_of(row, name, day)
+    return traced(text, asked.figure, asked.of, asked.currency, asked.as_of) if name else esc(text)
+
+
+def asked_of(row: Row, figure: str, day: str = "") -> Asked:
+    """A figure of a row's group, participation, fund or company, in its currency."""
+    of = next((row[key] for key in _WHOSE if row.get(key)), "")
+    return Asked(
+        figure, "" if of == "all" else str(of), str(row.get("currency") or ""), row[day] if day else None
+    )
 
 
 def irr_figure(row: Row, annual: str = "irr") -> str:

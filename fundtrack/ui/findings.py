@@ -16,7 +16,7 @@ from fundtrack.text.problems import field_title
 from fundtrack.ui.address import KEPT, given, pick, search
 from fundtrack.ui.html import Col, empty, esc, facts, grid, link, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
-from fundtrack.ui.traced import traced
+from fundtrack.ui.traced import Asked, Listed, linked, traced, traced_field
 from fundtrack.ui.values import shown_as
 
 MOST: Final = 300
@@ -32,6 +32,20 @@ def status(row: Row) -> str:
 
 def _to(**query: object) -> dict[str, object]:
     return {name: given(name) for name in KEPT} | query
+
+
+def summary(report: FindingsReport) -> str:
+    """The line about findings as HTML: counts lead to their lists, sums to their traces."""
+    known: list[tuple[str, Asked | Listed]] = []
+    for each in report.summary_figures(lang()):
+        if each.figure:
+            known.append((each.text, Asked(each.figure, "", each.currency)))
+        else:
+            query = (
+                (("rule", each.rule), ("status", each.status)) if each.rule else (("status", each.status),)
+            )
+            known.append((each.text, Listed("findings", query)))
+    return linked(report.summary(lang()), known)
 
 
 def draw_board(report: FindingsReport) -> None:
@@ -149,7 +163,7 @@ def _edition(row: Row) -> str:
 def draw_one(report: FindingsReport, row: Row, ledger: Ledger) -> None:
     """One finding: what it says, what bound, the rows behind it, what was decided."""
     show(f"<p>{status(row)} {esc(review_word(row['review'], lang()) if row['review'] else '')}</p>",
-         f'<p class="lead">{esc(report.says(row, lang()))}</p>')  # fmt: skip
+         f'<p class="lead">{linked(report.says(row, lang()), [], Asked(row["finding_id"]))}</p>')  # fmt: skip
     show(facts(_facts(report, row)))
     advice = t(f"rule.{row['rule_id']}.todo")
     show(f"<h2>{esc(t('findings.todo'))}</h2>", f"<p>{esc(advice)}</p>")
@@ -171,13 +185,20 @@ def _facts(report: FindingsReport, row: Row) -> list[tuple[str, str]]:
         ),
         (
             t("findings.value"),
-            esc(figure(row["value"], unit, currency, lang())) if row["value"] is not None else "",
+            traced(figure(row["value"], unit, currency, lang()), row["finding_id"])
+            if row["value"] is not None
+            else "",
         ),
         (
             t("findings.limit"),
-            esc(figure(row["limit_value"], unit, currency, lang())) if row["limit_value"] is not None else "",
+            traced(figure(row["limit_value"], unit, currency, lang()), row["finding_id"])
+            if row["limit_value"] is not None
+            else "",
         ),
-        (t("findings.amount"), esc("" if row["amount"] is None else wan(row["amount"], lang()))),
+        (
+            t("findings.amount"),
+            "" if row["amount"] is None else traced(wan(row["amount"], lang()), row["finding_id"]),
+        ),
         (t("findings.source"), esc(f"{row['source'] or ''}（{bound}）")),
         (t("findings.from"), esc(row["rule_from"])),
         (t("findings.occurred"), esc(row["occurred_on"])),
@@ -190,7 +211,11 @@ def _facts(report: FindingsReport, row: Row) -> list[tuple[str, str]]:
         pairs.append(
             (
                 t("findings.public"),
-                esc(percent(float(shares[0]["public_all"] / shares[0]["committed_size"]), lang()))
+                traced(
+                    percent(float(shares[0]["public_all"] / shares[0]["committed_size"]), lang()),
+                    "public_share",
+                    row["partner_fund_id"],
+                )
                 if known
                 else "",
             )
@@ -219,7 +244,9 @@ def _evidence(row: Row) -> str:
     """A field as the ledger holds it; money says its unit, which differs from line to line."""
     if not (row["field"] and row["line"]):
         return ""
-    text = shown_as(row["table_name"], row["field"], row["line"])
+    text = traced_field(
+        shown_as(row["table_name"], row["field"], row["line"]), row["table_name"], row["line"], row["field"]
+    )
     if find_column(row["table_name"], row["field"]).kind != "money" or row["line"][row["field"]] is None:
         return text
     unit = t("findings.unit", currency=currency_name(row["line"].get("currency") or "CNY", lang()))

@@ -18,6 +18,7 @@ from fundtrack.ui.context import View
 from fundtrack.ui.forecast_charts import Fan, fan_chart, fan_data
 from fundtrack.ui.html import Col, empty, esc, facts, grid, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import Asked, linked, traced
 
 
 def title_of(found: Forecast) -> str:
@@ -41,15 +42,23 @@ def draw_targets(report: ForecastReport, seen: View) -> None:
 
 def _draw_one(found: Forecast, seen: View) -> None:
     line = told.card_line(found, lang())
-    show(f"<h3>{esc(title_of(found))}</h3>", f'<p class="says">{esc(line)}</p>')
-    now = (t("foresee.now"), esc(amount(found.actual, found.plan, lang())))
-    goal = (t("foresee.goal"), esc(amount(found.plan["value"], found.plan, lang(), fixed=False)))
+    made = Asked(f"forecast:{found.code}")
+
+    def foretold(text: str) -> str:
+        return linked(text, [], made)
+
+    show(f"<h3>{esc(title_of(found))}</h3>", f'<p class="says">{foretold(line)}</p>')
+    now = (t("foresee.now"), traced(amount(found.actual, found.plan, lang()), found.code))
+    goal = (
+        t("foresee.goal"),
+        traced(amount(found.plan["value"], found.plan, lang(), fixed=False), "target", found.code),
+    )
     if found.refusal is not None:
         show(facts([now, goal]))
         say_soft(told.method(found, lang()))
         return
-    shown = [now, goal, (t("foresee.median"), esc(amount(found.expected, found.plan, lang()))), (t("foresee.range"), esc(told.span(found, lang()))),
-             (t("foresee.chance"), esc(told.chance(found.probability, lang()))), (t("foresee.naive"), esc(told.straight(found, lang())))]  # fmt: skip
+    shown = [now, goal, (t("foresee.median"), foretold(amount(found.expected, found.plan, lang()))), (t("foresee.range"), foretold(told.span(found, lang()))),
+             (t("foresee.chance"), foretold(told.chance(found.probability, lang()))), (t("foresee.naive"), foretold(told.straight(found, lang())))]  # fmt: skip
     show(facts(shown))
     draw_course(found, seen)
     notes = [told.method(found, lang()), told.resting_on(found, lang())]

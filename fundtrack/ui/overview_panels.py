@@ -18,6 +18,7 @@ from fundtrack.text.numbers import YI, day, month, plain, scaled
 from fundtrack.ui import charts
 from fundtrack.ui.address import KEPT, given
 from fundtrack.ui.chart_data import Data, draw_below
+from fundtrack.ui.findings import summary
 from fundtrack.ui.html import Col, empty, esc, grid, link, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.overview_charts import Ahead, Point, Step, growth, trail
@@ -46,11 +47,8 @@ def draw_coordination(report: CoordinationReport, findings: FindingsReport) -> N
         show(
             f'<p class="soft">{link(t("coordination.more", n=report.rows.height - MOST), "targets", **kept)}</p>'
         )
-    words = esc(findings.summary(lang()))
-    show(
-        f"<h2>{esc(t('overview.concerns'))}</h2>",
-        f"<p>{words} {link(t('overview.to_findings'), 'findings', **kept)}</p>",
-    )
+    onward = link(t("overview.to_findings"), "findings", **kept)
+    show(f"<h2>{esc(t('overview.concerns'))}</h2>", f'<p class="says">{summary(findings)} {onward}</p>')
 
 
 def coordination_table(rows: list[dict[str, Any]]) -> str:

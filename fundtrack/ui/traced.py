@@ -50,6 +50,20 @@ class Asked:
         return "trace?" + urlencode({name: value for name, value in query.items() if value})
 
 
+@dataclass(frozen=True)
+class Listed:
+    """The list that a number counts: a page with what it shall show."""
+
+    page: str
+    query: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def link(self) -> str:
+        """The address of the list, which keeps language, edition and day."""
+        kept = {name: given(name) for name in KEPT} | dict(self.query)
+        return f"{self.page}?" + urlencode({name: value for name, value in kept.items() if value})
+
+
 def traced(
     text: object, figure: str, of: object = "", currency: object = "", as_of: date | None = None
 ) -> str:
@@ -64,15 +78,15 @@ def traced_field(text: object, table: str, row: Mapping[str, Any], field: str) -
     return traced(text, address(table, str(key), field)) if key else esc(text)
 
 
-def linked(text: str, known: Iterable[tuple[str, Asked]], rest: Asked | None = None) -> str:
+def linked(text: str, known: Iterable[tuple[str, Asked | Listed]], rest: Asked | None = None) -> str:
     """A sentence as HTML in which known numbers lead to their traces, and all others to the figure it is about.
 
     Args:
         text: the sentence.
-        known: what stands in it, as written, and the figure that it is; the longest is found first, each once.
+        known: what stands in it, as written, and the figure that it is or the list that it counts; the longest is found first, each once.
         rest: where the sentence's other numbers lead; dates and years are no numbers.
     """
-    places: list[tuple[int, int, str, Asked]] = []
+    places: list[tuple[int, int, str, Asked | Listed]] = []
 
     def free(start: int, end: int) -> bool:
         return all(end <= begin or start >= stop for begin, stop, _, _ in places)
@@ -95,5 +109,6 @@ def linked(text: str, known: Iterable[tuple[str, Asked]], rest: Asked | None = N
     return "".join([*out, esc(text[done:])])
 
 
-def _link(text: str, asked: Asked, kind: str = "tr") -> str:
-    return f'<a class="{kind}" data-trace="{escape(asked.mark)}" href="{escape(asked.link)}">{esc(text)}</a>'
+def _link(text: str, asked: Asked | Listed, kind: str = "tr") -> str:
+    mark = f'data-trace="{escape(asked.mark)}" ' if isinstance(asked, Asked) else ""
+    return f'<a class="{kind}" {mark}href="{escape(asked.link)}">{esc(text)}</a>'

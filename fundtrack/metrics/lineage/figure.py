@@ -29,12 +29,15 @@ How = Literal[
     "hhi",
     "top1",
     "top10",
+    "rank",
+    "simulated",
     "given",
 ]
 """sum: the parts' amounts add up to it. ratio: the first side over the second. plus, minus, product: of its sides, in
 order; times: money times a rate, to the cent. growth: (1 + first) / (1 + second) - 1; fx: first / second - 1. rate: an
 internal rate of return of its dated parts. median, q1, q3: of its sides. hhi: of its sides' shares the sum of squares; top1,
-top10: the share of the largest. given: read off, or decided by, the cells that are its parts."""
+top10: the share of the largest. rank: how many of its
+sides are not less than the first. simulated: a forecast from its parts. given: read off, or decided by, the cells that are its parts."""
 
 ONE: Final = Decimal(1)
 """What a counted entity contributes."""
@@ -215,6 +218,7 @@ _MADE: Final[dict[str, Callable[[list[float]], Value]]] = {
     "hhi": lambda numbers: sum((each / sum(numbers)) ** 2 for each in numbers),
     "top1": _largest(1),
     "top10": _largest(10),
+    "rank": lambda numbers: sum(each >= numbers[0] for each in numbers),
 }
 
 

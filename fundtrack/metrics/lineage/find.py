@@ -9,9 +9,11 @@ import polars as pl
 from fundtrack.errors import InputError
 from fundtrack.metrics.groups import ALL, KEY, labels
 from fundtrack.metrics.horizon import YEARS
-from fundtrack.metrics.lineage import funds, holdings, look, money_trail, returns, targets, terms
+from fundtrack.metrics.lineage import companies, funds, holdings, look, money_trail, returns, targets, terms
 from fundtrack.metrics.lineage.evidence import finding
 from fundtrack.metrics.lineage.figure import Ask, Figure, checked
+from fundtrack.metrics.lineage.suspected import NAMES as SUSPECTED
+from fundtrack.metrics.lineage.suspected import public_share, suspected
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.once import Once
 from fundtrack.metrics.pme_at import PME
@@ -45,7 +47,7 @@ _POOL: Final[dict[str, Make]] = {
     **dict.fromkeys(("rolled_share", "stale_share", "valuation_share", "report_share", "book_share"), returns.nav_share),
     **dict.fromkeys(("dpi_median", "tvpi_median", "irr_median"), returns.middle),
     **{f"{name}_{rank}": returns.quartile for name in ("dpi", "tvpi", "irr") for rank in ("q1", "q3")},
-    "participations": returns.count,
+    "participations": returns.count, "oldest_nav_on": companies.oldest_nav,
 }  # fmt: skip
 _GUIDE: Final[dict[str, Make]] = {
     **_POOL, **dict.fromkeys(_STEPS, terms.step), "bridge_unknown": terms.bridge_unknown, "bridge_check": terms.step,
@@ -56,7 +58,8 @@ _HELD: Final[dict[str, Make]] = {
     **dict.fromkeys(("exit_cost", "exit_proceeds", "gain_realised", "cost_left", "holding_value", "gain_unrealised"), holdings.fund_sum),
     **dict.fromkeys(("guidance_invested", "guidance_cost", "guidance_value"), holdings.guidance_sum),
     **dict.fromkeys(("hhi", "top1", "top10"), holdings.concentrated), "exposure_share": holdings.exposure_share,
-    "coverage": funds.coverage,
+    "coverage": funds.coverage, "explained": companies.explained, "companies_held": companies.companies_held,
+    **dict.fromkeys(("multiple_realised", "multiple_unrealised"), companies.multiple_held),
 }  # fmt: skip
 _PARTNER: Final[dict[str, Make]] = {
     **{name: make for name, make in _POOL.items() if name not in {"paid_in", "commitment"}},
@@ -65,6 +68,7 @@ _PARTNER: Final[dict[str, Make]] = {
     **dict.fromkeys(("moic", "irr_gross", "proceeds", "period_return"), holdings.fund_gross),
     **dict.fromkeys(("irr_reported", "multiple_reported"), funds.reported),
     **dict.fromkeys(("irr_difference", "multiple_difference"), funds.difference),
+    **dict.fromkeys(("net_assets", "cash"), companies.of_report), "unvalued": companies.unvalued, "public_share": public_share,
 }  # fmt: skip
 _TOTAL: Final[dict[str, Make]] = {
     **_GUIDE, **dict.fromkeys(funds.SUMS, funds.counted_sum), **dict.fromkeys(RATIOS, funds.total_ratio), **_HELD,
@@ -87,7 +91,8 @@ def trace(tables: Tables, metric: str, of: str | None, as_of: date, currency: st
 
     Args:
         tables: the ledger.
-        metric: a target's code, a name of TRACED, `by:name` of look-through, or the id of a finding.
+        metric: a target's code, a name of TRACED, `by:name` of look-through or of `lineage.companies`, one of the line about
+            findings, or the id of a finding.
         of: the id of a participation, partner fund, guidance fund or target, or the year of a vintage; None for all.
         as_of: the day.
         currency: where the entity has several; without it CNY if it is one of them, else the first.
@@ -103,6 +108,10 @@ def trace(tables: Tables, metric: str, of: str | None, as_of: date, currency: st
         return checked(targets.target(Ask(known, as_of, metric, "target", metric)))
     if metric.rpartition("-")[0] in RULES and (said := finding(known, metric, as_of)) is not None:
         return said
+    if metric in SUSPECTED:
+        return checked(suspected(known, metric, as_of, currency))
+    if companies.asked(metric):
+        return checked(companies.company(known, metric, of or None, as_of, currency))
     if look.asked(metric):
         return checked(look.look(known, metric, of or None, as_of, currency))
     if not any(metric in made for made in TRACED.values()):

@@ -36,7 +36,8 @@ def _groups(tables: Tables, as_of: date, by: str) -> pl.DataFrame:
 
 
 @once
-def _placed(tables: Tables, as_of: date) -> pl.DataFrame:
+def placed_rows(tables: Tables, as_of: date) -> pl.DataFrame:
+    """Investments as look-through has them, with their keys as `investment_key` and `row_key`."""
     keys = tables["investment"].select(ID, investment_key="row_key", row_key="row_key")
     return placed(tables, as_of).join(keys, on=ID, validate="1:1")
 
@@ -59,7 +60,7 @@ def look(tables: Tables, metric: str, group: str | None, as_of: date, currency: 
     money_of = currency or "CNY"
     ask = Ask(tables, as_of, metric, by, "all" if by == "all" else group or "", money_of)
     sums = _groups(tables, as_of, by).filter(pl.col("currency") == money_of)
-    rows = _placed(tables, as_of).filter(pl.col("currency") == money_of)
+    rows = placed_rows(tables, as_of).filter(pl.col("currency") == money_of)
     if by != "all":
         sums, rows = (
             each.filter(pl.col(key).eq_missing(pl.lit(group))) for each, key in ((sums, "group"), (rows, by))

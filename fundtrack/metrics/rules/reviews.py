@@ -24,6 +24,11 @@ OPEN: Final = (None, "confirmed", "rectifying", REOPENED)
 """Reviews of a finding that still asks for something; dismissed, waived and rectified ones do not."""
 
 
+def undone() -> pl.Expr:
+    """True of a finding that still asks for something."""
+    return pl.col("review").is_null() | pl.col("review").is_in([word for word in OPEN if word])
+
+
 def acted(tables: Tables, findings: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """List every action on each finding up to a day, oldest first: finding_id, the columns of finding_action."""
     actions = tables["finding_action"].filter(pl.col("acted_on") <= as_of)

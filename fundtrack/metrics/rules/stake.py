@@ -85,7 +85,7 @@ def _payments_shown(tables: Tables, as_of: date, part: pl.DataFrame) -> list[pl.
 def public_shares(tables: Tables, as_of: date) -> pl.DataFrame:
     """List partner_fund_id, guidance_all, public_all (with other public money), committed_size: what stands beside OVER_CAP."""
     rows = (
-        _investors(tables, as_of)
+        investors(tables, as_of)
         .group_by(FUND)
         .agg(
             guidance_all=pl.col("holding").filter(pl.col("kind") == "guidance").sum(),
@@ -96,8 +96,13 @@ def public_shares(tables: Tables, as_of: date) -> pl.DataFrame:
     return rows.join(sizes, on=FUND, validate="1:1").sort(FUND)
 
 
-def _investors(tables: Tables, as_of: date) -> pl.DataFrame:
-    """List each investor's commitment to each fund on a day, in the fund's currency; undated ones from its set-up."""
+def investors(tables: Tables, as_of: date) -> pl.DataFrame:
+    """List each investor's commitment to each fund on a day, in the fund's currency; undated ones from its set-up.
+
+    Returns:
+        partner_fund_id, investor, guidance_fund_id, kind, holding, keys (the rows that add up to it).
+
+    """
     own = members(tables).select(FUND, "set_up_on", own="currency")
     rows = tables["investor_commitment"].join(own, on=FUND, validate="m:1")
     rows = rows.filter(pl.col("currency").is_null() | (pl.col("currency") == pl.col("own")))
@@ -117,7 +122,7 @@ def largest_lp(tables: Tables, as_of: date) -> Examined:
     """
     rows = stakes(tables, as_of).filter(pl.col("held") & (pl.col("set_up_on") <= as_of))
     rows = bound(rows, rule_rows(tables, "LARGEST_LP"), as_of)
-    known = _investors(tables, as_of)
+    known = investors(tables, as_of)
     beside = rows.select(KEY, FUND, "guidance_fund_id").join(known, on=FUND, suffix="_of")
     others = beside.filter(pl.col("guidance_fund_id_of").ne_missing(pl.col("guidance_fund_id")))
     others = others.sort(KEY, "holding", "investor", descending=[False, True, False])

@@ -40,7 +40,7 @@ else:
         if fund:
             show(link(t("findings.back"), "findings", **kept))
         else:
-            show(f'<p class="lead">{esc(report.summary(lang()))}</p>', f"<h2>{esc(t('findings.board'))}</h2>")
+            show(f'<p class="lead">{findings.summary(report)}</p>', f"<h2>{esc(t('findings.board'))}</h2>")
             findings.draw_board(report)
         show(f"<h2>{esc(t('findings.list'))}</h2>")
         findings.draw_list(report, findings.answer(report, findings.ask(report), fund))
