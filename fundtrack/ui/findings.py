@@ -16,7 +16,7 @@ from fundtrack.text.problems import field_title
 from fundtrack.ui.address import KEPT, given, pick, search
 from fundtrack.ui.html import Col, empty, esc, facts, grid, link, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
-from fundtrack.ui.traced import Asked, Listed, linked, traced, traced_field
+from fundtrack.ui.traced import Asked, Listed, linked, traced
 from fundtrack.ui.values import shown_as
 
 MOST: Final = 300
@@ -181,7 +181,7 @@ def _facts(report: FindingsReport, row: Row) -> list[tuple[str, str]]:
         (t("findings.fund"), _fund(row)),
         (
             t("findings.entity"),
-            esc(f"{row['name']}（{row['entity']}）" if row["name"] != row["entity"] else row["entity"]),
+            _name(f"{row['name']}（{row['entity']}）" if row["name"] != row["entity"] else row["entity"]),
         ),
         (
             t("findings.value"),
@@ -199,11 +199,11 @@ def _facts(report: FindingsReport, row: Row) -> list[tuple[str, str]]:
             t("findings.amount"),
             "" if row["amount"] is None else traced(wan(row["amount"], lang()), row["finding_id"]),
         ),
-        (t("findings.source"), esc(f"{row['source'] or ''}（{bound}）")),
+        (t("findings.source"), _name(f"{row['source'] or ''}（{bound}）")),
         (t("findings.from"), esc(row["rule_from"])),
         (t("findings.occurred"), esc(row["occurred_on"])),
-        (t("findings.first_seen"), esc(_edition(row))),
-        (t("findings.id"), esc(row["finding_id"])),
+        (t("findings.first_seen"), _name(_edition(row))),
+        (t("findings.id"), _name(row["finding_id"])),
     ]
     if row["rule_id"] == "OVER_CAP":
         shares = report.public.filter(report.public["partner_fund_id"] == row["partner_fund_id"]).to_dicts()
@@ -221,6 +221,11 @@ def _facts(report: FindingsReport, row: Row) -> list[tuple[str, str]]:
             )
         )
     return [(name, value) for name, value in pairs if value]
+
+
+def _name(text: str) -> str:
+    """A name, source or id as HTML: its digits are no figure."""
+    return f'<span class="name">{esc(text)}</span>' if text else ""
 
 
 def _draw_evidence(behind: Sequence[Row], ledger: Ledger) -> None:
@@ -244,13 +249,11 @@ def _evidence(row: Row) -> str:
     """A field as the ledger holds it; money says its unit, which differs from line to line."""
     if not (row["field"] and row["line"]):
         return ""
-    text = traced_field(
-        shown_as(row["table_name"], row["field"], row["line"]), row["table_name"], row["line"], row["field"]
-    )
+    text = shown_as(row["table_name"], row["field"], row["line"])
     if find_column(row["table_name"], row["field"]).kind != "money" or row["line"][row["field"]] is None:
         return text
     unit = t("findings.unit", currency=currency_name(row["line"].get("currency") or "CNY", lang()))
-    return f'{text} <span class="soft">{esc(unit)}</span>'
+    return f'{text} <span class="soft name">{esc(unit)}</span>'
 
 
 def _line(ledger: Ledger, table: str, key: str) -> dict[str, Any] | None:

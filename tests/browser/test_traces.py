@@ -39,6 +39,7 @@ NUMBERS = """
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const bare = node.textContent.replace(words, ' ');
       if (!/\\d/.test(bare)) continue;
+      if (node.parentElement.closest('.name')) continue;
       const traced = node.parentElement.closest('[data-trace]');
       if (!traced && (node.parentElement.closest('a[href]') || bare.trim() === '0')) continue; // leads to the list it counts, or counts none
       found.push({text: node.textContent.trim(), trace: traced && traced.dataset.trace,
@@ -49,7 +50,8 @@ NUMBERS = """
   return found;
 }
 """
-"""Where pages show figures: cells of number columns, facts, cards, sentences, headings. Not numbers: dates, years, ids, codes."""
+"""Where pages show figures: cells of number columns, facts, cards, sentences, headings. Not numbers: dates, years, ids, codes, and
+what pages mark as a name (of a rule's source, an edition)."""
 
 SCALES = (Decimal(1), Decimal(10) ** 4, Decimal(10) ** 6, Decimal(10) ** 8, Decimal(10) ** 9)
 
