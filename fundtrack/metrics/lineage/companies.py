@@ -219,6 +219,8 @@ def oldest_nav(ask: Ask) -> Figure:
     """The day of the oldest NAV among participations, with its cells."""
     row = returns.row_of(ask)
     value = row.get("oldest_nav_on") if row else None
+    if value is None:
+        return ask.figure(None, "given", currency=None)
     held = returns.scope(ask).filter(pl.col("nav_on") == value)
     found = tuple(part for part in returns.nav_parts(ask, held) if part.role in {"nav", "nav_share"})
-    return ask.figure(value, "given", currency=None, parts=found if value else ())
+    return ask.figure(value, "given", currency=None, parts=found)
