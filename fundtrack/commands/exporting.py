@@ -1,4 +1,4 @@
-"""Commands that hand over: export audit, briefing, excel, workpaper."""
+"""Commands that hand over: export audit, briefing, excel, report, workpaper."""
 
 import argparse
 from functools import partial
@@ -14,7 +14,7 @@ from fundtrack.text.say import Lang, say
 
 
 def export(args: Args, settings: Settings, lang: Lang) -> int:
-    """Write what is handed over: the auditor's pack, a briefing of one page, a workbook, a working paper."""
+    """Write what is handed over: the auditor's pack, a briefing of one page, a full report, a workbook, a working paper."""
     made: int = args.what(args, settings, lang)
     return made
 
@@ -75,6 +75,22 @@ def _briefing(args: Args, settings: Settings, lang: Lang) -> int:
         about = facts(ledger, args.as_of, settings)
     _put(args.out, written(briefing(about, args.lang or "zh", args.issue), kind))
     _said(args, about.imprint, lang)
+    return 0
+
+
+def _report(args: Args, settings: Settings, lang: Lang) -> int:
+    from fundtrack.reports.imprint import imprint  # noqa: PLC0415
+    from fundtrack.reports.paper.report import report_pdf  # noqa: PLC0415
+
+    if args.out.suffix.lower() != ".pdf":
+        raise UsageError("not_a_paper", file=args.out, kinds=".pdf")
+    with standing(settings).ledger(args.known_at).held() as ledger:
+        content, source = (
+            report_pdf(ledger, args.as_of, settings, args.lang or "zh"),
+            imprint(ledger, args.as_of),
+        )
+    _put(args.out, content)
+    _said(args, source, lang)
     return 0
 
 
@@ -154,6 +170,13 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     excel.add_argument("out", type=Path, metavar="OUT.xlsx")
     excel.set_defaults(what=_excel)
+    report = what.add_parser(
+        "report",
+        parents=[shared, dated],
+        help="the full report with a page for each partner fund, in Chinese unless --lang en",
+    )
+    report.add_argument("out", type=Path, metavar="OUT.pdf")
+    report.set_defaults(what=_report)
     paper = what.add_parser(
         "workpaper",
         parents=[shared],

@@ -17,6 +17,7 @@ from fundtrack.ui.filters import left_aside
 from fundtrack.ui.html import empty, esc, link, say_soft, show
 from fundtrack.ui.language import lang, switch, t
 from fundtrack.ui.menu import Role, pages_for
+from fundtrack.ui.papers import source_line
 
 _LOG = logging.getLogger(__name__)
 _PAGES = files("fundtrack.ui") / "pages"
@@ -52,8 +53,9 @@ def start() -> None:
     """Set the house style and what goes along from page to page."""
     st.set_page_config(page_title="fundtrack", page_icon="📊", layout="wide")
     carry()
-    with as_file(files("fundtrack.ui") / "style.css") as css:
-        st.html(css)
+    for sheet in ("style.css", "print.css"):
+        with as_file(files("fundtrack.ui") / sheet) as css:
+            st.html(css)
 
 
 def run(page: Page) -> None:
@@ -157,4 +159,7 @@ def foot(seen: View | None) -> None:
         "as_of": seen.as_of.isoformat(),
     }
     words = t("ui.fixed_help")
-    show(f'<p class="soft"><a href="?{esc(urlencode(fixed))}">{esc(t("ui.fixed"))}</a> {esc(words)}</p>')
+    show(f'<p class="paper-only">{esc(source_line(seen))}</p>')
+    show(
+        f'<p class="soft screen-only"><a href="?{esc(urlencode(fixed))}">{esc(t("ui.fixed"))}</a> {esc(words)}</p>'
+    )

@@ -5,7 +5,7 @@ from typing import Final, Literal
 Role = Literal["official", "manager", "reviewer", "auditor", "admin"]
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
-    "": ("overview",),
+    "": ("overview", "papers"),
     "goals": ("targets", "forecast", "indicators", "published"),
     "money": ("funds", "participations", "companies", "returns", "cross_border"),
     "control": ("findings", "trace"),
