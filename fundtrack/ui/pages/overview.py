@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fundtrack.ui import overview, overview_panels
+from fundtrack.ui import overview, overview_panels, papers
 from fundtrack.ui.context import (
     coordination_of,
     findings_of,
@@ -38,4 +38,5 @@ else:
     overview.draw_context(report)
     overview_panels.draw_numbers(growth_of(seen), report, trail_of(seen))
     overview.draw_switch()
+    papers.row(seen)
     foot(seen)
