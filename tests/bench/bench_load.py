@@ -41,13 +41,21 @@ def tables(rows: int, *, late: bool) -> dict[str, Rows]:
         ],
         "cash_flow": [_late_flow(n) if late else _flow(n, rows) for n in range(rows)],
     }  # fmt: skip
-    return found if late else found | _beside()
+    return found if late else found | _beside(found["cash_flow"])
 
 
-def _beside() -> dict[str, Rows]:
-    """Each fund's investors, and a company that it invested in."""
+def _beside(flows: Rows) -> dict[str, Rows]:
+    """Each fund's investors, what they paid in as one line each, and a company that it invested in."""
     investors = (("示例引导基金", "guidance", 2), ("示例民营投资者", "private", 8))
+    paid = dict.fromkeys(range(FUNDS), Decimal(0))
+    for n, flow in enumerate(flows):
+        if flow["kind"] == "call":
+            paid[n % FUNDS] += flow["amount"]  # type: ignore[operator]
     return {
+        "fund_paid_in": [
+            {"partner_fund_id": f"PF-{n:03}", "investor": name, "guidance_fund_id": "GF-01" if kind == "guidance" else None, "call_no": "1",
+             "paid_on": START + timedelta(days=DAYS), "amount": paid[n] * part / 2} for n in range(FUNDS) for name, kind, part in investors
+        ],
         "investor_commitment": [
             {"partner_fund_id": f"PF-{n:03}", "investor": name, "kind": kind, "effective_on": START, "reason": "initial",
              "guidance_fund_id": "GF-01" if kind == "guidance" else None, "amount": Decimal(part * 10**7)}
