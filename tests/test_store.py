@@ -19,8 +19,9 @@ from storekit import FUND, MANAGER, NOON, batch, load, rows, tree, two_editions,
 from fundtrack.errors import BusyError, FundtrackError, InputError, IntegrityError
 from fundtrack.model import frames
 from fundtrack.model.rows import TABLES
-from fundtrack.store import computing, definitions, publish
+from fundtrack.store import computing, definitions, migrate, publish
 from fundtrack.store.editions import Store
+from fundtrack.store.verify import verify
 
 SCRIPT = """
 import sys
@@ -442,3 +443,48 @@ def test_an_edition_that_is_no_database(loaded: Store):
     loaded.edition_path(3).write_bytes(b"not a database" * 1000)
     with pytest.raises(IntegrityError, match="edition_unreadable"):
         loaded.ledger()
+
+
+# --- a draft begun while files are read ---------------------------------------------------------------------------
+
+
+def test_a_draft_begun_ahead_is_gone_where_nothing_is_published(loaded: Store):
+    before = tree(loaded.folders.data)
+    with loaded.lock("zhang"), loaded.ahead():
+        pass
+    with pytest.raises(KeyboardInterrupt), loaded.lock("zhang"), loaded.ahead():
+        raise KeyboardInterrupt
+    assert tree(loaded.folders.data) == before
+    assert not (loaded.folders.data / "sweep.log").exists()
+
+
+def test_a_publish_goes_on_with_the_draft_begun_ahead(loaded: Store, monkeypatch: pytest.MonkeyPatch):
+    copied = []
+    copyfile = publish.shutil.copyfile
+    monkeypatch.setattr(publish.shutil, "copyfile", lambda *paths: copied.append(paths) or copyfile(*paths))
+    with loaded.lock("zhang"), loaded.ahead():
+        done = loaded.publish([batch({"manager": [MANAGER | {"name": "新名"}]}, source=b"more")])
+        load_two = batch({"manager": [MANAGER | {"name": "又名"}]}, source=b"still more")
+    assert [str(path) for _, path in copied].count(str(loaded.folders.draft(done.edition))) == 1
+    assert loaded.ledger()["manager"]["name"].to_list() == ["新名"]
+    assert not list(loaded.folders.editions.glob("draft*"))
+    assert load(loaded, load_two) == done.edition + 1
+    assert loaded.ledger()["manager"]["name"].to_list() == ["又名"]
+    assert verify(loaded) == []
+
+
+def test_what_went_wrong_with_a_draft_begun_ahead_is_told_by_the_publish(loaded: Store):
+    before = tree(loaded.folders.data)
+    with pytest.MonkeyPatch.context() as broken, loaded.lock("zhang"):
+        broken.setattr(publish.shutil, "copyfile", fails(FULL))
+        with loaded.ahead(), pytest.raises(BusyError, match="write_failed"):
+            loaded.publish([batch({"manager": [MANAGER]}, source=b"more")])
+    assert tree(loaded.folders.data) == before
+
+
+def test_migrations_are_dated_by_the_publish(store: Store):
+    load(store, batch({"manager": [MANAGER]}))
+    with store.connect() as con:
+        assert con.sql(
+            "SELECT count(*) FILTER (WHERE ran_at = published_at), count(*) > 0 FROM schema_version, edition"
+        ).fetchall() == [(len(migrate.migrations()), True)]

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import xlsxwriter
 from foreign import FUND_LIST, HOLDINGS, VENDOR_FUNDS, written
 from ui_pages import html, open_page, text, upload
 
@@ -168,3 +169,48 @@ def test_a_header_of_two_meanings_waits_and_a_likeness_is_looked_over(data, tmp_
         ("示例甲基金", 10_000_000, "西湖区", "有限合伙", "CNY"),
     ]
     assert Store(data).ledger()["manager"]["name"].to_list() == ["示例资本"]
+
+
+LIST = [["基金编码", "出资人名称", "性质", "认缴变动（万元）"], ["PF-1", "示例甲", "社会资本", 100]]
+
+
+def with_hidden_column(path, rows, name):
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet(name)
+        for at, row in enumerate(rows):
+            page.write_row(at, 0, row)
+        page.set_column(2, 2, None, None, {"hidden": True})
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "rows", "asked"),
+    [
+        pytest.param(written, LIST, {"_snapshot"}, id="a list without dates"),
+        pytest.param(
+            with_hidden_column,
+            [[*LIST[0], "生效日期"], [*LIST[1], "2017-06-30"]],
+            {"_hidden"},
+            id="dated, a column hidden",
+        ),
+        pytest.param(with_hidden_column, LIST, {"_snapshot", "_hidden"}, id="both"),
+    ],
+)
+def test_what_holds_for_every_file_of_a_layout_is_asked_where_there_is_cause(
+    data, tmp_path, make, rows, asked
+):
+    at = upload(open_page("load", lang="zh"), [make(tmp_path / "a_20170930.xlsx", rows, "出资人")])
+    boxes = {
+        ending: box
+        for box in at.checkbox
+        for ending in ("_snapshot", "_hidden")
+        if (box.key or "").endswith(ending)
+    }
+    assert boxes.keys() == asked
+    assert not any(box.value for box in boxes.values())
+    for box in boxes.values():
+        box.check()
+    widget(at.text_input, "_sender").set_value("示例公司").run()
+    press(at, "_save")
+    saved = read_profile(next((data / "profiles").glob("*.toml")))
+    assert (saved.snapshot, saved.include_hidden) == ("_snapshot" in asked, "_hidden" in asked)

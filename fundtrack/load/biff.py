@@ -85,6 +85,9 @@ def _by_xlrd(job: Job, encoding: str | None) -> Iterator[Sheet]:
                 (top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells
             ),
             hidden_rows=frozenset(hidden),
+            hidden_columns=frozenset(
+                at for at, info in sheet.colinfo_map.items() if info.hidden and at < text.width
+            ),
         )
 
 

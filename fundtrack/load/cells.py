@@ -35,6 +35,7 @@ class Sheet:
         visibility: hidden and very hidden sheets are named, and loaded only when asked.
         merged: merged ranges as (first_row, first_column, last_row, last_column), counted from 0, both ends included.
         hidden_rows: hidden row indices counted from 0.
+        hidden_columns: the same of columns.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Sheet:
     visibility: Visibility = "visible"
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ _READERS = {
     "xlsm": ("zipped", "read_zipped"),
     "xlsb": ("zipped", "read_zipped"),
     "ods": ("zipped", "read_zipped"),
+    "fods": ("flat", "read_flat"),
     "xls": ("biff", "read_biff"),
     "html": ("pages", "read_html"),
     "mhtml": ("pages", "read_mhtml"),

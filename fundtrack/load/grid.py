@@ -17,6 +17,7 @@ class Grid:
         self.rows: list[list[Any]] = []
         self.merged: list[Merge] = []
         self.hidden: set[int] = set()
+        self.hidden_columns: set[int] = set()
         self.column = 0
         self.visible = True
         self._taken: dict[int, set[int]] = {}
@@ -63,6 +64,7 @@ class Grid:
             visibility="visible" if self.visible else "hidden",
             merged=inside,
             hidden_rows=frozenset(self.hidden),
+            hidden_columns=frozenset(self.hidden_columns),
         )
 
 

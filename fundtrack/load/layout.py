@@ -211,8 +211,25 @@ def _hidden(sheet: Sheet, rows: Sequence[int], table: str | None, job: Job) -> P
     return job.say(sheet)("rows_hidden", "warning", row=rows[0] + 1, table=table, about=about)
 
 
+def _tell_hidden_columns(sheet: Sheet, table: str, row: int, columns: Sequence[Mapped], job: Job) -> None:
+    """Name the hidden columns that are loaded: an id is often hidden so, and so is a column that was left aside."""
+    hidden = sorted(
+        {mapped.index: mapped.header for mapped in columns if mapped.index in sheet.hidden_columns}.items()
+    )
+    if not hidden or job.include_hidden:
+        return
+    shown = "、".join(f"{column_letter(at)} {header}" for at, header in hidden[:5])
+    about = {"count": str(len(hidden)), "columns": shown + ("…" if len(hidden) > 5 else "")}
+    say = job.say(sheet)
+    letter = column_letter(hidden[0][0])
+    job.found.problems.append(
+        say("columns_hidden", "warning", row=row, column=letter, table=table, about=about)
+    )
+
+
 def _take(sheet: Sheet, block: Block, said: Corner, job: Job) -> None:
     columns = map_columns(sheet, block.table, block.head, said, job)
+    _tell_hidden_columns(sheet, block.table, block.head.last + 1, columns, job)
     raw, filled = fill_continued(fill_merged(_raw(sheet, block, columns, job), sheet))
     job.found.problems.extend(filled)
     job.found.tables.append(raw)
@@ -250,6 +267,7 @@ def _by_plan(sheet: Sheet, plan: Plan, plans: Sequence[Plan], job: Job, said: ap
         silent |= {plain(item.written) for item in head.headings}
     corners = corner(_lines(sheet, 0, head.first, span))
     columns = map_columns(sheet, plan.table, head, corners, job, plan=plan, silent=silent)
+    _tell_hidden_columns(sheet, plan.table, head.last + 1, columns, job)
     raw = fill_merged(_raw(sheet, Block(plan.table, head, sheet.text.height, span), columns, job), sheet)
     raw, filled = fill_continued(raw)
     job.found.problems.extend(filled)

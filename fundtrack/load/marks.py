@@ -1,4 +1,4 @@
-"""What the XML of a sheet marks and its engine does not tell: hidden rows, merges, error cells, how far it reaches."""
+"""What the XML of a sheet marks and its engine does not tell: hidden rows and columns, merges, error cells, how far it reaches."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,6 +8,8 @@ from fundtrack.load.cells import column_index
 _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])([^>]*)>")
 _ROW_NUMBER = re.compile(rb"""\sr=["'](\d+)["']""")
 _HIDDEN = re.compile(rb"""\shidden=["'](?:1|true)["']""")
+_COLUMN = re.compile(rb"<(?:\w+:)?col(?=\s)([^>]*)>")
+_FROM, _TO = re.compile(rb"""\smin=["'](\d+)["']"""), re.compile(rb"""\smax=["'](\d+)["']""")
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
 _CELL_AT = re.compile(rb"""\sr=["']([A-Z]+)(\d+)["']""")
 # Cells that hold something: a blank one that is only formatted ends in itself or at once.
@@ -22,6 +24,8 @@ _UNCACHED = re.compile(
 _PIECE = 8 << 20
 
 
+MOST_COLUMNS = 16_384
+"""Columns that a sheet may have, as every spreadsheet program has it."""
 LONGEST_TEXT = 32_767
 """Characters that a cell may hold, as every spreadsheet program has it."""
 _WIDEST = 8  # bytes that one character takes at most, written as an entity
@@ -52,6 +56,7 @@ class Marks:
 
     Attributes:
         hidden_rows: row indices from 0.
+        hidden_columns: column indices from 0.
         merged: (first_row, first_column, last_row, last_column) from 0.
         errors: texts of error cells and of formulas never computed, by (row, column).
         unplaced: an error cell does not say where it stands; an engine must be asked.
@@ -61,6 +66,7 @@ class Marks:
     """
 
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     unplaced: bool = False
@@ -117,6 +123,10 @@ class Marks:
             number = _ROW_NUMBER.search(data, last, data.find(b">", last)) if last >= 0 else None
             self._row = int(number[1]) - 1 if number else self._row + len(_ROW.findall(data))
             return
+        for match in _COLUMN.finditer(data):
+            begin, end = _FROM.search(match[1]), _TO.search(match[1])
+            if begin and end and _HIDDEN.search(match[1]):
+                self.hidden_columns.update(range(int(begin[1]) - 1, min(int(end[1]), MOST_COLUMNS)))
         for match in _ROW.finditer(data):
             number = _ROW_NUMBER.search(match[1])
             self._row = int(number[1]) - 1 if number else self._row + 1

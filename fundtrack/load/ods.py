@@ -1,4 +1,4 @@
-"""What an OpenDocument sheet marks and its engine does not tell: error cells, hidden rows, merged cells."""
+"""What an OpenDocument sheet marks and its engine does not tell: error cells, hidden rows and columns, merged cells."""
 
 from typing import Any
 from xml.parsers import expat
@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 from fundtrack.errors import InputError
 from fundtrack.load.archive import chunks, vet
-from fundtrack.load.marks import Marks
+from fundtrack.load.marks import MOST_COLUMNS, Marks
 
 _SIGNS = (b'"error"', b"visibility=", b"-spanned=", b"table:formula=")
 _CONTENT = "content.xml"
@@ -64,7 +64,7 @@ class _Content:
     def __init__(self) -> None:
         self.sheets: dict[str, Marks] = {}
         self.marks = Marks()
-        self.row = self.next_row = self.column = 0
+        self.row = self.next_row = self.column = self.next_column = 0
         self.error: list[str] | None = None
         self.deep = 0
 
@@ -73,9 +73,14 @@ class _Content:
             self.deep += 1
             if self.deep == 1:
                 self.marks = self.sheets.setdefault(attrs.get("table:name", ""), Marks())
-                self.next_row = 0
+                self.next_row = self.next_column = 0
         elif self.deep != 1:
             return
+        elif tag == "table:table-column":
+            first = self.next_column
+            self.next_column += int(attrs.get("table:number-columns-repeated", "1"))
+            if attrs.get("table:visibility", "visible") != "visible":
+                self.marks.hidden_columns.update(range(first, min(self.next_column, MOST_COLUMNS)))
         elif tag == "table:table-row":
             repeat = int(attrs.get("table:number-rows-repeated", "1"))
             self.row, self.column = self.next_row, 0

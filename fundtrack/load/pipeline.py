@@ -125,6 +125,7 @@ def load(
     with (
         store.lock(who, patience),
         reading(_named(files), profiles_of(store), profile, answers, complete) as files_read,
+        store.ahead(),
     ):
         newest = store.newest()
         base = store.ledger() if newest is not None else None

@@ -62,6 +62,7 @@ def _sheet(path: Path, about: dict[str, Any]) -> Sheet:
         visibility=about["visibility"],
         merged=tuple((a, b, c, d) for a, b, c, d in about["merged"]),
         hidden_rows=frozenset(about["hidden_rows"]),
+        hidden_columns=frozenset(about["hidden_columns"]),
     )
 
 

@@ -17,6 +17,9 @@ _ODS = (
     b"application/vnd.oasis.opendocument.spreadsheet",
     b"application/x-vnd.oasis.opendocument.spreadsheet",
 )
+_FLAT = re.compile(
+    r"""<office:document\s[^>]*office:mimetype=["']application/vnd\.oasis\.opendocument\.spreadsheet["']"""
+)
 _BIFF_BARE = (
     b"\x09\x00\x04\x00",
     b"\x09\x02\x06\x00",
@@ -42,7 +45,7 @@ def sniff(path: Path, limits: ReadLimits) -> str:
     """Name a file's true format, or refuse it with its own code.
 
     Returns:
-        One of xlsx, xlsx_strict, xlsm, xlsb, xls, ods, csv, html, mhtml, xml2003.
+        One of xlsx, xlsx_strict, xlsm, xlsb, xls, ods, fods, csv, html, mhtml, xml2003.
 
     """
     size = path.stat().st_size
@@ -119,6 +122,10 @@ def _sniff_text(head: bytes, file: str, *, whole: bool) -> str:
     low = start[:8192].lower()
     if "urn:schemas-microsoft-com:office:spreadsheet" in low and low.startswith("<"):
         return "xml2003"
+    if low.startswith("<") and "<office:document" in low:
+        if not _FLAT.search(low):
+            raise InputError("not_a_workbook", file=file)
+        return "fods"
     if (
         re.match(r"(mime-version|from|subject|date|message-id|content-type|x-[\w-]+):", low)
         and "mime-version:" in low

@@ -65,6 +65,7 @@ def write_sheet(sheet: Any, path: Path) -> dict[str, Any]:
         "visibility": sheet.visibility,
         "merged": sheet.merged,
         "hidden_rows": sorted(sheet.hidden_rows),
+        "hidden_columns": sorted(sheet.hidden_columns),
     }
 
 

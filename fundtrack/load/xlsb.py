@@ -1,12 +1,12 @@
-"""What a binary workbook (BIFF12) says of its sheets and its engine does not tell: parts, hidden rows, merges, error cells."""
+"""What a binary workbook (BIFF12) says of its sheets and its engine does not tell: parts, hidden rows and columns, merges, error cells."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from fundtrack.load.marks import Marks
+from fundtrack.load.marks import MOST_COLUMNS, Marks
 
 ROW, BLANK, ERROR, FORMULA_ERROR, LAST_CELL = 0, 1, 3, 11, 11
-MERGED, SHEET, WORKBOOK = 176, 156, 153
+MERGED, SHEET, WORKBOOK, COLUMN = 176, 156, 153, 60
 _ERRORS: Final = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA",
 }  # fmt: skip
@@ -92,6 +92,9 @@ class BinaryMarks(Marks):
                 self.corner = max(self.corner[0], row), max(self.corner[1], column)
                 if number in {ERROR, FORMULA_ERROR} and len(held) > 8:
                     self.errors[row, column] = _ERRORS.get(held[8], "#ERROR!")
+            elif number == COLUMN and len(held) >= 18:
+                if held[16] & 1:
+                    self.hidden_columns.update(range(_whole(held, 0), min(_whole(held, 4) + 1, MOST_COLUMNS)))
             elif number == MERGED and len(held) >= 16:
                 top, bottom, left, right = (_whole(held, at) for at in (0, 4, 8, 12))
                 self.merged.append((top, left, bottom, right))

@@ -9,8 +9,11 @@ from xml.parsers import expat
 from fundtrack.errors import InputError
 from fundtrack.load.cells import Sheet
 from fundtrack.load.columns import CellError
+from fundtrack.load.delimited import decode
 from fundtrack.load.grid import Grid, whole
 from fundtrack.load.job import Job
+
+_MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class _Spreadsheet2003:
@@ -25,16 +28,23 @@ class _Spreadsheet2003:
         self.value: Any = None
         self.state: list[str] | None = None
         self.repeat = 0
+        self.column = 0
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         name = tag.rpartition(" ")[2]
         found = {key.rpartition(" ")[2]: value for key, value in attrs.items()}
         if name == "Worksheet":
+            self.column = 0
             self.grids.append(Grid(self.job, found.get("Name", f"Sheet{len(self.grids) + 1}")))
         elif name == "Row" and self.grids:
             index = found.get("Index")
             self.repeat = whole(found.get("Span", "0")) if "Span" in found else 0
             self.grids[-1].row(whole(index) - 1 if index else None, hidden=found.get("Hidden") == "1")
+        elif name == "Column" and self.grids:
+            first = whole(found["Index"]) - 1 if "Index" in found else self.column
+            self.column = first + 1 + (whole(found["Span"]) if "Span" in found else 0)
+            if found.get("Hidden") == "1":
+                self.grids[-1].hidden_columns.update(range(first, min(self.column, 16384)))
         elif name == "Cell":
             self.cell, self.value = found, None
         elif name == "Data":
@@ -113,7 +123,10 @@ def _refuse(job: Job) -> None:
 
 
 def _as_utf8(data: bytes) -> bytes:
-    """Re-encode what the XML parser does not know (GBK) and drop blanks before the declaration."""
+    """Re-encode what the XML parser does not know (GBK, UTF-16 whatever it declares) and drop blanks before the declaration."""
+    decoded = decode(data) if b"\x00" in data[:4] or data[:2] in _MARKS_16 else None
+    if decoded:
+        return re.sub(r"\A\ufeff?\s*<\?xml[^>]*\?>", "", decoded[0]).lstrip("\ufeff \t\r\n").encode()
     declared = re.match(rb"""\s*<\?xml[^>]*encoding=["']([\w-]+)["'][^>]*\?>""", data)
     if declared and declared[1].lower() in (b"gbk", b"gb2312", b"gb18030"):
         return data[declared.end() :].decode("gb18030", "replace").encode()

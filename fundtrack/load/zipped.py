@@ -128,6 +128,7 @@ def _by_calamine(
             visibility=_visibility(meta.visible),
             merged=_merged(sheet, mark),
             hidden_rows=frozenset(mark.hidden_rows),
+            hidden_columns=frozenset(mark.hidden_columns),
         )
 
 
@@ -150,9 +151,14 @@ def _by_openpyxl(job: Job, marks: dict[str, Marks]) -> Iterator[Sheet]:
             rows = ([_openpyxl_value(cell) for cell in row] for row in sheet.iter_rows())
             text, kind = joined(frames(_counted(job, rows, sheet.title)), mark.errors)
             state: Visibility = "very_hidden" if sheet.sheet_state == "veryHidden" else sheet.sheet_state
-            hidden = frozenset(mark.hidden_rows)
             yield Sheet(
-                sheet.title, text, kind, visibility=state, merged=tuple(mark.merged), hidden_rows=hidden
+                sheet.title,
+                text,
+                kind,
+                visibility=state,
+                merged=tuple(mark.merged),
+                hidden_rows=frozenset(mark.hidden_rows),
+                hidden_columns=frozenset(mark.hidden_columns),
             )
     except (InputError, MemoryError):
         raise

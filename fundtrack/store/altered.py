@@ -16,8 +16,8 @@ import polars as pl
 from fundtrack.errors import FundtrackError, Problem
 from fundtrack.model.rows import TABLES
 from fundtrack.store import chain, definitions, results
+from fundtrack.store.beginning import STORAGE
 from fundtrack.store.definition import Definition, ObjectKind
-from fundtrack.store.publish import STORAGE
 
 CHUNK: Final = 200_000
 """Rows compared at a time, so that a long history needs little memory."""

@@ -14,23 +14,39 @@ Check = Callable[[Ledger, duckdb.DuckDBPyConnection], Mapping[str, pl.DataFrame]
 """Computes what officials see from the draft's ledger, compares it with the SQL views, and gives the tables to store."""
 
 
-def compute(
-    con: duckdb.DuckDBPyConnection, edition: int, last_batch: str, check: Check | None
-) -> dict[str, Any]:
-    """Make views, results and comments of a draft whose batches are appended.
-
-    Returns:
-        Digests of them as the chain holds them: `views` of all texts, `results` by table, `comments` of all comments.
+def make_views(con: duckdb.DuckDBPyConnection) -> str:
+    """Make the views and comments of a draft, whether its batches are appended or not, and give the digest of all texts.
 
     Raises:
-        IntegrityError: `view_failed`; or what `check` raises.
+        IntegrityError: `view_failed`.
     """
     found = definitions.all_definitions()
     remember_seen(con)
     views = definitions.rebuild(con, found)
+    definitions.comment(con, (*migrate.table_words(), *found))
+    return views
+
+
+def compute(
+    con: duckdb.DuckDBPyConnection, edition: int, last_batch: str, views: str, check: Check | None
+) -> dict[str, Any]:
+    """Make the results of a draft whose views are made and whose batches are appended.
+
+    Args:
+        con: the draft.
+        edition: its number.
+        last_batch: the last of its batches.
+        views: what `make_views` gave.
+        check: computes the results.
+
+    Returns:
+        Digests as the chain holds them: `views` of all texts, `results` by table, `comments` of all comments.
+
+    Raises:
+        IntegrityError: what `check` raises.
+    """
     results = check(Ledger(lambda: borrowed(con), edition, last_batch), con) if check else {}
     store_results(con, results)
-    definitions.comment(con, (*migrate.table_words(), *found))
     return {
         "views": views,
         "results": results_digests(con, PROVEN),

@@ -11,6 +11,7 @@ import duckdb
 from fundtrack.errors import BusyError, InputError, IntegrityError
 from fundtrack.store import lock, publish
 from fundtrack.store.batches import DraftBatch, Published
+from fundtrack.store.beginning import Beginning, beginning
 from fundtrack.store.computing import Check
 from fundtrack.store.folders import Folders, copy_with_time, same_file, settle, settle_folder, temporary
 from fundtrack.store.ledger import Ledger, borrowed
@@ -30,6 +31,7 @@ class Store:
     def __init__(self, data: Path) -> None:
         self.folders = Folders(Path(data))
         self._holder: str | None = None
+        self._ahead: Beginning | None = None
 
     @contextmanager
     def lock(self, by: str, wait: float = 10.0) -> Iterator[None]:
@@ -130,7 +132,18 @@ class Store:
             raise RuntimeError("publish without the lock")
         if not drafts:
             raise ValueError("nothing to publish")
-        return publish.publish(self.folders, self.newest(), self._holder, drafts, check)
+        ahead, self._ahead = self._ahead, None
+        return publish.publish(self.folders, self.newest(), self._holder, drafts, check, ahead)
+
+    @contextmanager
+    def ahead(self) -> Iterator[None]:
+        """Begin the next edition while files are still being read; the lock must be held. Without a publish nothing of it is left."""
+        with beginning(self.folders, self.newest()) as begun:
+            self._ahead = begun
+            try:
+                yield
+            finally:
+                self._ahead = None
 
     def undo(self, batch_id: str, *, by: str, reason: str | None, now: datetime, version: str) -> DraftBatch:
         """The reversal of a batch, to be published like any other.

@@ -49,6 +49,12 @@ def migrate(
     return fresh
 
 
+def dated(con: duckdb.DuckDBPyConnection, names: Sequence[str], moment: datetime) -> None:
+    """Say of migrations that have just run that they ran when their edition was published."""
+    for name in names:
+        con.execute("UPDATE schema_version SET ran_at = ? WHERE name = ?", [moment, name])
+
+
 def ensure_logs(con: duckdb.DuckDBPyConnection) -> None:
     """Create the logs that are missing, and add the columns that the data dictionary has gained; none is ever dropped."""
     standing: dict[str, set[str]] = {}

@@ -3,13 +3,13 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -18,15 +18,9 @@ from fundtrack.errors import BusyError, InputError, IntegrityError
 from fundtrack.store import chain, migrate
 from fundtrack.store.appending import append_batches, insert
 from fundtrack.store.batches import DraftBatch, Published, batch_id, batch_number, checked, in_utc
+from fundtrack.store.beginning import Beginning, Begun, beginning
 from fundtrack.store.computing import Check, compute
 from fundtrack.store.folders import Folders, copy_with_time, settle, settle_folder, sha256_of, temporary
-
-STORAGE: Final = {"storage_compatibility_version": "v1.0.0", "experimental_metadata_reuse": "false"}
-"""Storage format that DuckDB 1.1.3 and later can open.
-
-The version alone is not enough: metadata that a later checkpoint uses again is what 1.1.3 fails to load, in some editions
-and not in others, so each checkpoint writes its own.
-"""
 
 
 @dataclass(frozen=True)
@@ -48,32 +42,42 @@ class _Making:
 
 
 def publish(
-    folders: Folders, newest: int | None, by: str, drafts: Sequence[DraftBatch], check: Check | None
+    folders: Folders,
+    newest: int | None,
+    by: str,
+    drafts: Sequence[DraftBatch],
+    check: Check | None,
+    ahead: Beginning | None = None,
 ) -> Published:
     """Make the next edition of the drafts; whatever fails, nothing has changed.
+
+    Args:
+        folders: the data folder.
+        newest: its newest edition; None before the first.
+        by: who publishes.
+        drafts: the batches.
+        check: computes what officials see.
+        ahead: the edition's draft, where it was begun while the batches were read.
 
     Raises:
         BusyError: `write_failed`, where the disk refuses.
         InputError: `source_changed`, where a file is no longer what was read.
         IntegrityError: where a view fails, or what `check` raises.
     """
-    edition = (newest or 0) + 1
+    good = [checked(one) for one in drafts]
     try:
         with ExitStack() as stack:
-            making = _Making(
-                folders, [checked(one) for one in drafts], edition, by, in_utc(datetime.now(UTC)), stack
-            )
-            draft = making.aside(folders.draft(edition))
-            making.aside(draft.with_name(f"{draft.name}.wal"))
-            if newest:
-                shutil.copyfile(folders.edition(newest), draft)
+            begun = ahead or stack.enter_context(beginning(folders, newest))
+            made_aside = stack.enter_context(ExitStack())
+            making = _Making(folders, good, begun.edition, by, in_utc(datetime.now(UTC)), made_aside)
+            draft = begun.wait()
             archives = _fill(making, draft, check)
-            _go_live(making, draft, archives | _sources(making))
+            _go_live(making, draft.path, archives | _sources(making))
     except (OSError, duckdb.Error) as error:
         if not _of_the_disk(error):
             raise
         raise BusyError("write_failed", folder=folders.data, detail=str(error).split("\n")[0]) from error
-    return Published(edition, tuple(path.stem for path in archives))
+    return Published(begun.edition, tuple(path.stem for path in archives))
 
 
 def _of_the_disk(error: Exception) -> bool:
@@ -84,22 +88,13 @@ def _of_the_disk(error: Exception) -> bool:
     )
 
 
-@contextmanager
-def _transaction(draft: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with closing(duckdb.connect(str(draft), config=dict(STORAGE))) as con:
-        con.execute("BEGIN")
-        yield con
-        con.execute("COMMIT")
-        con.execute("CHECKPOINT")
-
-
-def _fill(making: _Making, draft: Path, check: Check | None) -> dict[Path, Path]:
-    """Write the batches into the draft, and their archives beside it.
+def _fill(making: _Making, draft: Begun, check: Check | None) -> dict[Path, Path]:
+    """Write the batches into the draft, and their archives beside it; then close it.
 
     Returns:
         Each archive's final name and where it stands now.
     """
-    with ThreadPoolExecutor(1) as beside, _transaction(draft) as con:
+    with ThreadPoolExecutor(1) as beside, closing(draft.con) as con:
         rows = [
             making.aside(making.folders.batches / f".{place}.rows.tmp") for place in range(len(making.drafts))
         ]
@@ -107,8 +102,7 @@ def _fill(making: _Making, draft: Path, check: Check | None) -> dict[Path, Path]
             beside.submit(chain.write_rows, path, one.puts)
             for path, one in zip(rows, making.drafts, strict=True)
         ]
-        migrate.migrate(con, making.published_at)
-        migrate.ensure_logs(con)
+        migrate.dated(con, draft.migrated, making.published_at)
         last, previous = _head(con)
         ids = [batch_id(batch_number(last) + place) for place in range(1, len(making.drafts) + 1)]
         append_batches(con, making.edition, dict(zip(ids, making.drafts, strict=True)))
@@ -118,7 +112,7 @@ def _fill(making: _Making, draft: Path, check: Check | None) -> dict[Path, Path]
             "published_by": making.published_by,
         }
         insert(con, "edition", pl.DataFrame([stamp | {"last_batch_id": ids[-1]}]))
-        computed = compute(con, making.edition, ids[-1], check)
+        computed = compute(con, making.edition, ids[-1], draft.views, check)
         for done in written:
             done.result()
         proof = (
@@ -127,7 +121,10 @@ def _fill(making: _Making, draft: Path, check: Check | None) -> dict[Path, Path]
             | {"published_at": chain.iso(making.published_at)}
             | computed
         )
-        return _seal(making, con, dict(zip(ids, rows, strict=True)), proof, previous)
+        archives = _seal(making, con, dict(zip(ids, rows, strict=True)), proof, previous)
+        con.execute("COMMIT")
+        con.execute("CHECKPOINT")
+    return archives
 
 
 def _seal(

@@ -17,10 +17,10 @@ from fundtrack.store import chain, migrate
 from fundtrack.store.appending import append_batches, insert
 from fundtrack.store.archived import read_batch
 from fundtrack.store.batches import DraftBatch
-from fundtrack.store.computing import Check, compute
+from fundtrack.store.beginning import STORAGE
+from fundtrack.store.computing import Check, compute, make_views
 from fundtrack.store.folders import Folders, copy_with_time, settle, sha256_of, temporary
 from fundtrack.store.lock import prepare
-from fundtrack.store.publish import STORAGE
 
 _AT_THE_END: Final = {"checkpoint_threshold": "1TB"}
 """What one edition stored and the next replaced must not take room in the file."""
@@ -124,7 +124,7 @@ def _edition(
     migrate.migrate(con, _moment(head))
     migrate.ensure_logs(con)
     _append(con, edition, batches)
-    computed = compute(con, edition, batches[-1].name, check)
+    computed = compute(con, edition, batches[-1].name, make_views(con), check)
     con.execute("COMMIT")
     return all(digest == head.get(name) for name, digest in computed.items())
 

@@ -32,6 +32,7 @@ from fundtrack.ui.html import esc, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.loaded import table_title
 from fundtrack.ui.mapping_column import Answer, title_of, units
+from fundtrack.ui.mapping_file import ask_of_layout
 from fundtrack.ui.mapping_sheet import draw_sheet
 
 CURRENCIES: Final = ("CNY", "USD", "HKD", "EUR", "JPY", "GBP")
@@ -84,6 +85,7 @@ def _panel(upload: loading.Upload, file: ReadFile, problems: Sequence[Problem]) 
                     answer.plans.append(as_it_stands(seen))
                     continue
             draw_sheet(seen, f"{at}_{n}", answer, plans, names)
+        said |= ask_of_layout(book, file, answer.plans, before, at)
         profile = Profile(
             name="-", complete=list(dict.fromkeys(answer.complete)), sheets=answer.plans, **said
         )
