@@ -65,7 +65,7 @@ class Cluster:
         from pyspark.errors import PySparkException  # noqa: PLC0415
 
         try:
-            with warnings.catch_warnings(action="ignore"):  # pyspark's own, about pandas, which is not used
+            with warnings.catch_warnings(action="ignore"):  # pyspark's own of pandas, which is not used
                 return self._answer(list(cities), report)
         except FundtrackError:
             raise
@@ -119,7 +119,7 @@ class Cluster:
         builder = SparkSession.builder.master(self.master).appName("fundtrack")
         for name, value in settings.items():
             builder = builder.config(name, value)
-        with _quiet():
+        with _quiet(), warnings.catch_warnings(action="ignore"):
             return builder.getOrCreate()
 
 
