@@ -1,12 +1,13 @@
 #!/bin/sh
 # Installs Debian's chromium and Chinese fonts for the browser tests and Java for Spark's, where they are missing and can be installed;
-# with "full", LibreOffice Calc too, which saves workbooks in old formats.
+# with "full", LibreOffice too: Calc saves workbooks in old formats, Writer tells on how many pages a document stands.
 set -eu
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 fc-list 2>/dev/null | grep -q "Noto Sans CJK" || missing="$missing fonts-noto-cjk"
 command -v java >/dev/null 2>&1 || missing="$missing openjdk-17-jre-headless"
 [ "${1:-}" != full ] || command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-calc"
+[ "${1:-}" != full ] || [ -e /usr/lib/libreoffice/program/libswlo.so ] || missing="$missing libreoffice-writer"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   apt-get update -qq

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import re
+import subprocess
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -310,3 +311,16 @@ def test_the_demo_s_sheet_is_one_page_and_shows_what_progress_says(
     assert told_then["edition"] == 1
     assert told_then["head_hash"] != said["head_hash"]
     assert json.loads(json.dumps(told_then))["as_of"] < said["as_of"]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", ["示例", "很" * 300])
+def test_the_word_document_stands_on_one_page_too(lang: Lang, name: str, tmp_path: Path):
+    known: Any = Known(with_names(name))
+    paper = tmp_path / "briefing.docx"
+    paper.write_bytes(written(briefing(facts(known, DAY, Settings()), lang), ".docx"))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(paper)]
+    subprocess.run(command, capture_output=True, timeout=180, check=True)
+    assert len(read((tmp_path / "briefing.pdf").read_bytes()).pages) == 1

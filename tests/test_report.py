@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from paper_ledger import DAY, HASH, TABLES, Known, with_names
 from pypdf import PdfReader
+from running import json_of
 from storekit import two_editions
 
 from fundtrack.__main__ import main
@@ -120,3 +121,15 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     assert "edition 2" in capsys.readouterr().err
     assert "Guidancefunds:fullreport" in texts(out.read_bytes())[0]
     assert main(["export", "report", str(tmp_path / "x.docx"), "--data", str(data), "--lang", "zh"]) == 2
+
+
+@pytest.mark.full
+def test_the_demo_s_report_has_a_page_for_each_fund(demo_folder: Path, tmp_path: Path):
+    out = tmp_path / "report.pdf"
+    json_of("export", "report", out, "--data", demo_folder, "--lang", "zh")
+    pages = texts(out.read_bytes())
+    funds = json_of("funds", "--data", demo_folder)["funds"]
+    assert len(pages) == FRONT + len(funds)
+    for page, fund in zip(pages[FRONT:], funds, strict=True):
+        assert fund["partner_fund_id"] in page
+        assert f"{float(fund['committed_size'] or 0) / 10_000:,.2f}".rstrip("0").rstrip(".") in page

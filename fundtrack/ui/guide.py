@@ -13,7 +13,7 @@ from fundtrack.ui.html import Col, empty, esc, grid, link, plain_col, say_soft, 
 from fundtrack.ui.language import lang, t
 
 READERS: Final[dict[str, tuple[str, ...]]] = {
-    "official": ("overview", "targets", "findings", "forecast"),
+    "official": ("overview", "targets", "findings", "forecast", "papers"),
     "manager": ("load", "inbox", "corrections", "changes"),
     "auditor": ("trace", "findings", "dictionary", "about"),
 }
@@ -22,7 +22,7 @@ KINDS: Final = ("all", "figure", "rule", "problem")
 
 
 def draw_steps() -> None:
-    """Four first steps for each of three readers."""
+    """First steps for each of three readers."""
     kept = {name: given(name) for name in KEPT}
     parts = []
     for reader, pages in READERS.items():

@@ -21,7 +21,7 @@ _SLACK: Final = 0.94
 """Of the page's height is planned to be used: typefaces differ from machine to machine."""
 _FACES: Final = {"title": "方正小标宋简体", "head": "黑体", "item": "楷体", "text": "仿宋", "table": "宋体"}
 _RED: Final = RGBColor(0xB3, 0x16, 0x0C)
-_COLUMNS: Final = (5.6, 2.4, 2.5, 2.1, 1.7, 2.1)
+_COLUMNS: Final = (4.9, 2.3, 2.4, 2.5, 1.7, 2.6)
 _SIZES: Final = tuple(number / 2 for number in range(26, 13, -1))
 _FULL_WIDTH: Final = 0x2000
 
@@ -44,8 +44,10 @@ def briefing_docx(sheet: Sheet) -> bytes:
     _run(_paragraph(made, size, indent=sheet.lang == "zh"), sheet.opening, size, "text", bold=True)
     if sheet.lines:
         _table(made, sheet, size)
-    for section in sheet.paragraphs:
+    for place, section in enumerate(sheet.paragraphs):
         line = _paragraph(made, size, indent=sheet.lang == "zh")
+        if place == 0:
+            line.paragraph_format.space_before = Pt(size * 0.5)  # below the table
         for run in section:
             _run(line, run.words, size, run.kind, bold=run.kind == "head")
     for place, note in enumerate(sheet.notes):
