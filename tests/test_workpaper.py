@@ -64,13 +64,18 @@ def test_a_finding(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[s
     ]  # fmt: skip
     assert found["被审计（调查）单位"] == "示例受托公司"
     assert found["编制日期"] == "2018-02-01"
-    assert found["事项"] == "超比例：PA1"
-    assert "数值 0.3158，界限 0.2（单位 share），所涉金额 110.00 CNY" in found["事项摘要"]
+    assert found["事项"] == "超比例：PA1（示例一号）"
+    assert "数值 31.6%，界限 20.0%，所涉金额 110.00 CNY" in found["事项摘要"]
     assert found["法规依据（依据／参照）"] == "参股协议（依据）"
     assert "FROM finding_evidence WHERE finding_id = 'OVER_CAP-1'" in found["SQL 全文"]
     assert found["结果行数与金额合计"] == "2 行；金额合计：amount CNY 110.00"
     assert "（盖章）" in found["证据提供单位意见"]
     assert "违规" not in "".join(found.values())
+    made = docx.Document(str(out))
+    head = store.ledger().editions()["head_hash"][-1]
+    assert head in made.sections[0].footer.paragraphs[0].text, "every page names edition and head hash"
+    rows = [[cell.text for cell in row.cells] for row in made.tables[2].rows]
+    assert rows[2] == ["2", "参股", "PA3", "协议日期", "界限"]
     sources = [[cell.text for cell in row.cells] for row in docx.Document(str(out)).tables[1].rows][1:]
     assert ["补报.xlsx", hashlib.sha256(b"late").hexdigest(), "参股!J3", "2017-12-20"] in sources
 

@@ -1,17 +1,23 @@
 """审计取证单: a working paper out of a finding or of a query, as a Word document with blanks for those who sign and stamp."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 import polars as pl
 
 from fundtrack.errors import InputError
 from fundtrack.model import frames
-from fundtrack.reports.pack.fixed import blank, grid, heading, saved
+from fundtrack.model.rows import TABLES
+from fundtrack.reports.finding_words import at_stake, sentence
+from fundtrack.reports.finding_words import figure as in_unit
+from fundtrack.reports.imprint import Imprint, imprint
+from fundtrack.reports.pack.fixed import blank, footer, grid, heading, saved
 from fundtrack.store.ledger import Ledger
 from fundtrack.store.trace import Place, Wanted, places
+from fundtrack.text.problems import field_title
 from fundtrack.text.say import Lang, say
 
 ReadBack = Callable[[Iterable[Place]], Mapping[Wanted, str | None]]
@@ -29,7 +35,8 @@ class Paper:
         answer: its rows.
         totals: sum of each column of money by currency: column, currency, sum.
         sources: file, SHA-256, sheet!cell, value as written.
-        edition, head_hash, published_at: of the data.
+        imprint: edition, head hash and time of the data.
+        annex: heads and rows of the answer as people read them; empty: as the query gives them.
     """
 
     matter: str
@@ -39,9 +46,13 @@ class Paper:
     answer: pl.DataFrame
     totals: Sequence[tuple[str, str, str]]
     sources: Sequence[tuple[str, str, str, str]]
-    edition: int
-    head_hash: str
-    published_at: datetime
+    imprint: Imprint
+    annex: tuple[Sequence[str], Sequence[Sequence[str]]] = ((), ())
+
+    @property
+    def edition(self) -> int:
+        """Edition of the data."""
+        return self.imprint.edition
 
 
 @dataclass(frozen=True)
@@ -70,11 +81,30 @@ def of_finding(ledger: Ledger, finding_id: str, read_back: ReadBack, lang: Lang)
     wanted = [(line["table_name"], line["row_key"], line["field"] or _speaking(line["table_name"]))
               for line in evidence.iter_rows(named=True) if line["row_key"]]  # fmt: skip
     amount = () if row["amount"] is None else (("amount", row["currency"] or "", str(row["amount"])),)
-    return _paper(
-        ledger, say("workpaper.of_finding", lang, rule=_rule(ledger, row["rule_id"], lang), entity=row["entity"]), _summary(row, lang),
+    made = _paper(
+        ledger, say("workpaper.of_finding", lang, rule=_rule(ledger, row["rule_id"], lang), entity=_named(ledger, row)),
+        _summary(row, evidence.to_dicts(), lang),
         f"{row['source'] or '—'}（{row['force'] or '—'}）", f"SELECT * FROM finding WHERE finding_id = '{quoted}';\n{sql};",  # noqa: S608 - quoted
         evidence, amount, _sources(ledger, wanted, read_back),
     )  # fmt: skip
+    return replace(made, annex=_evidence(evidence, lang))
+
+
+def _named(ledger: Ledger, row: Mapping[str, Any]) -> str:
+    """The entity's id, with the name of its fund."""
+    funds = ledger["partner_fund"].filter(pl.col("partner_fund_id") == row["partner_fund_id"])["name"]
+    return f"{row['entity']}（{funds[0]}）" if funds.len() else str(row["entity"])
+
+
+def _evidence(evidence: pl.DataFrame, lang: Lang) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """The evidence in words: number, table, row, field, what it is in the finding."""
+    heads = ["#", *[say(f"findings.{name}", lang) for name in ("table", "key", "field", "role")]]
+    rows = [
+        [str(line["ordinal"]), str(getattr(TABLES[line["table_name"]].info, lang)), str(line["row_key"] or "—"),
+         field_title(line["table_name"], line["field"], lang) if line["field"] else "—", say(f"finding.role_{line['role']}", lang)]
+        for line in evidence.iter_rows(named=True)
+    ]  # fmt: skip
+    return heads, rows
 
 
 def of_query(ledger: Ledger, sql: str, answer: pl.DataFrame, read_back: ReadBack, lang: Lang) -> Paper:
@@ -117,21 +147,7 @@ def _paper(  # noqa: PLR0917 - the paper's own parts, in their order
     totals: Sequence[tuple[str, str, str]],
     sources: Sequence[tuple[str, str, str, str]],
 ) -> Paper:
-    editions = ledger.editions()
-    if ledger.edition is None:
-        raise InputError("no_edition")
-    return Paper(
-        matter,
-        summary,
-        basis,
-        sql,
-        answer,
-        totals,
-        sources,
-        ledger.edition,
-        editions["head_hash"][-1],
-        editions["published_at"][-1],
-    )
+    return Paper(matter, summary, basis, sql, answer, totals, sources, imprint(ledger))
 
 
 def _speaking(table: str) -> str:
@@ -148,21 +164,21 @@ def _rule(ledger: Ledger, rule_id: str, lang: Lang) -> str:
     return str(known[f"name_{lang}"][0]) if known.height else rule_id
 
 
-def _summary(row: Mapping[str, Any], lang: Lang) -> str:
-    def number(value: Any) -> str:
-        return (
-            "—"
-            if value is None
-            else f"{value:,.4f}".rstrip("0").rstrip(".")
-            if isinstance(value, float)
-            else str(value)
-        )
-
+def _summary(row: Mapping[str, Any], behind: Sequence[Mapping[str, Any]], lang: Lang) -> str:
+    unit, currency = row["unit"], row["currency"]
+    amount = at_stake(row, lang) if row["amount"] is None else f"{row['amount']:,} {currency or ''}".rstrip()
     return say(
-        "workpaper.summary", lang, finding=row["finding_id"], status=say(f"workpaper.status_{row['status']}", lang), entity=row["entity"],
-        as_of=row["as_of"], value=number(row["value"]), limit=number(row["limit_value"]), unit=row["unit"] or "—",
-        amount=number(row["amount"]), currency=row["currency"] or "",
+        "workpaper.summary", lang, says=sentence(row, behind, lang), finding=row["finding_id"],
+        status=say(f"workpaper.status_{row['status']}", lang), as_of=row["as_of"], value=in_unit(row["value"], unit, currency, lang),
+        limit=in_unit(row["limit_value"], unit, currency, lang), amount=amount,
     )  # fmt: skip
+
+
+def _plain(value: object) -> str:
+    """A value of an answer: amounts with thousands, unknown empty."""
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, Decimal) else str(value)
 
 
 def _sources(
@@ -186,15 +202,15 @@ def document(paper: Paper, given: Heading, lang: Lang) -> bytes:
     line = "____________________"
     made_on = given.made_on.isoformat() if given.made_on else say("workpaper.day", lang)
     totals = "；".join(
-        f"{column} {of} {total}".replace("  ", " ") for column, of, total in paper.totals
+        f"{column} {of} {Decimal(total):,}".replace("  ", " ") for column, of, total in paper.totals
     ) or say("workpaper.no_sum", lang)
     result = say("workpaper.result_words", lang, rows=paper.answer.height, totals=totals)
     data = say(
         "workpaper.data_words",
         lang,
         edition=paper.edition,
-        published=f"{paper.published_at:%Y-%m-%d %H:%M}",
-        head=paper.head_hash,
+        published=f"{paper.imprint.published_at:%Y-%m-%d %H:%M}",
+        head=paper.imprint.head_hash,
     )
     items = [
         ("project", given.project or line), ("unit", given.unit or line), ("matter", paper.matter), ("summary_head", paper.summary),
@@ -208,22 +224,30 @@ def document(paper: Paper, given: Heading, lang: Lang) -> bytes:
         head=False,
         points=10,
     )
+    footer(made, paper.imprint.line(lang, whole=True))
     made.add_paragraph()
-    made.add_paragraph(
-        say("workpaper.sources", lang, shown=min(len(paper.sources), _SHOWN), all=len(paper.sources))
-    )
-    heads = [say(f"workpaper.{key}", lang) for key in ("file", "sha256", "cell", "raw")]
-    grid(made, [4.2, 5.2, 3.4, 3.2], [heads, *map(list, paper.sources[:_SHOWN])], points=7.5)
+    if paper.sources:
+        count = min(len(paper.sources), _SHOWN)
+        made.add_paragraph(say("workpaper.sources", lang, shown=count, all=len(paper.sources)))
+        heads = [say(f"workpaper.{key}", lang) for key in ("file", "sha256", "cell", "raw")]
+        grid(made, [4.2, 5.4, 3.2, 3.2], [heads, *map(list, paper.sources[:_SHOWN])], points=8)
+    else:
+        made.add_paragraph(say("workpaper.no_sources", lang))
     _annex(made, paper, lang)
-    return saved(made, paper.published_at)
+    return saved(made, paper.imprint.published_at)
 
 
 def _annex(made: Any, paper: Paper, lang: Lang) -> None:
     """The answer's rows, those columns that fit a page."""
     if not paper.answer.height:
         return
-    shown = paper.answer.select(paper.answer.columns[:8]).head(_SHOWN)
     made.add_paragraph()
-    made.add_paragraph(say("workpaper.rows", lang, shown=shown.height, all=paper.answer.height))
-    rows = [["" if value is None else str(value) for value in row] for row in shown.iter_rows()]
-    grid(made, [16 / len(shown.columns)] * len(shown.columns), [shown.columns, *rows], points=7)
+    count = min(paper.answer.height, _SHOWN)
+    made.add_paragraph(say("workpaper.rows", lang, shown=count, all=paper.answer.height))
+    heads, rows = paper.annex
+    if heads:
+        grid(made, [0.8, 3.2, 5.6, 3.6, 2.8], [list(heads), *map(list, rows[:_SHOWN])], points=8)
+        return
+    shown = paper.answer.select(paper.answer.columns[:8]).head(_SHOWN)
+    lines = [[_plain(value) for value in row] for row in shown.iter_rows()]
+    grid(made, [16 / len(shown.columns)] * len(shown.columns), [list(shown.columns), *lines], points=7.5)

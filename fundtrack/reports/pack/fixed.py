@@ -67,6 +67,24 @@ def heading(document: Any, text: str, points: float = 18) -> None:
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "黑体")  # noqa: SLF001 - python-docx has no other way
 
 
+def footer(document: Any, text: str) -> None:
+    """A line at the foot of every page, with the page's number."""
+    line = document.sections[0].footer.paragraphs[0]
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = line.add_run(f"{text}  ·  ")
+    run.font.size = Pt(8)
+    number = line.add_run()
+    number.font.size = Pt(8)
+    for kind, code in (("begin", ""), ("", "PAGE"), ("end", "")):
+        if kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+        else:
+            mark = OxmlElement("w:instrText")
+            mark.text = code
+        number._element.append(mark)  # noqa: SLF001 - python-docx has no fields
+
+
 def grid(
     document: Any, widths: list[float], rows: list[list[str]], *, head: bool = True, points: float = 9
 ) -> Any:
@@ -88,7 +106,7 @@ def grid(
         for cell, text, width in zip(line.cells, texts, widths, strict=True):
             cell.width = Cm(width)
             paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(points / 4)
             run = paragraph.add_run(text)
             run.font.size, run.bold = Pt(points), head and place == 0
         if head and place == 0:
