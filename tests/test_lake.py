@@ -308,6 +308,15 @@ def test_a_newer_layout_is_not_guessed_at(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [("/srv/lake/", "/srv/lake"), ("file:///srv/lake", "/srv/lake"), ("lake", str(Path("lake").absolute())),
+     ("s3://bucket/lake/", "s3://bucket/lake"), ("abfss://c@a.dfs.core.windows.net/x", "abfss://c@a.dfs.core.windows.net/x")],
+)  # fmt: skip
+def test_addresses(written, meant):
+    assert Lake(written).uri == meant
+
+
+@pytest.mark.parametrize(
     ("arguments", "exit_code", "word"),
     [
         pytest.param(["push", "LAKE", "--jurisdiction", "杭州"], 2, "330100", id="no code"),

@@ -74,13 +74,14 @@ def _report(args: Args, settings: Settings, lang: Lang) -> int:
 def _rollup(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.lake.delta import Lake  # noqa: PLC0415
     from fundtrack.lake.standing import CityLedger, cities  # noqa: PLC0415
+    from fundtrack.metrics.regions import within  # noqa: PLC0415
     from fundtrack.reports import rollup as rolled  # noqa: PLC0415
     from fundtrack.reports.by_city import Standing  # noqa: PLC0415
 
     held = [
         city
         for city in cities(Lake(args.uri), args.known_at, args.jurisdiction)
-        if args.region is None or city.jurisdiction.startswith(args.region.rstrip("0"))
+        if args.region is None or within(args.region, city.jurisdiction)
     ]
     if not held:
         raise InputError("lake_region_empty", region=args.region, uri=args.uri)

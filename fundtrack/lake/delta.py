@@ -72,7 +72,8 @@ class Lake:
     """
 
     def __init__(self, uri: str) -> None:
-        self.uri = uri.rstrip("/") if "://" in uri else str(Path(uri).absolute())
+        local = uri.removeprefix("file://")
+        self.uri = uri.rstrip("/") if "://" in local else str(Path(local).absolute())
 
     def path(self, table: str) -> str:
         """Where a table stands."""
@@ -155,13 +156,23 @@ class Lake:
         )
         return Staged(frame.height, (added,))
 
-    def commit(self, table: str, jurisdiction: str, staged: Staged, says: dict[str, Any]) -> int:
+    def commit(
+        self, table: str, jurisdiction: str, staged: Staged, says: dict[str, Any], standing: DeltaTable
+    ) -> int:
         """Replace a city's rows by what is staged, and give the version of the table at which they stand.
+
+        Tried first on the table as it was opened before, so that the tables of a push follow each other at once.
 
         Raises:
             BusyError: `lake_busy`, where others were always first; `lake_not_writable`.
         """
-        return self.patiently(lambda: self.replaced(table, self.ensure(table), jurisdiction, staged, says))
+        opened = [standing] if staged.actions else []
+
+        def once() -> int:
+            current = opened.pop() if opened else self.ensure(table)
+            return self.replaced(table, current, jurisdiction, staged, says)
+
+        return self.patiently(once)
 
     def replaced(
         self, table: str, standing: DeltaTable, jurisdiction: str, staged: Staged, says: dict[str, Any]

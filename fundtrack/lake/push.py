@@ -82,13 +82,14 @@ def push(
         return Pushed("unchanged", jurisdiction, known["name"][0], edition, head, rows)
     stamp = {PARTITION: jurisdiction, "edition": edition, "edition_hash": head}
     says = {"fundtrack": __version__, **{key: str(value) for key, value in stamp.items()}}
-    for table in (*CONTENT, PUSH):
-        lake.ensure(table)
+    opened = {table: lake.ensure(table) for table in (*CONTENT, PUSH)}
     staged = {
         table: lake.stage(table, jurisdiction, _stamped(table, frame, stamp))
         for table, frame in content(ledger, bands)
     }
-    versions = {table: lake.commit(table, jurisdiction, one, says) for table, one in staged.items()}
+    versions = {
+        table: lake.commit(table, jurisdiction, one, says, opened[table]) for table, one in staged.items()
+    }
     listed = pl.DataFrame(
         [{"table_name": table, "version": versions[table], "rows": one.rows} for table, one in staged.items()]
     ).with_columns(

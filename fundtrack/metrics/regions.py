@@ -236,6 +236,16 @@ def province(jurisdiction: str) -> str:
     return f"{jurisdiction[:2]}0000"
 
 
+def within(region: str, jurisdiction: str) -> bool:
+    """Tell whether a division lies in a province, a city, or is the district itself.
+
+    >>> within("330000", "330100"), within("330100", "330200"), within("330100", "330110"), within("100000", "110000")
+    (True, False, True, False)
+    """
+    width = 2 if region.endswith("0000") else 4 if region.endswith("00") else 6
+    return jurisdiction[:width] == region[:width]
+
+
 def _lazy(tables: Tables, table: str) -> pl.LazyFrame:
     """A table's rows, as a stream where the tables can give one."""
     stream = getattr(tables, "lazy", None)
