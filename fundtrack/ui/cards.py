@@ -35,7 +35,10 @@ def bullet(row: Row, goal: str) -> str:
     if begin is not None and begin < target and row["status"] != "missed":
         due = begin + (target - begin) * float(row["elapsed"])
         parts.append(f'<div class="pace" style="left:{at(due)}"></div>')
-        parts.append(f'<span class="above" style="left:{at(due)}">{esc(t("overview.pace"))}</span>')
+        side = (
+            "above" if due > 0.2 * scale else "above begin"
+        )  # near the beginning the word stands to the right
+        parts.append(f'<span class="{side}" style="left:{at(due)}">{esc(t("overview.pace"))}</span>')
     if begin:
         parts.append(
             f'<span class="below">{esc(t("overview.start", value=amount(row["start_value"], row, lang())))}</span>'

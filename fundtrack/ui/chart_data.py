@@ -1,6 +1,6 @@
 """What stands under a chart: its summary in words, its numbers as a table, and both to take away."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from fundtrack.reports.sheets import Page, comma_separated
 from fundtrack.text.numbers import plain
 from fundtrack.ui.html import Col, esc, grid, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import Asked, traced
 
 Cell = str | int | float | Decimal | date | None
 
@@ -25,11 +26,19 @@ class Data:
         heads: the columns' titles; the first is what the chart has along its axis.
         rows: a cell for each head; numbers as numbers, so that what is taken away can be computed with.
         unit: of the numbers.
+        asked: which figure a row's cell of a column is, so that it leads to its trace; None where nothing does.
     """
 
     heads: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
     unit: str = ""
+    asked: Callable[[Sequence[Cell], int], Asked | None] | None = None
+
+    def html(self, row: Sequence[Cell], column: int) -> str:
+        """A cell as a page shows it, linked to its trace where there is one."""
+        text = _shown(row[column])
+        figure = self.asked(row, column) if self.asked and column else None
+        return traced(text, figure.figure, figure.of, figure.currency, figure.as_of) if figure else esc(text)
 
 
 def of_figure(figure: go.Figure) -> Data:
@@ -86,7 +95,7 @@ def draw_below(data: Data, *, key: str, title: str, says: str) -> None:
             say_soft(t("charts.unit", unit=data.unit))
         kinds = ["fix" if n == 0 else "num" for n in range(len(data.heads))]
         columns = [
-            Col(head, lambda row, n=n: esc(_shown(row["cells"][n])), kind)  # type: ignore[misc, arg-type]
+            Col(head, lambda row, n=n: data.html(row["cells"], n), kind)  # type: ignore[misc, arg-type]
             for n, (head, kind) in enumerate(zip(data.heads, kinds, strict=True))
         ]
         show(grid([{"cells": row} for row in data.rows], columns, label=title, tall=True))

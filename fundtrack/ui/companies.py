@@ -1,6 +1,7 @@
 """How look-through looks: totals with their coverage, ranked groups, the largest, the shared, the realised."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from fundtrack.reports.companies import SHOWN_BY, CompaniesReport
@@ -122,9 +123,9 @@ def draw_groups(report: CompaniesReport) -> None:
             [label, value, share_text(row["share"])]
             for label, value, row in zip(labels, values, largest, strict=True)
         ]
-        data = Data(
-            (t(f"companies.by_{by}"), t("companies.guidance_invested"), t("companies.share")), cells, unit
-        )
+        groups = {label: row["group"] for label, row in zip(labels, largest, strict=True)}
+        heads = (t(f"companies.by_{by}"), t("companies.guidance_invested"), t("companies.share"))
+        data = Data(heads, cells, unit, partial(_asked, by, str(currency), groups))
         charts.draw(ranked(labels, values, texts), key=f"bars_{currency}", alt=finding, data=data)
     group = Col(t(f"companies.by_{by}"), lambda row: esc(_label(by, row)), "fix")
     sums = [money_col(t(f"companies.{name}"), name, f"{by}:{name}") for name in _MONEY]
@@ -134,6 +135,14 @@ def draw_groups(report: CompaniesReport) -> None:
                count_col(t("companies.unvalued"), "unvalued", f"{by}:unvalued"),
                count_col(t("companies.share_unknown"), "share_unknown", f"{by}:share_unknown")]  # fmt: skip
     table(rows, columns, t("companies.groups"), tall=True)
+
+
+def _asked(
+    by: str, currency: str, groups: Mapping[str, str | None], row: Sequence[Any], column: int
+) -> Asked | None:
+    """Which figure a number beside a bar is; of what cannot be told there is none."""
+    group = groups[row[0]]
+    return Asked(f"{by}:{('guidance_invested', 'share')[column - 1]}", group, currency) if group else None
 
 
 def _finding(by: str, row: Mapping[str, Any]) -> tuple[str, list[tuple[str, Asked]]]:

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from fundtrack.ui.language import lang
+
 Row = Mapping[str, Any]
 Kind = Literal["text", "num", "fix", "wide"]
 
@@ -39,7 +41,7 @@ def esc(text: object) -> str:
 
 def show(*parts: str) -> None:
     """Draw HTML in the house style."""
-    st.html(f'<div class="ft">{"".join(parts)}</div>')
+    st.html(f'<div class="ft" lang="{lang()}">{"".join(parts)}</div>')
 
 
 def say_soft(text: str) -> None:

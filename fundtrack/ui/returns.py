@@ -1,8 +1,9 @@
 """How returns look: figures with their verdict and the trust the NAV deserves, tables, the J-curve."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from fundtrack.metrics.kept import COHORTS
 from fundtrack.reports.returns import ReturnsReport
@@ -40,6 +41,7 @@ from fundtrack.ui.traced import Asked, linked
 _RANKED: Final = tuple(f"{name}_{rank}" for name in ("dpi", "tvpi", "irr") for rank in ("q1", "median", "q3"))
 """Ranks that a trace takes apart."""
 _STEPS: Final = ("nav_start", "calls", "distributions", "valuation_change", "fx_effect", "nav_end")
+_CURVE: Final = ("net_cash", "nav", "net_value")
 _WAN: Final = 10_000
 _NOT_ASKED: Final = "—"
 """Stands where a figure is not missing but has no meaning: too few to rank, nothing held yet."""
@@ -110,15 +112,18 @@ def draw_history(report: ReturnsReport) -> None:
         if rows.height < 2:
             continue
         unit = unit_name(str(currency))
-        lines = [
-            (metric_name(name), [_in_wan(row, name) for row in rows.to_dicts()])
-            for name in ("net_cash", "nav", "net_value")
-        ]
+        lines = [(metric_name(name), [_in_wan(row, name) for row in rows.to_dicts()]) for name in _CURVE]
         finding, known = _finding(rows.to_dicts()[-1])
         show(f"<h3>{linked(finding, known)}</h3>", f'<p class="soft">{esc(unit)}</p>')
         days = rows["day"].to_list()
         cells = [[on, *values] for on, *values in zip(days, *(values for _, values in lines), strict=True)]
-        data = Data((t("charts.day"), *(name for name, _ in lines)), cells, unit)
+        whose = str(rows["group"][0])
+        data = Data(
+            (t("charts.day"), *(name for name, _ in lines)),
+            cells,
+            unit,
+            partial(_asked, whose, str(currency)),
+        )
         charts.draw(curve(days, lines, unit), key=f"curve_{currency}", alt=finding, data=data)
     day = Col(t("returns.quarter_end"), lambda row: esc(row["day"]), "fix")
     sums = [
@@ -131,12 +136,16 @@ def draw_history(report: ReturnsReport) -> None:
     table(report.history.reverse(), columns, t("returns.history"), tall=True)
 
 
+def _asked(whose: str, currency: str, row: Sequence[Any], column: int) -> Asked:
+    """Which figure a number of the curve is: of its quarter end."""
+    return Asked(_CURVE[column - 1], "" if whose == "all" else whose, currency, row[0])
+
+
 def _finding(row: Row) -> tuple[str, list[tuple[str, Asked]]]:
     """Where the curve stands at its end, in a sentence, and which figure each number of it is."""
     currency, whose = str(row["currency"]), "" if row["group"] == "all" else str(row["group"])
-    names = ("net_cash", "nav", "net_value")
-    words = {name: money(row[name], currency, lang()) for name in names}
-    known = [(words[name], Asked(name, whose, currency, row["day"])) for name in names]
+    words = {name: money(row[name], currency, lang()) for name in _CURVE}
+    known = [(words[name], Asked(name, whose, currency, row["day"])) for name in _CURVE]
     told = t(
         "charts.curve_finding", currency=currency_word(currency), day=day_words(row["day"], lang()), **words
     )

@@ -44,6 +44,13 @@ def serving(folder):
     """A folder with the small portfolio, and the dashboard over it."""
     data = folder / "data"
     publish(data, write_portfolio(folder / "first.xlsx"))
+    with dashboard(data, folder) as address:
+        yield data, address
+
+
+@contextlib.contextmanager
+def dashboard(data, folder):
+    """The dashboard over a data folder; what it writes to its log stands in another."""
     port = free_port()
     options = ["--server.port", str(port), "--server.headless", "true"]
     with (folder / "server.log").open("wb") as log:
@@ -57,7 +64,7 @@ def serving(folder):
         )
         try:
             wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-            yield data, f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}"
         finally:
             os.killpg(served.pid, signal.SIGTERM)
             served.wait(timeout=20)
