@@ -5,7 +5,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
@@ -85,6 +85,7 @@ def test_a_figure_tells_its_own_numbers(figure, heads, rows, monkeypatch):
     assert known(made) == len(rows)
 
 
+@settings(deadline=None)  # a busy machine takes its time
 @given(st.lists(st.tuples(st.floats(-50, 350), st.sampled_from([15, 30, 45])), min_size=1, max_size=5))
 def test_labels_never_overlap_nor_leave_the_plot(labels):
     wanted, sizes = zip(*labels, strict=True)

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from fundtrack.errors import FundtrackError
+from fundtrack.service.actor import Role
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui.address import as_day, carry, forget, given, put
 from fundtrack.ui.context import View, senders_of, view
@@ -16,7 +17,7 @@ from fundtrack.ui.filters import draw as draw_filters
 from fundtrack.ui.filters import left_aside
 from fundtrack.ui.html import empty, esc, link, say_soft, show
 from fundtrack.ui.language import lang, switch, t
-from fundtrack.ui.menu import Role, pages_for
+from fundtrack.ui.menu import pages_for
 from fundtrack.ui.papers import source_line
 
 _LOG = logging.getLogger(__name__)
