@@ -12,6 +12,7 @@ help:
 	@echo "make test       install with test tools, then every check"
 	@echo "make test-full  the long checks too"
 	@echo "make bench      side-by-side measurements"
+	@echo "make screens    pictures of every page into docs/screens"
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -54,6 +55,10 @@ test-full: install-test
 
 bench: install-test
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+# Pictures of every page over the demo, both languages, for the README.
+screens: install-test
+	$(BIN)/python tests/screens.py
 
 # The demo's workbooks are made by this script and committed.
 demo-files: install

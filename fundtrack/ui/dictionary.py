@@ -9,7 +9,7 @@ from fundtrack.metrics.catalog import CATALOG, Metric
 from fundtrack.model.fields import Column
 from fundtrack.model.rows import COLUMNS, TABLES
 from fundtrack.text.say import sentences
-from fundtrack.ui.html import Col, empty, esc, grid, plain_col, show
+from fundtrack.ui.html import Col, empty, esc, grid, plain_col, show, written
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.loaded import local_time
 
@@ -72,14 +72,14 @@ def draw_dictionary(rows: list[dict[str, Any]]) -> None:
         return
     columns = [
         plain_col(t("about.sheet"), "sheet", "fix"),
-        plain_col(t("about.zh"), "zh", "fix"),
+        Col(t("about.zh"), lambda row: written(row["zh"], "zh"), "fix"),
         plain_col(t("about.en"), "en"),
         Col(t("about.name"), lambda row: f"<code>{esc(row['name'])}</code>", "fix"),
         plain_col(t("about.kind"), "kind", "fix"),
         plain_col(t("about.unit"), "unit"),
         plain_col(t("about.marks"), "marks", "fix"),
         plain_col(t("about.choices"), "choices", "wide"),
-        plain_col(t("about.source"), "source"),
+        Col(t("about.source"), lambda row: written(row["source"], "zh")),
     ]
     show(grid(rows, columns, label=t("about.dictionary"), tall=True))
 

@@ -39,6 +39,15 @@ def esc(text: object) -> str:
     return "" if text is None else escape(str(text))
 
 
+def written(text: object, language: str = "") -> str:
+    """Text as it was written, whatever the page speaks: a header of a file, a name in Chinese; readers aloud are told.
+
+    >>> written("认缴规模", "zh"), written(None)
+    ('<span lang="zh">认缴规模</span>', '')
+    """
+    return f'<span lang="{language}">{esc(text)}</span>' if text else ""
+
+
 def show(*parts: str) -> None:
     """Draw HTML in the house style."""
     st.html(f'<div class="ft" lang="{lang()}">{"".join(parts)}</div>')

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, Final
 
 from fundtrack.reports.pack.tables import dictionary
-from fundtrack.ui.html import Col, empty, esc, grid, plain_col, show
+from fundtrack.ui.html import Col, empty, esc, grid, plain_col, show, written
 from fundtrack.ui.language import lang, t
 
 USUAL: Final = "audit_changes"
@@ -49,7 +49,7 @@ def draw_object(name: str) -> None:
         return
     columns = [
         Col(t("about.name"), lambda row: f"<code>{esc(row['name'])}</code>", "fix"),
-        plain_col(t("about.twin"), "twin", "fix"),
+        Col(t("about.twin"), lambda row: written(row["twin"], "zh"), "fix"),
         plain_col(t("about.words"), "words", "wide"),
     ]
     show(grid(rows, columns, label=t("about.objects"), tall=True))

@@ -88,8 +88,9 @@ def _draw_ahead(figure: go.Figure, points: Sequence[Point], ahead: Ahead) -> Non
         marker={"symbol": "diamond", "size": [0, 9] if begin else [9], "color": INK},
     )  # fmt: skip
     figure.add_annotation(
-        x=ahead.label, y=goal, text=words, showarrow=False, yshift=13, font={"size": _SMALL, "color": INK}
-    )
+        x=ahead.label, y=goal, text=words, showarrow=False, yshift=13, xanchor="right", xshift=16,
+        font={"size": _SMALL, "color": INK},
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

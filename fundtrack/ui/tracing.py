@@ -18,7 +18,7 @@ from fundtrack.store.trace import address, places, split_address
 from fundtrack.text.numbers import plain
 from fundtrack.ui.address import KEPT, given, search
 from fundtrack.ui.context import View, ledger_of
-from fundtrack.ui.html import Col, Kind, empty, esc, facts, grid, link, say_soft, show
+from fundtrack.ui.html import Col, Kind, empty, esc, facts, grid, link, say_soft, show, written
 from fundtrack.ui.language import lang, t
 
 _SHOWN: Final = 500
@@ -102,7 +102,11 @@ def _cells(report: TraceReport, parts: tuple[Part, ...], label: str, *, summed: 
 
 def _text(at: int) -> Callable[[Mapping[str, Any]], str]:
     """A column's text; the cell's address opens the file."""
-    return _opening if list(_COLUMNS)[at] == "cell" else lambda row: esc(row["texts"][at])
+    name = list(_COLUMNS)[at]
+    if name == "cell":
+        return _opening
+    as_filed = name in {"file", "sheet", "header", "raw"}
+    return lambda row: (written if as_filed else esc)(row["texts"][at])
 
 
 def _opening(row: Mapping[str, Any]) -> str:

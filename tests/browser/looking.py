@@ -52,14 +52,14 @@ WORDS = """() => {
   const walker = document.createTreeWalker(document.querySelector('.stApp'), NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
-    if (!node.textContent.trim() || ['STYLE', 'SCRIPT'].includes(parent.tagName) || parent.closest('code, .empty, [data-testid=stIconMaterial], [aria-hidden=true]')) continue;
+    if (!node.textContent.trim() || ['STYLE', 'SCRIPT'].includes(parent.tagName) || parent.closest('code, .empty, span[lang], [data-testid=stIconMaterial], [aria-hidden=true]')) continue;
     found.push(node.textContent.trim());
   }
   for (const one of document.querySelectorAll('.stApp [placeholder], .stApp [aria-label], .stApp [title]'))
     for (const name of ['placeholder', 'title']) if (one.getAttribute(name)) found.push(one.getAttribute(name));
   return [...new Set(found)];
 }"""
-"""Every text that a page shows, and its tips."""
+"""Every text that a page shows, and its tips; not what says of itself in which language it was written."""
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff，、：；（）]{3,}")
 _ENGLISH = re.compile(r"[A-Za-z][a-z]+(?: [a-z]{2,}){2,}")
@@ -88,7 +88,8 @@ def untranslated(texts, lang, own, data):
         own: our own Chinese.
         data: what the ledger holds, which is shown as it came.
     """
-    wrong = [text for text in texts if _KEY.search(_FILE.sub("", text)) and text not in data]
+    known = set(sentences(lang).values())
+    wrong = [text for text in texts if _KEY.search(_FILE.sub("", text)) and text not in data | known]
     if lang == "en":
         return wrong + [
             text
