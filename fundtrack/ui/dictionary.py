@@ -73,7 +73,7 @@ def draw_dictionary(rows: list[dict[str, Any]]) -> None:
     columns = [
         plain_col(t("about.sheet"), "sheet", "fix"),
         Col(t("about.zh"), lambda row: written(row["zh"], "zh"), "fix"),
-        plain_col(t("about.en"), "en"),
+        Col(t("about.en"), lambda row: written(row["en"], "en")),
         Col(t("about.name"), lambda row: f"<code>{esc(row['name'])}</code>", "fix"),
         plain_col(t("about.kind"), "kind", "fix"),
         plain_col(t("about.unit"), "unit"),

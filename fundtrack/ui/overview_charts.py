@@ -63,9 +63,9 @@ def growth(points: Sequence[Point], ahead: Ahead | None, *, height: int = 100) -
     if ahead is not None:
         tops += [ahead.goal[0], ahead.high or 0.0]
         _draw_ahead(figure, points, ahead)
-    figure.update_yaxes(range=[0, max([*tops, 0.0]) * 1.22 or 1], showticklabels=False, showgrid=False)
+    figure.update_yaxes(range=[0, max([*tops, 0.0]) * 1.34 or 1], showticklabels=False, showgrid=False)
     figure.update_xaxes(type="category", tickfont={"size": _SMALL}, tickangle=0)
-    figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    figure.update_layout(margin={"l": 4, "r": 14, "t": 4, "b": 4})
     return figure
 
 
@@ -88,7 +88,7 @@ def _draw_ahead(figure: go.Figure, points: Sequence[Point], ahead: Ahead) -> Non
         marker={"symbol": "diamond", "size": [0, 9] if begin else [9], "color": INK},
     )  # fmt: skip
     figure.add_annotation(
-        x=ahead.label, y=goal, text=words, showarrow=False, yshift=13, xanchor="right", xshift=16,
+        x=ahead.label, y=goal, text=words, showarrow=False, yshift=12,
         font={"size": _SMALL, "color": INK},
     )  # fmt: skip
 

@@ -22,6 +22,11 @@ SETTLED = """() => {
   return app && app.dataset.testScriptState !== 'running' && !document.querySelector('[data-stale=true], .stProgress, [data-testid=stSkeleton]');
 }"""
 
+DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].every(plot =>
+  [...plot.querySelectorAll('svg.main-svg')].every(svg => svg.getBoundingClientRect().width <= plot.getBoundingClientRect().width + 2
+    && svg.getBoundingClientRect().right <= document.documentElement.clientWidth + 2))"""
+"""True once every chart has taken the width that the screen has now."""
+
 CUT = """() => {
   const name = one => (one.innerText || one.textContent || '').trim().slice(0, 60);
   const wrong = [];

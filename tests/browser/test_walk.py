@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from browser.looking import CUT, NOT_OURS, SETTLED, WORDS, own_words, untranslated, violations
+from browser.looking import CUT, DRAWN, NOT_OURS, SETTLED, WORDS, own_words, untranslated, violations
 from browser.test_dashboard import ARGS, CHROMIUM, LOCALES, chosen, dashboard
 from fundtrack.store.editions import Store
 from fundtrack.ui.frame import NAMES
@@ -68,7 +68,8 @@ def walk(browser, address, lang, places, data):
         for summary in page.locator("summary").all():  # what is folded is looked at too
             summary.evaluate("one => one.parentElement.open = true")
         page.set_viewport_size(NARROW)
-        page.wait_for_timeout(500)
+        page.wait_for_function(DRAWN, timeout=30_000)
+        page.wait_for_timeout(400)
         found += [f"narrow {each}" for each in page.evaluate(CUT)]
         wide = page.evaluate("document.documentElement.scrollWidth")
         found += [f"narrow: scrolls sideways, {wide} px"] if wide > NARROW["width"] else []
