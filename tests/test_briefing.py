@@ -30,6 +30,7 @@ from fundtrack.reports.paper.sheet import Sheet, tidy
 from fundtrack.reports.paper.write import written
 from fundtrack.settings import Settings
 from fundtrack.store import definitions
+from fundtrack.store.editions import Store
 from fundtrack.text.numbers import money, percent, plain
 from fundtrack.text.say import LANGS, Lang
 
@@ -257,6 +258,17 @@ def test_money_back_splits_as_stated_else_as_it_must():
     assert [float(cny[name]) for name in ("back", "principal", "income")] == [24.0, 13.0, 11.0]
     assert (cny["remitted"], cny["kept"], cny["unsplit"]) == (None, None, 0)
     assert (float(usd["back"]), usd["principal"], usd["income"], usd["unsplit"]) == (7.0, None, None, 1)
+
+
+def test_money_back_is_what_the_auditors_view_says(demo_folder: Path):
+    known = Store(demo_folder).ledger()
+    query = (
+        "SELECT currency, sum(money_back) AS back, sum(principal_back) AS principal, sum(income_back) AS income, sum(remitted) AS remitted "
+        "FROM audit_money_trail_at(DATE '2017-09-30') GROUP BY currency ORDER BY currency"
+    )
+    said = known.query(query).to_dicts()
+    found = money_back(known, DAY).select("currency", "back", "principal", "income", "remitted").to_dicts()
+    assert found == said
 
 
 def test_the_imprint_is_of_the_edition_and_its_days():
