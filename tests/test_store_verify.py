@@ -132,6 +132,11 @@ def test_nothing_yet(tmp_path: Path):
             id="who published",
         ),
         pytest.param(
+            sql("UPDATE edition SET head_hash = repeat('0', 64) WHERE edition = 2"),
+            {("edition_row_altered", "2")},
+            id="the head hash that reports print",
+        ),
+        pytest.param(
             sql("DELETE FROM edition WHERE edition = 1"),
             {("edition_row_altered", "2"), ("edition_differs", "edition-000001.duckdb")},
             id="an edition removed",
@@ -265,6 +270,7 @@ def test_an_alteration_made_good_in_the_archive_breaks_the_chain(loaded: Store):
     sql(f"UPDATE batch SET hash = '{hash_now}' WHERE batch_id = 'B000001'")(loaded)
     assert found(loaded) == {
         ("chain_broken", "B000002.jsonl", "B000002"),
+        ("edition_row_altered", "1"),
         ("edition_differs", "edition-000001.duckdb"),
         ("row_altered", "edition-000001.duckdb", "B000001", "manager", "VC1"),
     }

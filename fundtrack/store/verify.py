@@ -75,7 +75,7 @@ def _within(store: Store, ledger: Ledger, con: duckdb.DuckDBPyConnection) -> lis
     heads = dict(_archives(store, batches, problems))
     known = batches["batch_id"].to_list()
     problems += altered_columns(con.sql("SELECT * FROM batch_column").pl(), heads, known)
-    problems += _editions(editions, heads)
+    problems += _editions(editions, heads, dict(batches.select("batch_id", "hash").iter_rows()))
     archives = {name: store.folders.archive(name) for name in heads}
     problems += altered_rows(con, archives, known)
     proof = heads.get(ledger.batch_id, {})
@@ -138,8 +138,10 @@ def _differing(row: dict[str, Any], head: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def _editions(editions: pl.DataFrame, heads: dict[str, dict[str, Any]]) -> Iterator[Problem]:
-    """`edition` against the headers of the batches that each edition brought."""
+def _editions(
+    editions: pl.DataFrame, heads: dict[str, dict[str, Any]], hashes: dict[str, str]
+) -> Iterator[Problem]:
+    """`edition` against the headers of the batches that each edition brought, and its head against the last one's hash."""
     listed = editions["edition"].to_list()
     for earlier, later in pairwise([0, *listed]):
         if later != earlier + 1:
@@ -148,6 +150,9 @@ def _editions(editions: pl.DataFrame, heads: dict[str, dict[str, Any]]) -> Itera
         head = heads.get(row["last_batch_id"])
         if head is None:
             continue
-        said = tuple(head.get(name) for name in ("edition", "published_at", "published_by"))
-        if said != (row["edition"], chain.iso(row["published_at"]), row["published_by"]):
+        said = (
+            *(head.get(name) for name in ("edition", "published_at", "published_by")),
+            hashes[row["last_batch_id"]],
+        )
+        if said != (row["edition"], chain.iso(row["published_at"]), row["published_by"], row["head_hash"]):
             yield Problem("edition_row_altered", about={"edition": str(row["edition"])})
