@@ -1,8 +1,9 @@
-"""The dashboard's entry for Streamlit: the frame and the pages; no logic."""
+"""The dashboard's entry for Streamlit: who is at the page, the frame and the pages; no logic."""
 
 import streamlit as st
 
-from fundtrack.ui.frame import pages, run, start
+from fundtrack.ui.frame import admit, pages, run, start
 
 start()
-run(st.navigation(pages(), position="top"))
+desk = admit()
+run(st.navigation(pages(desk), position="top"), desk)

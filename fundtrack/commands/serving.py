@@ -30,16 +30,22 @@ def demo(args: Args, settings: Settings, lang: Lang) -> int:
 
 
 def serve(args: Args, settings: Settings, lang: Lang) -> int:
-    """The dashboard, on this machine only."""
-    app = Path(__file__).resolve().parents[2] / "app.py"
+    """The dashboard, on this machine only; others reach it through a proxy that they sign in behind."""
+    from fundtrack.service.people import identity_on, system_user  # noqa: PLC0415
+
+    app = Path(__file__).resolve().parents[2] / "serve.py"
     address = f"http://127.0.0.1:{args.port}"
     tell(say("cli.serving", lang, address=address))
+    if not identity_on(settings):
+        tell(say("cli.acting_local", lang, user=system_user()))
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(args.port), "--server.address", "127.0.0.1",
                "--server.headless", "true"]  # fmt: skip
     environment = {
         **os.environ,
         "FUNDTRACK_DATA": str(settings.data.resolve()),
         "FUNDTRACK_SEEDS": str(settings.seeds.resolve()),
+        "FUNDTRACK_SECRETS": str(settings.secrets.resolve()),
+        "STREAMLIT_SECRETS_FILES": str(settings.secrets.resolve()),
     }
     try:
         return subprocess.call(command, env=environment, cwd=app.parent)

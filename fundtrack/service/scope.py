@@ -1,12 +1,16 @@
 """Scope by guidance fund: which rows belong to the guidance funds that somebody may see and load, and which do not."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
 from fundtrack.errors import AccessError
+from fundtrack.store.editions import Store
 from fundtrack.store.ledger import Connect, Ledger
 
 _BY: Final = {
@@ -118,6 +122,7 @@ class ScopedLedger(Ledger):
         super().__init__(connect, edition, batch_id)
         whole = Ledger(connect, edition, batch_id)
         self.scope = Scope(whole.__getitem__, funds)
+        self._own_batches: frozenset[str] | None = None
 
     def _read(self, table: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
         return super()._read(table, schema).filter(self.scope.holds(table))
@@ -141,6 +146,14 @@ class ScopedLedger(Ledger):
         """All that was ever written to the rows that belong and that later batches touched."""
         return self._own(table, super().touched_after(table, batch))
 
+    def batches(self) -> pl.DataFrame:
+        """The batches that wrote any row that belongs."""
+        known = super().batches()
+        if self._own_batches is None:
+            written = [self.log(table)["batch_id"] for table in _BY]
+            self._own_batches = frozenset().union(*(_texts(column) for column in written))
+        return known.filter(pl.col("batch_id").is_in(sorted(self._own_batches)))
+
     def versions(self, table: str, keys: Any) -> pl.DataFrame:
         """All that was ever written to some rows that belong."""
         return self._own(table, super().versions(table, keys))
@@ -151,3 +164,37 @@ def of_funds(ledger: Ledger, funds: Collection[str] | None) -> Ledger:
     if funds is None:
         return ledger
     return ScopedLedger(ledger._connect, ledger.edition, ledger.batch_id, funds)  # noqa: SLF001 - a ledger over the same file
+
+
+class OwnStore(Store):
+    """A data folder of which only some guidance funds are seen."""
+
+    def __init__(self, data: Path, funds: Collection[str] | None) -> None:
+        super().__init__(data)
+        self._funds = funds
+
+    def ledger(self, known_at: int | date | None = None) -> Ledger:
+        """What is known now, or was known then, of the guidance funds that are seen.
+
+        Raises:
+            InputError: as `Store.ledger`.
+        """
+        return of_funds(super().ledger(known_at), self._funds)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What somebody sees: a data folder, and the guidance funds; None for all. Reports are kept by it.
+
+    Attributes:
+        data: the data folder.
+        funds: codes of the guidance funds, in order.
+    """
+
+    data: str
+    funds: tuple[str, ...] | None = None
+
+    @property
+    def store(self) -> Store:
+        """The store as they see it."""
+        return OwnStore(Path(self.data), self.funds)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from fundtrack.reports.sheets import Page, comma_separated
 from fundtrack.text.numbers import plain
+from fundtrack.ui.handing import hand_out
 from fundtrack.ui.html import Col, esc, grid, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.traced import Asked, traced
@@ -101,7 +102,7 @@ def draw_below(data: Data, *, key: str, title: str, says: str) -> None:
         show(grid([{"cells": row} for row in data.rows], columns, label=title, tall=True))
         notes = (says, t("charts.unit", unit=data.unit)) if data.unit else (says,)
         page = Page(title, data.heads, [_kept(row) for row in data.rows], notes)
-        st.download_button(
-            t("charts.csv"), lambda: comma_separated([page]), f"{title}.csv", "text/csv", key=f"csv_{key}", on_click="ignore",
+        hand_out(
+            t("charts.csv"), lambda: comma_separated([page]), f"{title}.csv", "text/csv", key=f"csv_{key}",
             help=t("charts.csv_help"),
         )  # fmt: skip

@@ -1,14 +1,13 @@
 """How changes between two editions look: which editions, batches between, figures old and new, rows and fields."""
 
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from fundtrack.reports.changes import ChangesReport, changes_report
 from fundtrack.reports.changes_lines import CHANGES, FIGURES, change_line, figure_lines, summary
-from fundtrack.store.editions import Store
+from fundtrack.service.scope import Sight
 from fundtrack.store.trace import address
 from fundtrack.ui.address import KEPT, given, pick
 from fundtrack.ui.context import View
@@ -20,8 +19,8 @@ _SHOWN: Final = 500
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _report(data: str, first: int, second: int, as_of: date) -> ChangesReport:
-    store = Store(Path(data))
+def _report(data: Sight, first: int, second: int, as_of: date) -> ChangesReport:
+    store = data.store
     with store.ledger(first).held() as earlier, store.ledger(second).held() as later:
         return changes_report(earlier, later, as_of)
 
@@ -42,7 +41,7 @@ def ask(seen: View) -> tuple[int, int]:
 def draw(seen: View, first: int, second: int) -> None:
     """What changed from one edition to the other, both on the page's day."""
     with st.spinner(t("trace.page.reading")):
-        report = _report(str(seen.data), first, second, seen.as_of)
+        report = _report(seen.sight, first, second, seen.as_of)
     show(f"<p><b>{esc(summary(report, lang()))}</b></p>")
     if not report.batches.height:
         show(empty(t("changes.none")))

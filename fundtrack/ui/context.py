@@ -20,10 +20,12 @@ from fundtrack.reports.progress import ProgressReport, progress_report
 from fundtrack.reports.published import Published, published_report
 from fundtrack.reports.received import Received, reports_received
 from fundtrack.reports.returns import ReturnsReport, of_guidance, returns_report
+from fundtrack.service.scope import Sight
 from fundtrack.settings import Settings
 from fundtrack.store.editions import Store
 from fundtrack.store.ledger import Ledger
 from fundtrack.ui.address import as_day, given
+from fundtrack.ui.identity import who
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class View:
         usual: the date that stands where nobody asks for another.
         guidance: the guidance fund that is looked at; empty for all of them.
         unit: the currency that is looked at; empty for all of them, each for itself.
+        funds: the guidance funds that the reader may see; None for all.
 
     """
 
@@ -48,22 +51,34 @@ class View:
     usual: date
     guidance: str = ""
     unit: str = ""
+    funds: tuple[str, ...] | None = None
 
     @property
     def ledger(self) -> Ledger:
         """The ledger as known at the edition."""
-        return ledger_of(str(self.data), self.edition)
+        return ledger_of(self.sight, self.edition)
+
+    @property
+    def sight(self) -> Sight:
+        """The data folder, as far as the reader may see it: what reports are kept by."""
+        return Sight(str(self.data), self.funds)
 
 
 def store() -> Store:
-    """The store of the data folder."""
-    return Store(Settings().data)
+    """The store of the data folder, as far as the reader may see it."""
+    return sight_now().store
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def ledger_of(data: str, edition: int) -> Ledger:
+def sight_now() -> Sight:
+    """What the reader may see now."""
+    funds = who().funds
+    return Sight(str(Settings().data.resolve()), None if funds is None else tuple(sorted(funds)))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def ledger_of(data: Sight, edition: int) -> Ledger:
     """The ledger of an edition; an edition never changes, so it is opened once."""
-    return Store(Path(data)).ledger(known_at=edition)
+    return data.store.ledger(known_at=edition)
 
 
 def view() -> View | None:
@@ -73,11 +88,12 @@ def view() -> View | None:
     if newest is None:
         return None
     edition = _edition(data, given("edition"), newest)
-    usual = ledger_of(str(data), edition).default_as_of or date.today()  # noqa: DTZ011 - the reader's day
-    funds = ledger_of(str(data), edition)["guidance_fund"]
+    sight = sight_now()
+    usual = ledger_of(sight, edition).default_as_of or date.today()  # noqa: DTZ011 - the reader's day
+    funds = ledger_of(sight, edition)["guidance_fund"]
     guidance = _known(given("guidance"), funds["guidance_fund_id"])
     unit = _known(given("unit"), funds["currency"])
-    return View(data, edition, newest, as_day(given("as_of")) or usual, usual, guidance, unit)
+    return View(data, edition, newest, as_day(given("as_of")) or usual, usual, guidance, unit, sight.funds)
 
 
 def _known(asked: str, values: Iterable[str | None]) -> str:
@@ -97,7 +113,7 @@ def _edition(data: Path, asked: str, newest: int) -> int:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _senders(data: str, edition: int) -> tuple[str, ...]:
+def _senders(data: Sight, edition: int) -> tuple[str, ...]:
     return tuple(
         sorted({str(name) for name in ledger_of(data, edition)["cover"]["sender"].to_list() if name})
     )
@@ -105,52 +121,52 @@ def _senders(data: str, edition: int) -> tuple[str, ...]:
 
 def senders_of(seen: View) -> tuple[str, ...]:
     """Who ever sent what is looked at."""
-    return _senders(str(seen.data), seen.edition)
+    return _senders(seen.sight, seen.edition)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _progress(data: str, edition: int, as_of: date) -> ProgressReport:
+def _progress(data: Sight, edition: int, as_of: date) -> ProgressReport:
     settings = Settings()
     return progress_report(ledger_of(data, edition), as_of, settings.band_early, settings.band_late)
 
 
 def progress_of(seen: View) -> ProgressReport:
     """Where the targets stand."""
-    return _progress(str(seen.data), seen.edition, seen.as_of)
+    return _progress(seen.sight, seen.edition, seen.as_of)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _growth(data: str, edition: int, as_of: date) -> GrowthReport:
+def _growth(data: Sight, edition: int, as_of: date) -> GrowthReport:
     return growth_report(ledger_of(data, edition), as_of)
 
 
 def growth_of(seen: View) -> GrowthReport:
     """How the programme grew."""
-    return _growth(str(seen.data), seen.edition, seen.as_of)
+    return _growth(seen.sight, seen.edition, seen.as_of)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _received(data: str, edition: int, as_of: date) -> Received | None:
+def _received(data: Sight, edition: int, as_of: date) -> Received | None:
     return reports_received(ledger_of(data, edition), as_of)
 
 
 def received_of(seen: View) -> Received | None:
     """Which reports have come."""
-    return _received(str(seen.data), seen.edition, seen.as_of)
+    return _received(seen.sight, seen.edition, seen.as_of)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _funds(data: str, edition: int, as_of: date) -> FundsReport:
+def _funds(data: Sight, edition: int, as_of: date) -> FundsReport:
     return funds_report(ledger_of(data, edition), as_of)
 
 
 def funds_of(seen: View) -> FundsReport:
     """Partner funds and participations."""
-    return _funds(str(seen.data), seen.edition, seen.as_of)
+    return _funds(seen.sight, seen.edition, seen.as_of)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _returns(data: str, edition: int, as_of: date, guidance: str) -> ReturnsReport:
+def _returns(data: Sight, edition: int, as_of: date, guidance: str) -> ReturnsReport:
     ledger = ledger_of(data, edition)
     if guidance:
         return of_guidance(_returns(data, edition, as_of, ""), ledger, guidance)
@@ -159,18 +175,18 @@ def _returns(data: str, edition: int, as_of: date, guidance: str) -> ReturnsRepo
 
 def returns_of(seen: View) -> ReturnsReport:
     """Returns of the guidance funds, or of the one that is looked at."""
-    found = _returns(str(seen.data), seen.edition, seen.as_of, seen.guidance)
+    found = _returns(seen.sight, seen.edition, seen.as_of, seen.guidance)
     return found.only(seen.unit) if seen.unit else found
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _findings(data: str, edition: int, as_of: date) -> FindingsReport:
+def _findings(data: Sight, edition: int, as_of: date) -> FindingsReport:
     return findings_report(ledger_of(data, edition), as_of)
 
 
 def findings_of(seen: View) -> FindingsReport:
     """What the rules find."""
-    return _findings(str(seen.data), seen.edition, seen.as_of)
+    return _findings(seen.sight, seen.edition, seen.as_of)
 
 
 def funds_in(seen: View) -> frozenset[str]:
@@ -181,61 +197,61 @@ def funds_in(seen: View) -> frozenset[str]:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _companies(data: str, edition: int, as_of: date) -> CompaniesReport:
+def _companies(data: Sight, edition: int, as_of: date) -> CompaniesReport:
     return companies_report(ledger_of(data, edition), as_of)
 
 
 def companies_of(seen: View) -> CompaniesReport:
     """Look-through to the companies, in the currency that is looked at."""
-    found = _companies(str(seen.data), seen.edition, seen.as_of)
+    found = _companies(seen.sight, seen.edition, seen.as_of)
     return found.only(seen.unit) if seen.unit else found
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _trail(data: str, edition: int, as_of: date) -> TrailReport:
+def _trail(data: Sight, edition: int, as_of: date) -> TrailReport:
     return trail_report(ledger_of(data, edition), as_of)
 
 
 def trail_of(seen: View) -> TrailReport:
     """Where the guidance funds' money went."""
-    return _trail(str(seen.data), seen.edition, seen.as_of)
+    return _trail(seen.sight, seen.edition, seen.as_of)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _coordination(data: str, edition: int, as_of: date) -> CoordinationReport:
+def _coordination(data: Sight, edition: int, as_of: date) -> CoordinationReport:
     return coordination_report(ledger_of(data, edition), as_of)
 
 
 def coordination_of(seen: View) -> CoordinationReport:
     """What somebody must push."""
-    return _coordination(str(seen.data), seen.edition, seen.as_of)
+    return _coordination(seen.sight, seen.edition, seen.as_of)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _fund_page(data: str, edition: int, as_of: date, fund: str) -> FundPage:
+def _fund_page(data: Sight, edition: int, as_of: date, fund: str) -> FundPage:
     return fund_page(ledger_of(data, edition), fund, as_of)
 
 
 def fund_page_of(seen: View, fund: str) -> FundPage:
     """What a partner fund's page shows beside its rows."""
-    return _fund_page(str(seen.data), seen.edition, seen.as_of, fund)
+    return _fund_page(seen.sight, seen.edition, seen.as_of, fund)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _indicators(data: str, edition: int, as_of: date) -> IndicatorReport:
+def _indicators(data: Sight, edition: int, as_of: date) -> IndicatorReport:
     return indicator_report(ledger_of(data, edition), as_of)
 
 
 def indicators_of(seen: View) -> IndicatorReport:
     """Indicators of the city and of the guidance funds."""
-    return _indicators(str(seen.data), seen.edition, seen.as_of)
+    return _indicators(seen.sight, seen.edition, seen.as_of)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _published(data: str, edition: int, as_of: date) -> tuple[Published, ...]:
+def _published(data: Sight, edition: int, as_of: date) -> tuple[Published, ...]:
     return published_report(ledger_of(data, edition), as_of)
 
 
 def published_of(seen: View) -> tuple[Published, ...]:
     """Published figures beside ours."""
-    return _published(str(seen.data), seen.edition, seen.as_of)
+    return _published(seen.sight, seen.edition, seen.as_of)

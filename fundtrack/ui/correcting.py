@@ -6,20 +6,23 @@ from typing import Any, Final
 import streamlit as st
 
 from fundtrack.errors import FundtrackError
-from fundtrack.load.corrections import Corrected, check, correct
+from fundtrack.load.corrections import Corrected
 from fundtrack.load.edits import Edit, editable
 from fundtrack.model.rows import TABLES
 from fundtrack.reports.correctable import Correctable, correctable, tables_with_rows, text_in
 from fundtrack.reports.corrections import Change, corrections_report
-from fundtrack.settings import Settings
+from fundtrack.service import doing
+from fundtrack.service.scope import Sight
 from fundtrack.store.ledger import Ledger
+from fundtrack.store.proposed import Proposal
 from fundtrack.text.problems import error_sentence, field_title
 from fundtrack.text.say import Lang
 from fundtrack.ui.address import forget, pick, search
-from fundtrack.ui.context import View, ledger_of, store
+from fundtrack.ui.context import View, ledger_of
 from fundtrack.ui.html import Col, empty, esc, grid, say_soft, show
+from fundtrack.ui.identity import desk
 from fundtrack.ui.language import lang, t
-from fundtrack.ui.loaded import LONGEST, local_time, table_title
+from fundtrack.ui.loaded import LONGEST, draw_sent, local_time, table_title
 
 MOST: Final = 200
 """Rows in the editor; more are found by words."""
@@ -27,11 +30,11 @@ MOST: Final = 200
 
 def _newest(seen: View) -> Ledger:
     """What is corrected is what is known now, whichever edition is looked at."""
-    return ledger_of(str(seen.data), seen.newest)
+    return ledger_of(seen.sight, seen.newest)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _rows(data: str, edition: int, table: str, words: str, speak: Lang) -> Correctable:
+def _rows(data: Sight, edition: int, table: str, words: str, speak: Lang) -> Correctable:
     return correctable(ledger_of(data, edition), table, words, speak, MOST)
 
 
@@ -44,7 +47,7 @@ def ask(seen: View) -> Correctable:
         table = pick("table", t("correct.table"), list(titles), titles.__getitem__, usual)
     with right:
         words = search("q", t("correct.search"), t("correct.search_hint"))
-    return _rows(str(seen.data), seen.newest, table, words, lang())
+    return _rows(seen.sight, seen.newest, table, words, lang())
 
 
 def _columns(found: Correctable) -> dict[str, Any]:
@@ -94,7 +97,7 @@ def edit(found: Correctable, seen: View) -> list[Edit]:
 def checked(edits: Sequence[Edit]) -> Corrected | None:
     """What the edits would change; None, with the reason said, where they cannot be made."""
     try:
-        return check(store(), edits)
+        return doing.check_correction(desk(), edits)
     except FundtrackError as error:
         st.error(error_sentence(error, lang()))
         return None
@@ -120,7 +123,7 @@ def publish(edits: Sequence[Edit], by: str, reason: str) -> None:
     """Publish the correction and begin afresh; a refusal is said."""
     try:
         with st.spinner(t("load.publishing")):
-            made = correct(store(), edits, by=by, reason=reason, patience=Settings().lock_wait)
+            made = doing.correct(desk(), edits, by=by, reason=reason)
     except FundtrackError as error:
         st.error(error_sentence(error, lang()))
         return
@@ -131,20 +134,22 @@ def publish(edits: Sequence[Edit], by: str, reason: str) -> None:
 
 def draw_done() -> None:
     """Say once what was published."""
-    made: Corrected | None = st.session_state.pop("corrected", None)
-    if made is not None:
+    made: Corrected | Proposal | None = st.session_state.pop("corrected", None)
+    if isinstance(made, Proposal):
+        draw_sent(made)
+    elif made is not None:
         words = t(f"correction.{made.outcome}", batch="、".join(made.batch_ids), edition=made.edition)
         (st.success if made.outcome == "published" else st.warning)(words)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _past(data: str, edition: int, speak: Lang) -> list[Change]:
+def _past(data: Sight, edition: int, speak: Lang) -> list[Change]:
     return corrections_report(ledger_of(data, edition), speak)
 
 
 def draw_past(seen: View) -> None:
     """All corrections and reversals, newest first."""
-    found = _past(str(seen.data), seen.newest, lang())
+    found = _past(seen.sight, seen.newest, lang())
     if not found:
         show(empty(t("correct.none")))
         return

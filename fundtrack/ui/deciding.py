@@ -8,15 +8,17 @@ from typing import Any, Final
 import streamlit as st
 
 from fundtrack.errors import FundtrackError
-from fundtrack.load.actions import Decision, decide
-from fundtrack.load.pipeline import user_name
+from fundtrack.load.actions import Decision
 from fundtrack.model.frames import find_column
-from fundtrack.settings import Settings
+from fundtrack.service import doing
+from fundtrack.store.proposed import Proposal
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui.address import forget
-from fundtrack.ui.context import View, store
+from fundtrack.ui.context import View
 from fundtrack.ui.html import say_soft
+from fundtrack.ui.identity import by_field, desk, who
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.loaded import draw_sent
 
 ACTIONS: Final = tuple(choice.value for choice in find_column("finding_action", "action").choices)
 
@@ -24,13 +26,15 @@ ACTIONS: Final = tuple(choice.value for choice in find_column("finding_action", 
 def draw_done() -> None:
     """Say once what was recorded."""
     made = st.session_state.pop("decided", None)
-    if made is not None:
+    if isinstance(made, Proposal):
+        draw_sent(made)
+    elif made is not None:
         st.success(t("findings.acted", batch="、".join(made.batch_ids), edition=made.edition))
 
 
 def draw_form(row: Mapping[str, Any], seen: View) -> None:
     """Ask what to do about a finding, and record it."""
-    if row["status"] == "clear":
+    if row["status"] == "clear" or not who().may("decide"):
         return
     if seen.edition != seen.newest:
         say_soft(t("findings.not_newest"))
@@ -45,7 +49,7 @@ def draw_form(row: Mapping[str, Any], seen: View) -> None:
             day = st.date_input(
                 t("findings.acted_on"), min(seen.as_of, seen.usual), max_value=seen.usual, format="YYYY-MM-DD"
             )
-            by = st.text_input(t("findings.acted_by"), value=user_name(), max_chars=80)
+            by = by_field(t("findings.acted_by"))
         with right:
             owner = st.text_input(t("findings.owner"), max_chars=200)
             due = st.date_input(
@@ -74,7 +78,7 @@ def draw_form(row: Mapping[str, Any], seen: View) -> None:
 def _record(decision: Decision) -> None:
     try:
         with st.spinner(t("load.publishing")):
-            made = decide(store(), decision, lang(), patience=Settings().lock_wait)
+            made = doing.decide(desk(), decision, lang())
     except FundtrackError as error:
         st.error(error_sentence(error, lang()))
         return

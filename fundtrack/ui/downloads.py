@@ -17,6 +17,7 @@ from fundtrack.reports.receipt import receipt
 from fundtrack.reports.sheets import comma_separated, excel
 from fundtrack.text.say import Lang
 from fundtrack.ui.context import store
+from fundtrack.ui.handing import hand_out
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.loading import Upload, minted
 
@@ -51,27 +52,22 @@ def marked_button(files: Sequence[Upload], result: Result) -> None:
         return
     speak, one = lang(), len(files) == 1
     name = f"{Path(files[0].name).stem}-{t('give_back.file')}.xlsx" if one else f"{t('give_back.file')}.zip"
-    st.download_button(t("give_back.button"), lambda: marked(files, result, speak)[1], name, XLSX if one else "application/zip",
-                       key="marked", help=t("give_back.help"), on_click="ignore")  # fmt: skip
+    hand_out(t("give_back.button"), lambda: marked(files, result, speak)[1], name, XLSX if one else "application/zip",
+             key="marked", help=t("give_back.help"))  # fmt: skip
 
 
 def receipt_buttons(made: dict[str, Any]) -> None:
     """Offer the receipt of what was just published or reversed, as a workbook and as CSV."""
     result = made.get("result")
+    if "proposal" in made:
+        return
     batches = result.batch_ids if result is not None else made["published"].batch_ids
     if not batches:
         return
     paper = receipt(store().ledger(), batches, minted(result) if result is not None else None)
     pages, name = paper.pages(lang()), f"{t('receipt.file')}-{batches[0]}"
     with st.container(horizontal=True):
-        st.download_button(
-            t("receipt.excel"), excel(pages), f"{name}.xlsx", XLSX, key="receipt_xlsx", on_click="ignore"
-        )
-        st.download_button(
-            t("receipt.csv"),
-            comma_separated(pages),
-            f"{name}.csv",
-            "text/csv",
-            key="receipt_csv",
-            on_click="ignore",
+        hand_out(t("receipt.excel"), lambda: excel(pages), f"{name}.xlsx", XLSX, key="receipt_xlsx")
+        hand_out(
+            t("receipt.csv"), lambda: comma_separated(pages), f"{name}.csv", "text/csv", key="receipt_csv"
         )

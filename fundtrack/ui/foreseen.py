@@ -1,7 +1,6 @@
 """What the forecast page and the cards show, kept by edition and day: an edition never changes, so it is computed once."""
 
 from datetime import date
-from pathlib import Path
 
 import streamlit as st
 from polars import DataFrame
@@ -10,54 +9,54 @@ from fundtrack.metrics.scenario import PRESETS, Scenario
 from fundtrack.reports.backtest import BacktestReport, backtest_report
 from fundtrack.reports.forecast import ForecastReport, forecast_report
 from fundtrack.reports.plan import PlanReport, plan_report, scenario_report
-from fundtrack.store.editions import Store
+from fundtrack.service.scope import Sight
 from fundtrack.store.scenarios import saved_scenarios
 from fundtrack.ui.context import View, ledger_of
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _forecast(data: str, edition: int, as_of: date) -> ForecastReport:
+def _forecast(data: Sight, edition: int, as_of: date) -> ForecastReport:
     return forecast_report(ledger_of(data, edition), as_of)
 
 
 def forecast_of(seen: View) -> ForecastReport:
     """Where the targets will stand."""
-    return _forecast(str(seen.data), seen.edition, seen.as_of)
+    return _forecast(seen.sight, seen.edition, seen.as_of)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _backtest(data: str, edition: int, as_of: date) -> BacktestReport:
-    return backtest_report(ledger_of(data, edition), as_of, Store(Path(data)))
+def _backtest(data: Sight, edition: int, as_of: date) -> BacktestReport:
+    return backtest_report(ledger_of(data, edition), as_of, data.store)
 
 
 def backtest_of(seen: View) -> BacktestReport:
     """How such forecasts did before."""
-    return _backtest(str(seen.data), seen.edition, seen.as_of)
+    return _backtest(seen.sight, seen.edition, seen.as_of)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _plan(data: str, edition: int, as_of: date) -> PlanReport:
+def _plan(data: Sight, edition: int, as_of: date) -> PlanReport:
     return plan_report(ledger_of(data, edition), as_of)
 
 
 def plan_of(seen: View) -> PlanReport:
     """What closes the gap, and the money."""
-    return _plan(str(seen.data), seen.edition, seen.as_of)
+    return _plan(seen.sight, seen.edition, seen.as_of)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _scenario(data: str, edition: int, as_of: date, scenario: Scenario) -> DataFrame:
+def _scenario(data: Sight, edition: int, as_of: date, scenario: Scenario) -> DataFrame:
     return scenario_report(ledger_of(data, edition), as_of, [scenario])
 
 
 def scenario_of(seen: View, scenario: Scenario) -> DataFrame:
     """The measures of a scenario."""
-    return _scenario(str(seen.data), seen.edition, seen.as_of, scenario)
+    return _scenario(seen.sight, seen.edition, seen.as_of, scenario)
 
 
 def scenarios_of(seen: View) -> list[Scenario]:
     """The scenarios to choose from: the given ones, then those saved on this edition or before."""
-    own = saved_scenarios(Store(seen.data).folders, seen.edition)
+    own = saved_scenarios(seen.sight.store.folders, seen.edition)
     kept = [
         Scenario(each.name, **each.factors) for each in own if set(each.factors) <= set(PRESETS[0].factors())
     ]

@@ -8,45 +8,51 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from fundtrack.errors import FundtrackError
-from fundtrack.service.actor import Role
+from fundtrack.errors import AccessError, FundtrackError
+from fundtrack.service.actor import page_action
+from fundtrack.service.desk import Desk
 from fundtrack.text.problems import error_sentence
+from fundtrack.ui import identity
 from fundtrack.ui.address import as_day, carry, forget, given, put
 from fundtrack.ui.context import View, senders_of, view
 from fundtrack.ui.filters import draw as draw_filters
 from fundtrack.ui.filters import left_aside
 from fundtrack.ui.html import empty, esc, link, say_soft, show
 from fundtrack.ui.language import lang, switch, t
-from fundtrack.ui.menu import pages_for
+from fundtrack.ui.menu import SECTIONS, pages_for
 from fundtrack.ui.papers import source_line
 
 _LOG = logging.getLogger(__name__)
 _PAGES = files("fundtrack.ui") / "pages"
 FIRST = "overview"
 """The page at the bare address."""
-NAMES = tuple(name for names in pages_for().values() for name in names)
+NAMES = tuple(name for names in SECTIONS.values() for name in names)
 """Every page."""
 
 
-def pages(role: Role | None = None) -> dict[str, list[Page]]:
-    """The menu of a role: pages by section, under their titles in the language to speak.
+def pages(at: Desk) -> dict[str, list[Page]]:
+    """The menu of whoever is at the page: sections of pages, under their titles in the language to speak.
 
-    The first page is served at the bare address, and under its own name too, so that an address typed in full is found.
+    The first page is served at the bare address, and under its own name too, so that an address typed in full is found. Pages
+    that they may not open are served without standing in the menu: asked for by address, they say why and are noted.
     """
+    own = pages_for(at.actor.roles)
     menu = {
         t(f"menu.{section}") if section else "": [_page(name) for name in names]
-        for section, names in pages_for(role).items()
-    }
-    next(iter(menu.values())).append(_page(FIRST, named=True))
+        for section, names in own.items()
+    } or {"": [_page(FIRST)]}
+    shown = {name for names in own.values() for name in names}
+    barred = [_page(name, hidden=True) for name in NAMES if name not in shown and name != FIRST]
+    next(iter(menu.values())).extend([_page(FIRST, hidden=True, named=True), *barred])
     return menu
 
 
-def _page(name: str, *, named: bool = False) -> Page:
+def _page(name: str, *, hidden: bool = False, named: bool = False) -> Page:
     """A page; the first one answers at the bare address only, whatever it is called, so its hidden twin has its name."""
     first = name == FIRST and not named
     return st.Page(
         str(_PAGES / f"{name}.py"), title=t(f"page.{name}"), url_path="home" if first else name, default=first,
-        visibility="hidden" if named else "visible",
+        visibility="hidden" if hidden else "visible",
     )  # fmt: skip
 
 
@@ -59,15 +65,47 @@ def start() -> None:
             st.html(css)
 
 
-def run(page: Page) -> None:
-    """Run a page; whatever goes wrong is one sentence, and the rest stands in the log."""
+def admit() -> Desk:
+    """The desk of whoever is at the page; who is not let in sees how to be, and nothing else."""
     try:
+        at = identity.desk()
+    except AccessError as error:
+        # Every address is known here, too, so that none is told from another by "page not found".
+        st.navigation([_page(FIRST), _page(FIRST, named=True), *(_page(name) for name in NAMES if name != FIRST)],
+                      position="hidden")  # fmt: skip
+        identity.draw_sign_in(error)
+        st.stop()
+    identity.note_sign_in(at)
+    return at
+
+
+def run(page: Page, at: Desk) -> None:
+    """Run a page for whoever may open it; whatever goes wrong is one sentence, and the rest stands in the log."""
+    name = page.url_path if page.url_path in NAMES else FIRST
+    try:
+        at.allowed(page_action(name), name)
+        _looked(at, name)
         page.run()
+        identity.draw_local()
+    except AccessError as error:
+        identity.badge()
+        st.error(error_sentence(error, lang()))
     except FundtrackError as error:
         st.error(error_sentence(error, lang()))
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         _LOG.exception("a page failed")
         st.error(t("error.unexpected", kind=type(error).__name__))
+    if at.actor.known != "local":
+        identity.watch()
+
+
+def _looked(at: Desk, name: str) -> None:
+    """Note a page, or another edition, day or fund of it, once."""
+    asked = {key: value for key, value in sorted(st.query_params.to_dict().items()) if key != "lang"}
+    what = f"{name}?{urlencode(asked)}" if asked else name
+    if st.session_state.get("looked_at") != what:
+        st.session_state["looked_at"] = what
+        at.note(at.actor, page_action(name), what, "done")
 
 
 def head(
@@ -95,6 +133,7 @@ def head(
             _as_of(seen)
             _edition(seen)
         switch()
+        identity.badge()
     with left:
         show(f"<h1>{esc(title)}</h1>")
     lines = [f'<p class="soft">{esc(subtitle)}</p>'] if subtitle else []
@@ -135,6 +174,8 @@ def _edition(seen: View) -> None:
 def _banners(seen: View) -> list[str]:
     """What must be known of all that follows: that it is an example, that there is a newer edition."""
     found = []
+    if seen.funds is not None:
+        found.append(f'<p class="demo">{esc(t("identity.part", funds=", ".join(seen.funds)))}</p>')
     if any(sender.startswith("示例") for sender in senders_of(seen)):
         found.append(f'<p class="demo">{esc(t("ui.demo"))}</p>')
     if seen.edition != seen.newest:

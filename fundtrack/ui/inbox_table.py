@@ -9,6 +9,7 @@ from fundtrack.reports.reminders import reminders
 from fundtrack.reports.sheets import excel
 from fundtrack.ui.address import pick, search
 from fundtrack.ui.downloads import XLSX
+from fundtrack.ui.handing import hand_out
 from fundtrack.ui.html import Col, empty, esc, grid, say_soft, show
 from fundtrack.ui.language import lang, t
 
@@ -69,11 +70,5 @@ def reminder_button(found: Inbox) -> None:
     """Offer the reminder list where anything is open."""
     if any(each.status in OPEN for each in found.owed):
         name = f"{t('inbox.reminders')}-{found.period}.xlsx"
-        st.download_button(
-            t("inbox.download"),
-            excel(reminders(found, lang())),
-            name,
-            XLSX,
-            key="reminders",
-            on_click="ignore",
-        )
+        speak = lang()
+        hand_out(t("inbox.download"), lambda: excel(reminders(found, speak)), name, XLSX, key="reminders")

@@ -13,9 +13,10 @@ from fundtrack.load.effects import Effect
 from fundtrack.load.outcome import Result
 from fundtrack.model.frames import find_column
 from fundtrack.model.rows import COLUMNS, TABLES
+from fundtrack.store.proposed import Proposal
 from fundtrack.text.problems import field_title, problem_sentence
 from fundtrack.ui.choosing import some
-from fundtrack.ui.html import Col, empty, esc, grid, plain_col, show
+from fundtrack.ui.html import Col, empty, esc, grid, link, plain_col, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.loading import declared, minted
 from fundtrack.ui.values import shown, target_value
@@ -213,7 +214,10 @@ def _effect_sentence(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def draw_receipt(receipt: dict[str, Any]) -> None:
-    """What was published: edition, batches, ids given, rows."""
+    """What was published, or sent for review: edition, batches, ids given, rows."""
+    if "proposal" in receipt:
+        draw_sent(receipt["proposal"])
+        return
     if "undone" in receipt:
         made = receipt["published"]
         st.success(
@@ -260,6 +264,12 @@ def _rows_of(counts: str | None) -> str:
     return t("load.rows_of", **totals)
 
 
+def draw_sent(made: Proposal) -> None:
+    """Say that something waits for review now, and that the data are as they were."""
+    st.info(t("cli.proposed", proposal=made.proposal_id))
+    show(f"<p>{link(t('review.to_page'), 'review', proposal=made.proposal_id, lang=lang())}</p>")
+
+
 def draw_batches(batches: DataFrame) -> None:
     """The batches, newest first."""
     if batches.is_empty():
@@ -274,6 +284,7 @@ def draw_batches(batches: DataFrame) -> None:
         Col(t("ui.as_of"), lambda row: esc(row["as_of"]), "fix"),
         Col(t("load.rows"), lambda row: esc(_rows_of(row["counts"])), "fix"),
         Col(t("load.by"), lambda row: esc(row["loaded_by"]), "fix"),
+        Col(t("proposal.reviewer"), lambda row: esc(row["reviewer"]), "fix"),
         Col(t("load.at"), lambda row: esc(local_time(row["loaded_at"])), "fix"),
         Col(
             t("load.reason"),

@@ -10,21 +10,24 @@ from typing import Any, Protocol, cast
 
 import streamlit as st
 
-from fundtrack.errors import InputError
+from fundtrack.errors import FundtrackError
 from fundtrack.load import pipeline
 from fundtrack.load.cells import Book
 from fundtrack.load.checked import ReadFile
 from fundtrack.load.effects import Effect
 from fundtrack.load.effects import effects as effect_of
 from fundtrack.load.outcome import Result
-from fundtrack.load.profiles import Profile, check_profile, save_profile
+from fundtrack.load.profiles import Profile, check_profile
 from fundtrack.load.reader import read_book
 from fundtrack.load.state import State
+from fundtrack.service import doing
+from fundtrack.service.people import reviewing
 from fundtrack.settings import Settings
-from fundtrack.store.batches import Published
+from fundtrack.store.proposed import Proposal
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui.address import forget
-from fundtrack.ui.context import ledger_of, store
+from fundtrack.ui.context import ledger_of, sight_now, store
+from fundtrack.ui.identity import desk
 from fundtrack.ui.language import lang, t
 
 
@@ -73,7 +76,7 @@ def state_now() -> State:
     """What is known, to try an answer against."""
     found = store()
     newest = found.newest()
-    return State(None if newest is None else ledger_of(str(found.folders.data), newest))
+    return State(None if newest is None else ledger_of(sight_now(), newest))
 
 
 def known_names() -> dict[str, list[str]]:
@@ -95,8 +98,8 @@ def keep_answer(file: ReadFile, profile: Profile, alone: Mapping[str, object], n
     """Save an answer as a profile, read the file again by it, and say so; what holds for this file alone is not saved."""
     try:
         saved = check_profile({**profile.model_dump(exclude_none=True), "name": name.strip()}, name)
-        save_profile(saved, profiles_folder())
-    except InputError as error:
+        doing.keep_profile(desk(), saved)
+    except FundtrackError as error:
         st.error(error_sentence(error, lang()))
         return
     except OSError:
@@ -133,45 +136,39 @@ def check(files: Sequence[Upload]) -> Result:
             bar.progress(min(done, 1.0), name)
 
         with _staged(files) as paths:
-            found = pipeline.check(
-                store(),
-                paths,
-                answers=answers,
-                complete=declared(),
-                snapshot=booked(),
-                seeds=Settings().seeds,
-                progress=tell,
+            found = doing.check(
+                desk(), paths, answers=answers, complete=declared(), snapshot=booked(), progress=tell
             )
         bar.empty()
         st.session_state["checked"], st.session_state["checked_key"] = found, key
     return cast("Result", st.session_state["checked"])
 
 
+def publish_words(result: Result) -> str:
+    """What the button says that publishes, or sends for review."""
+    return t("review.send" if reviewing(Settings()) else f"load.publish_{result.outcome}")
+
+
 def publish(files: Sequence[Upload], by: str, reason: str) -> None:
-    """Publish what was checked, keep the receipt, and begin afresh."""
-    settings = Settings()
+    """Publish what was checked, or send it for review, keep the receipt, and begin afresh."""
     with _staged(files) as paths, st.spinner(t("load.publishing")):
-        result = pipeline.load(
-            store(),
+        result = doing.load(
+            desk(),
             paths,
             by=by or None,
             reason=reason or None,
             answers=_answers(files),
             complete=declared(),
             snapshot=booked(),
-            seeds=settings.seeds,
-            patience=settings.lock_wait,
         )
-    _done({"result": result})
+    _done({"proposal": result} if isinstance(result, Proposal) else {"result": result})
 
 
 def undo(batch: str, by: str, reason: str) -> None:
-    """Reverse a batch, keep the receipt, and begin afresh."""
+    """Reverse a batch, or ask for its reversal, keep the receipt, and begin afresh."""
     with st.spinner(t("load.publishing")):
-        made: Published = pipeline.undo(
-            store(), batch, by=by or None, reason=reason, patience=Settings().lock_wait
-        )
-    _done({"undone": batch, "published": made})
+        made = doing.undo(desk(), batch, by=by or None, reason=reason)
+    _done({"proposal": made} if isinstance(made, Proposal) else {"undone": batch, "published": made})
 
 
 def _done(receipt: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import streamlit as st
 
@@ -10,11 +9,12 @@ from fundtrack.errors import FundtrackError
 from fundtrack.reports.handed import MAKERS, MIMES, file_name, make
 from fundtrack.reports.imprint import imprint
 from fundtrack.reports.paper.typeset import faces
+from fundtrack.service.scope import Sight
 from fundtrack.settings import Settings
-from fundtrack.store.editions import Store
 from fundtrack.text.problems import error_sentence
 from fundtrack.text.say import Lang
 from fundtrack.ui.context import View
+from fundtrack.ui.handing import hand_out
 from fundtrack.ui.html import esc, say_soft, show
 from fundtrack.ui.language import lang, t
 
@@ -23,20 +23,20 @@ SHORT = ("briefing", "briefing_word", "excel")
 
 
 @st.cache_data(max_entries=12, show_spinner=False)
-def paper(data: str, edition: int, as_of: date, name: str, speak: Lang) -> bytes:
+def paper(data: Sight, edition: int, as_of: date, name: str, speak: Lang) -> bytes:
     """A paper's bytes; an edition never changes, so each is made once."""
     # a ledger of its own: the one that pages share may be asked by another session meanwhile
-    return make(name, Store(Path(data)).ledger(known_at=edition), as_of, Settings(), speak)
+    return make(name, data.store.ledger(known_at=edition), as_of, Settings(), speak)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _source(data: str, edition: int, as_of: date, speak: Lang) -> str:
-    return "  ".join(imprint(Store(Path(data)).ledger(known_at=edition), as_of).lines(speak))
+def _source(data: Sight, edition: int, as_of: date, speak: Lang) -> str:
+    return "  ".join(imprint(data.store.ledger(known_at=edition), as_of).lines(speak))
 
 
 def source_line(seen: View) -> str:
     """What stands at the foot of a printed page: both data dates, edition, head hash."""
-    return _source(str(seen.data), seen.edition, seen.as_of, lang())
+    return _source(seen.sight, seen.edition, seen.as_of, lang())
 
 
 def no_typeface() -> str:
@@ -52,9 +52,9 @@ def button(seen: View, name: str, why_not: str, words: str) -> None:
     """Offer a paper of what is looked at, under some words."""
     ending, speak = MAKERS[name][0], lang()
     missing = why_not if ending == ".pdf" else ""
-    st.download_button(
-        words, lambda: paper(str(seen.data), seen.edition, seen.as_of, name, speak),
-        file_name(name, seen.edition, seen.as_of, speak), MIMES[ending], key=f"paper_{name}", on_click="ignore",
+    hand_out(
+        words, lambda: paper(seen.sight, seen.edition, seen.as_of, name, speak),
+        file_name(name, seen.edition, seen.as_of, speak), MIMES[ending], key=f"paper_{name}", whole=True,
         disabled=bool(missing), help=missing or t(f"papers.help_{name}"),
     )  # fmt: skip
 

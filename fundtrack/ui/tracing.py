@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
@@ -13,7 +12,7 @@ from fundtrack.metrics.lineage.figure import Part, total
 from fundtrack.reports.trace import TraceReport, name_of, trace_report
 from fundtrack.reports.trace_lines import cell_line, side_word, sides, whose
 from fundtrack.reports.value_words import value_text
-from fundtrack.store.editions import Store
+from fundtrack.service.scope import Sight
 from fundtrack.store.trace import address, places, split_address
 from fundtrack.text.numbers import plain
 from fundtrack.ui.address import KEPT, given, search
@@ -29,9 +28,9 @@ _COLUMNS: Final[dict[str, Kind]] = {
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _report(data: str, edition: int, as_of: date, figure: str, of: str, currency: str) -> TraceReport:
+def _report(data: Sight, edition: int, as_of: date, figure: str, of: str, currency: str) -> TraceReport:
     ledger = ledger_of(data, edition)
-    folders = Store(Path(data)).folders
+    folders = data.store.folders
     return trace_report(
         ledger, figure, of or None, as_of, currency or None, lambda found: raw_values(folders, found)
     )
@@ -50,7 +49,7 @@ def ask() -> tuple[str, str]:
 def draw(seen: View, figure: str, of: str) -> None:
     """The trace of a figure, or what is wrong with the question."""
     with st.spinner(t("trace.page.reading")):
-        report = _report(str(seen.data), seen.edition, seen.as_of, figure, of, given("currency"))
+        report = _report(seen.sight, seen.edition, seen.as_of, figure, of, given("currency"))
     made, names = report.figure, name_of(report.figure, lang())
     value = value_text(made.value, made.currency, lang(), made.metric)
     pairs = [(names, f"<b>{esc(value)}</b>"), (t("trace.page.of"), esc(whose(made, lang()))),
@@ -124,9 +123,12 @@ def draw_picture(seen: View, opened: str) -> None:
     if single is None or single not in found:
         show(empty(t("trace.page.no_cells")))
         return
+    if seen.funds is not None:  # the file may hold rows of other guidance funds
+        say_soft(t("identity.no_picture"))
+        return
     place = found[single]
     try:
-        shown = picture(Store(seen.data).folders, place)
+        shown = picture(seen.sight.store.folders, place)
     except InputError:
         shown = None
     title = " ! ".join(str(part) for part in (place.file, place.sheet, place.cell or place.row) if part)

@@ -4,22 +4,22 @@ import streamlit as st
 from polars import DataFrame
 
 from fundtrack.errors import FundtrackError
-from fundtrack.load.pipeline import user_name
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui import loaded, loading
 from fundtrack.ui.html import say_soft
+from fundtrack.ui.identity import by_field, who
 from fundtrack.ui.language import lang, t
 
 
 def draw_undo(batches: DataFrame) -> None:
     """Ask which batch to take back, by whom and why, and do it."""
     choices = loaded.reversible(batches)
-    if not choices:
+    if not choices or not who().may("undo"):
         return
     with st.expander(t("load.undo")), st.form("undo"):
         say_soft(t("load.undo_help"))
         batch = st.selectbox(t("load.batch"), list(choices), format_func=lambda name: choices[name])
-        by = st.text_input(t("load.by"), value=user_name(), max_chars=80, key="undo_by")
+        by = by_field(t("load.by"), key="undo_by")
         reason = st.text_input(t("load.undo_reason"), max_chars=500)
         sure = st.checkbox(t("load.undo_sure"))
         if st.form_submit_button(t("load.undo_button")):

@@ -11,13 +11,13 @@ from fundtrack.reports.forecast import between, chance
 from fundtrack.reports.plan import PlanReport
 from fundtrack.reports.plan_words import money, quarter
 from fundtrack.reports.words import amount
-from fundtrack.store.editions import Store
-from fundtrack.store.scenarios import forget_scenario, save_scenario
+from fundtrack.service import doing
 from fundtrack.text.numbers import currency_name, day, percent
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui.context import View
 from fundtrack.ui.foreseen import scenario_of, scenarios_of
 from fundtrack.ui.html import Col, esc, grid, say_soft, show
+from fundtrack.ui.identity import desk, fragment
 from fundtrack.ui.language import lang, t
 
 _GIVEN = tuple(each.name for each in PRESETS)
@@ -31,7 +31,7 @@ def named(scenario: Scenario) -> str:
     return t(f"foresee.{scenario.name}") if scenario.name in _GIVEN else scenario.name
 
 
-@st.fragment
+@fragment
 def draw_scenarios(seen: View, plan: PlanReport) -> None:
     """Choose, compare, make one's own; only this part of the page runs again."""
     show(f"<h2>{esc(t('foresee.scenarios'))}</h2>")
@@ -129,14 +129,17 @@ def _own(seen: View, own: list[str]) -> None:
         given = {factor: st.session_state[f"w_factor_{factor}"] for factor in _FACTORS}
         try:
             made = Scenario(st.session_state["w_scenario_name"].strip(), **given).checked()
-            save_scenario(Store(seen.data).folders, seen.edition, made.name, made.factors())
+            doing.keep_scenario(desk(), seen.edition, made.name, made.factors())
         except FundtrackError as error:
             st.session_state["scenario_wrong"] = error
         else:
             st.session_state.pop("w_scenarios", None)
 
     def forget(name: str) -> None:
-        forget_scenario(Store(seen.data).folders, seen.edition, name)
+        try:
+            doing.drop_scenario(desk(), seen.edition, name)
+        except FundtrackError as error:
+            st.session_state["scenario_wrong"] = error
         st.session_state.pop("w_scenarios", None)
 
     with st.expander(t("foresee.own_scenario")):

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from fundtrack.load.pipeline import user_name
 from fundtrack.ui import correcting, downloads, loaded
 from fundtrack.ui.context import store, view
 from fundtrack.ui.frame import head, nothing_yet
 from fundtrack.ui.html import say_soft, show
+from fundtrack.ui.identity import by_field
 from fundtrack.ui.language import t
 from fundtrack.ui.undoing import draw_undo
 
@@ -28,7 +28,7 @@ else:
         loaded.draw_problems(result.problems)
         if result.outcome == "accepted":
             with st.form("correct"):
-                by = st.text_input(t("load.by"), value=user_name(), max_chars=80, key="correct_by")
+                by = by_field(t("load.by"), key="correct_by")
                 reason = st.text_input(t("correct.reason"), max_chars=500)
                 if st.form_submit_button(t("correct.publish"), type="primary"):
                     correcting.publish(edits, by, reason)

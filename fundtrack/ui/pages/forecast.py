@@ -9,11 +9,12 @@ from fundtrack.ui.filters import FILTERS
 from fundtrack.ui.foreseen import backtest_of, forecast_of, plan_of
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.html import say_soft
+from fundtrack.ui.identity import fragment
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.what_if import draw_scenarios
 
 
-@st.fragment
+@fragment
 def draw(looked: View) -> None:
     """Work it out step by step, with a bar; the rest of the page stays usable."""
     bar = st.progress(0.0, t("foresee.working"))

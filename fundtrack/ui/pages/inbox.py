@@ -19,7 +19,7 @@ if seen is None:
 else:
     head(t("page.inbox"), t("inbox.intro"), dated=False, filters=None)
     day = seen.as_of if given("as_of") else usual_day(seen.ledger) or date.max
-    returned = returned_files(store().folders) if seen.edition == seen.newest else []
+    returned = returned_files(store().folders) if seen.edition == seen.newest and seen.funds is None else []
     newest = inbox(seen.ledger, day, None, returned)
     if newest.period is None:
         show(empty(t("inbox.none")))

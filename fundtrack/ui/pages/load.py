@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from fundtrack.load.pipeline import user_name
 from fundtrack.ui import downloads, lists, loaded, loading, mapping
 from fundtrack.ui.context import store
 from fundtrack.ui.frame import head
 from fundtrack.ui.html import say_soft, show
+from fundtrack.ui.identity import by_field, who
 from fundtrack.ui.language import t
 from fundtrack.ui.undoing import draw_undo
 
@@ -28,12 +28,15 @@ if files:
     lists.draw(result)
     loaded.draw_diff(result)
     loaded.ask_complete(result)
-    if result.outcome in {"accepted", "partial"}:
+    if result.outcome in {"accepted", "partial"} and not who().may("load"):
+        loaded.draw_effects(*loading.effects(result))
+        say_soft(t("identity.check_only"))
+    elif result.outcome in {"accepted", "partial"}:
         loaded.draw_effects(*loading.effects(result))
         with st.form("publish"):
-            by = st.text_input(t("load.by"), value=user_name(), max_chars=80)
+            by = by_field(t("load.by"))
             reason = st.text_input(t("load.reason_optional"), max_chars=500)
-            if st.form_submit_button(t(f"load.publish_{result.outcome}"), type="primary"):
+            if st.form_submit_button(loading.publish_words(result), type="primary"):
                 loading.publish(files, by, reason)
     else:
         say_soft(t("mapping.answer_first" if asked else f"load.not_published_{result.outcome}"))
