@@ -253,7 +253,10 @@ def test_money_back_splits_as_stated_else_as_it_must():
         {"participation_id": "PA2", "kind": "distribution", "occurred_on": "2016-03-01", "amount": "7", "currency": "USD", "line_no": 1},
         {"participation_id": "PA1", "kind": "distribution", "occurred_on": "2018-01-01", "amount": "99", "currency": "CNY", "line_no": 4},
     ]  # fmt: skip
-    known = Known({"cash_flow": rows, "participation": [{"participation_id": "PA1", "currency": "CNY"}]})
+    stakes = [
+        {"participation_id": name, "guidance_fund_id": "GF1", "currency": "CNY"} for name in ("PA1", "PA2")
+    ]
+    known = Known({"cash_flow": rows, "participation": stakes})
     cny, usd = money_back(known, date(2017, 1, 1)).to_dicts()
     assert [float(cny[name]) for name in ("back", "principal", "income")] == [24.0, 13.0, 11.0]
     assert (cny["remitted"], cny["kept"], cny["unsplit"]) == (None, None, 0)

@@ -16,11 +16,12 @@ import polars as pl
 
 from fundtrack.metrics.exact import added
 from fundtrack.metrics.members import Tables
+from fundtrack.metrics.money_trail import OWN, THROUGH, own_flows, through_flows
 from fundtrack.metrics.once import once
 from fundtrack.money import MONEY
 
-BACK: Final = ("distribution", "recallable", "exit_proceeds")
-REMITTED: Final = ("principal_remitted", "income_remitted")
+BACK: Final = THROUGH["money_back"]
+REMITTED: Final = OWN["remitted"]
 _CENTS: Final = pl.Decimal(38, 2)
 
 
@@ -33,9 +34,7 @@ def money_back(tables: Tables, as_of: date) -> pl.DataFrame:
         by currency.
 
     """
-    flows = tables["cash_flow"].filter(
-        pl.col("kind").is_in(BACK) & pl.col("amount").is_not_null() & (pl.col("occurred_on") <= as_of)
-    )
+    flows = through_flows(tables).filter(pl.col("kind").is_in(BACK) & (pl.col("occurred_on") <= as_of))
     amount = pl.col("amount")
     sold = pl.when(pl.col("kind") == "exit_proceeds").then(pl.min_horizontal("amount", "cost_basis"))
     sold = pl.when(pl.col("cost_basis").is_not_null()).then(sold)
@@ -53,7 +52,7 @@ def money_back(tables: Tables, as_of: date) -> pl.DataFrame:
             unsplit=(~pl.col("split")).sum().cast(pl.Int64),
         )
     )
-    own = tables["guidance_flow"].filter((pl.col("occurred_on") <= as_of) & (pl.col("kind") != "committed"))
+    own = own_flows(tables).filter(pl.col("occurred_on") <= as_of)
     paid = own.group_by("currency").agg(
         remitted=amount.cast(_CENTS).filter(pl.col("kind").is_in(REMITTED)).sum()
     )
