@@ -26,8 +26,6 @@ else:
     overview.draw_cards(report, overview.foretold(seen), coordination_of(seen))
     with st.container(key="panels"):
         left, middle, right = st.columns([1.35, 1, 1], gap="small")
-    with left:
-        overview_panels.draw_coordination(coordination_of(seen), findings_of(seen))
     with middle:
         foreseen = (
             {found.code: found for found in forecast_of(seen).targets} if overview.foretelling() else {}
@@ -35,6 +33,8 @@ else:
         overview_panels.draw_growth(growth_of(seen), report, foreseen)
     with right:
         overview_panels.draw_trail(trail_of(seen))
+    with left:  # last: the rules take longest
+        overview_panels.draw_coordination(coordination_of(seen), findings_of(seen))
     overview.draw_context(report)
     overview_panels.draw_numbers(growth_of(seen), report, trail_of(seen))
     overview.draw_switch()
