@@ -174,9 +174,9 @@ def test_an_empty_folder_says_how_to_begin_in_both_languages(tmp_path, monkeypat
     ("points", "ahead", "top", "drawn"),
     [
         pytest.param([], None, 1, ["bar"], id="nothing"),
-        pytest.param([Point("2017", 3.0, "3")], None, 3.66, ["bar"], id="one point, no plan"),
-        pytest.param([Point("2017", 3.0, "3")], Ahead("2017末", (90.0, "目标 90"), 1.0), 109.8, ["bar", "scatter"], id="a plan, no forecast"),
-        pytest.param([Point("2016", 1.0, "1"), Point("2017", 3.0, "3")], Ahead("2017末", (9.0, "目标 9"), 1.0, 4.0, 5.0, 12.0, "80%"), 14.64,
+        pytest.param([Point("2017", 3.0, "3")], None, 4.02, ["bar"], id="one point, no plan"),
+        pytest.param([Point("2017", 3.0, "3")], Ahead("2017末", (90.0, "目标 90"), 1.0), 120.6, ["bar", "scatter"], id="a plan, no forecast"),
+        pytest.param([Point("2016", 1.0, "1"), Point("2017", 3.0, "3")], Ahead("2017末", (9.0, "目标 9"), 1.0, 4.0, 5.0, 12.0, "80%"), 16.08,
                      ["bar", "bar", "scatter"], id="a forecast beyond the goal"),
     ],
 )  # fmt: skip
