@@ -13,7 +13,7 @@ from fundtrack.load import reading
 from fundtrack.load.room import Room
 
 SECONDS, MEMORY = 10, 1024 * MB
-REFUSED = frozenset({"rows_hidden", "sheet_hidden", "sheet_hidden_empty"})
+REFUSED = frozenset({"columns_hidden", "rows_hidden", "sheet_hidden", "sheet_hidden_empty"})
 HEAVY = [
     "one text in every cell",
     "17 billion cells",

@@ -369,7 +369,6 @@ LOADS: dict[str, Maker] = {
     "protected against changes": protected,
     "external links": linked,
     "macros": macros,
-    "hidden columns and a filter": filtered,
     "merged titles": merged_titles,
     "csv": text(lines(",")),
     "csv with a mark": text(lines(","), "utf-8-sig"),
@@ -603,6 +602,7 @@ ENDS: dict[str, tuple[Maker, Ends]] = {
     "an identifier as a spreadsheet shows it": (typed(4, 0, "3.30106E+17"), [("digits_lost", "A4")]),
     "words below one another": (down, [("table_transposed", None)]),
     # read, and something that a person should hear of
+    "hidden columns and a filter": (filtered, [("columns_hidden", "D3")]),
     "hidden rows": (changed(('<row r="5">', '<row r="5" hidden="1">')), [("rows_hidden", None)]),
     "a hidden sheet": (with_sheet_two(sheet_xml(rows_xml()), "hidden"), [("sheet_hidden", None)]),
     "a very hidden sheet": (with_sheet_two(sheet_xml(rows_xml()), "veryHidden"), [("sheet_hidden", None)]),
