@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from polars import DataFrame
 
@@ -60,11 +60,20 @@ def ratios(text: str, known: Known) -> str:
     return " ".join(f"<span>{linked(part, known)}</span>" for part in parts)
 
 
+_LISTS: Final = {"partner_funds": "funds", "fund_scale": "funds"}
+"""Targets whose title leads to the list of what is counted."""
+
+
+def _titled(card: Card) -> str:
+    kept = {name: given(name) for name in KEPT}
+    return link(card.title, _LISTS[card.code], **kept) if card.code in _LISTS else esc(card.title)
+
+
 def target_card(card: Card, row: Row, beside: DataFrame, foretold: str = "", closing: str = "") -> str:
     """One of the four cards; what is forecast of it, and what would close its gap, stands apart from what is counted."""
     about = Asked(card.code)
     return (
-        f'<section class="card {row["status"]}" data-code="{esc(card.code)}"><h3>{esc(card.title)}</h3>'
+        f'<section class="card {row["status"]}" data-code="{esc(card.code)}"><h3>{_titled(card)}</h3>'
         f'<div class="figure"><span class="main">{traced(card.figure, card.code)}</span><div class="beside">{status(card, row)}'
         f'<span class="target">{linked(t("overview.target", goal=card.goal), [], Asked("target", card.code))}</span></div></div>'
         f'<p class="ratios">{ratios(card.ratios, of_ratios(row))}</p>'
