@@ -4,6 +4,7 @@
 set -eu
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v nginx >/dev/null 2>&1 || missing="$missing nginx-light"
 fc-list 2>/dev/null | grep -q "Noto Sans CJK" || missing="$missing fonts-noto-cjk"
 command -v java >/dev/null 2>&1 || missing="$missing openjdk-17-jre-headless"
 [ "${1:-}" != full ] || command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-calc"

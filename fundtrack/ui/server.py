@@ -25,7 +25,7 @@ from fundtrack.settings import Settings
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
 OPEN: Final = re.compile(
-    r"/|/index\.html|/favicon\.(png|ico|svg)|/manifest\.json|/static/(?!.*\.\.).*|/[a-z]{2,20}"
+    r"/|/index\.html|/favicon\.(png|ico|svg)|/manifest\.json|/static/(?!.*\.\.).*|/[a-z_]{2,20}"
     r"|/_stcore/(stream|health|host-config)|/auth/(login|logout)|/oauth2callback|/signed-in"
 )
 """What answers without a sign-in and carries no data: the empty frame of every page, its scripts, and the way in."""
