@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.resources import as_file, files
 from urllib.parse import urlencode
 
@@ -88,7 +89,8 @@ def run(page: Page, at: Desk) -> None:
         page.run()
         identity.draw_local()
     except AccessError as error:
-        identity.badge()
+        with suppress(AccessError):  # who may not be asked any more needs no way out
+            identity.badge()
         st.error(error_sentence(error, lang()))
     except FundtrackError as error:
         st.error(error_sentence(error, lang()))
