@@ -90,7 +90,7 @@ def draw_below(data: Data, *, key: str, title: str, says: str) -> None:
         says: the chart in words.
 
     """
-    with st.expander(t("charts.below")):
+    with st.expander(t("charts.below", title=title)):
         say_soft(says)
         if data.unit:
             say_soft(t("charts.unit", unit=data.unit))

@@ -93,7 +93,8 @@ def fan_chart(
     if fan.ahead:
         between = "–" if low[-1] >= 0 else " … "
         low_end, at_end, high_end = (plain(each[-1], lang(), fan.places) for each in (low, middle, high))
-        ends = f"{at_end}{fan.unit}<br>{range_name}<br>{low_end}{between}{high_end}"
+        span_text = low_end if low_end == high_end else f"{low_end}{between}{high_end}"
+        ends = f"{at_end}{fan.unit}<br>{range_name}<br>{span_text}"
         label_ends(figure, [(middle[-1], f"{ahead_name} {ends}", _INK_AHEAD)], span, _HEIGHT - top - _BELOW)
     return figure
 
