@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 DATA ?= data
+# Test files run side by side, each whole in one process: SIDE= runs them one after another.
+SIDE ?= -n 2 --dist loadfile
 
 .PHONY: help demo test test-full bench install install-test lock demo-files screens clean
 
@@ -47,11 +49,11 @@ test: install-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	FUNDTRACK_DUCKDB113=$(VENV)-duckdb113/bin/python FUNDTRACK_MOTO=$(VENV)-s3/bin/moto_server $(BIN)/python -m pytest -m "not full and not bench" --cov --cov-report=term
+	FUNDTRACK_DUCKDB113=$(VENV)-duckdb113/bin/python FUNDTRACK_MOTO=$(VENV)-s3/bin/moto_server $(BIN)/python -m pytest -m "not full and not bench" $(SIDE) --durations=30 --cov --cov-report=term
 
 test-full: install-test
 	sh tests/install-debian.sh full
-	FUNDTRACK_DUCKDB113=$(VENV)-duckdb113/bin/python FUNDTRACK_MOTO=$(VENV)-s3/bin/moto_server $(BIN)/python -m pytest -m "not bench"
+	FUNDTRACK_DUCKDB113=$(VENV)-duckdb113/bin/python FUNDTRACK_MOTO=$(VENV)-s3/bin/moto_server $(BIN)/python -m pytest -m "not bench" $(SIDE) --durations=30
 
 bench: install-test
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
