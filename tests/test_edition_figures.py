@@ -78,7 +78,7 @@ COMPANIES = {
     "top": Same("FROM top_holding", ("currency", "place"), {}),
     "concentration": Same("FROM company_concentration", _MEMBER, {"group": "member"}, ("name",)),
     "overlap": Same("FROM company_overlap", ("company", "currency"), {}),
-    "pairs": Same("FROM fund_overlap", ("one_fund", "other_fund"), {}, ("one_name", "other_name")),
+    "pairs": Same("FROM fund_overlap", ("one_fund", "other_fund"), {}, ("one_name", "other_name", "group")),
     "realised": Same("FROM realised_result WHERE grouped_by = 'all'", _MEMBER, {"group": "member", "value": "holding_value"}),
     "realised_funds": Same("FROM realised_result WHERE grouped_by = 'partner_fund_id'", _MEMBER, {"group": "member", "value": "holding_value"}, ("name",)),
     "coverage": Same("FROM project_coverage WHERE entity_type = 'partner_fund'", ("entity_id",), {"group": "entity_id", "reported_on": "measured_on"}, ("name",)),
@@ -148,8 +148,10 @@ OTHER_NAMES = {
     "fund_status": "partner_fund_summary.status",
     "pipeline": "pipeline_fund.partner_fund_id",
     "ks_pme": "fund_metric.value", "ln_pme": "fund_metric.value", "pme_plus": "fund_metric.value", "direct_alpha": "fund_metric.value",
+    **{f"trail_{one}": f"audit_money_trail.{one}" for one in ("budgeted", "received", "interest", "fees", "other", "remitted")},
+    "trail_balance": "audit_money_trail.balance_computed",
 }  # fmt: skip
-"""Metrics of the catalogue that the edition holds under another name; PMEs are rows of fund_metric where an index is loaded."""
+"""Metrics of the catalogue that the edition holds under another name (the trail's are compared in test_money_trail); PMEs are rows of fund_metric where an index is loaded."""
 
 
 def test_every_metric_of_the_catalogue_stands_in_the_edition(demo_folder):
