@@ -24,6 +24,8 @@ WITHOUT_FIGURES = {
     "dictionary": "definitions, and the data dictionary",
     "guide": "first steps, definitions, rules and problem codes",
     "forecast": "estimates, each target's leading to `forecast:code`: walked below without asking that every number of the plan does",
+    "review": "proposals with rows and problems of their files, not of the ledger",
+    "access": "who looked, loaded and exported: lines of the access log",
     "trace": "is itself the trace",
     "changes": "differences of two editions, each with its batch, file and cell",
 }
