@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -358,10 +359,11 @@ def test_serve_starts_streamlit_on_this_machine_only(run, monkeypatch, tmp_path)
 
     monkeypatch.setattr(serving.subprocess, "call", call)
     code, out, err = run("serve", "--port", "8600", "--data", tmp_path / "d")
+    who = f"Single user on this machine: {pwd.getpwuid(os.getuid()).pw_name} (no sign-in, everything allowed).\n"
     assert (code, out, err) == (
         0,
         "",
-        "Dashboard: http://127.0.0.1:8600 (this machine only; Ctrl+C ends it)\n",
+        "Dashboard: http://127.0.0.1:8600 (this machine only; Ctrl+C ends it)\n" + who,
     )
     assert called["command"][:4] == [sys.executable, "-m", "streamlit", "run"]
     assert called["command"][called["command"].index("--server.address") + 1] == "127.0.0.1"

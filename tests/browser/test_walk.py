@@ -82,9 +82,10 @@ def walk(browser, address, lang, places, data):
 
 
 def texts_of(store):
-    """Whatever text the ledger holds: shown as it came, in any language."""
+    """Whatever text the ledger holds, and what senders call their sheets: shown as it came, in any language."""
     ledger = store.ledger()
-    found = set()
+    with store.connect() as con:
+        found = {sheet for [sheet] in con.sql("SELECT DISTINCT sheet FROM batch_column").fetchall() if sheet}
     for table in ledger:
         frame = ledger[table]
         for column, kind in frame.schema.items():
