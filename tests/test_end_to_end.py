@@ -23,6 +23,7 @@ print(json.dumps(con.execute("SELECT code, actual, completion, year_completion, 
 EVERY = """
 import sys, duckdb
 con = duckdb.connect(sys.argv[1], read_only=True)
+con.execute("SET enable_progress_bar = false")  # under "-c" DuckDB takes the process for a person at a prompt
 views = con.execute("SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal ORDER BY ALL").fetchall()
 for schema, view in views:
     con.execute(f'SELECT * FROM "{schema}"."{view}"').fetchall()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from foreign import HOLDINGS, VENDOR_FUNDS, written
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from browser.test_dashboard import browser, opened, serving  # noqa: F401 - the browser is a fixture
 from fundtrack.store.editions import Store
@@ -18,13 +18,19 @@ def idle(page):
     expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
 
 
-def choose(page, key, option):
-    """Choose an option of the one selectbox whose key ends so."""
-    idle(page)
-    box = page.locator(f'[class*="st-key-map_"][class*="{key}"] .react-aria-ComboBox').first
-    box.scroll_into_view_if_needed()
-    box.locator("button").last.click()
-    page.get_by_role("option", name=option, exact=True).click(timeout=15_000)
+def choose(page, key, option, tries=4):
+    """Choose an option of the one selectbox whose key ends so; as a person does, again where the page was drawn anew under the hand."""
+    for left in reversed(range(tries)):
+        idle(page)
+        box = page.locator(f'[class*="st-key-map_"][class*="{key}"] .react-aria-ComboBox').first
+        try:
+            box.scroll_into_view_if_needed(timeout=15_000)
+            box.locator("button").last.click(timeout=15_000)
+            page.get_by_role("option", name=option, exact=True).click(timeout=15_000)
+            break
+        except Error:
+            if not left:
+                raise
     idle(page)
 
 
