@@ -1,9 +1,11 @@
 """What a page shows: data folder, edition and date from the address; ledger and reports kept by them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import FunctionType
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -26,6 +28,8 @@ from fundtrack.store.editions import Store
 from fundtrack.store.ledger import Ledger
 from fundtrack.ui.address import as_day, given
 from fundtrack.ui.identity import who
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -124,45 +128,52 @@ def senders_of(seen: View) -> tuple[str, ...]:
     return _senders(seen.sight, seen.edition)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _progress(data: Sight, edition: int, as_of: date) -> ProgressReport:
+def _name(make: Callable[..., Any]) -> str:
+    return f"{make.__module__}.{make.__qualname__}"
+
+
+@st.cache_resource(max_entries=96, show_spinner=False, hash_funcs={FunctionType: _name})
+def _kept(make: Callable[..., Any], data: Sight, edition: int, as_of: date, more: Hashable) -> Any:
+    ledger = ledger_of(data, edition)
+    return make(ledger, as_of) if more is None else make(ledger, as_of, more)
+
+
+def kept(seen: View, make: Callable[..., T], more: Hashable = None) -> T:
+    """A report of what is looked at, computed once: an edition never changes.
+
+    Args:
+        seen: what is looked at.
+        make: makes it from a ledger and a date; kept by its name, so it closes over nothing that changes.
+        more: what else it is asked for, its third argument.
+
+    """
+    found: T = _kept(make, seen.sight, seen.edition, seen.as_of, more)
+    return found
+
+
+def _progress(ledger: Ledger, as_of: date) -> ProgressReport:
     settings = Settings()
-    return progress_report(ledger_of(data, edition), as_of, settings.band_early, settings.band_late)
+    return progress_report(ledger, as_of, settings.band_early, settings.band_late)
 
 
 def progress_of(seen: View) -> ProgressReport:
     """Where the targets stand."""
-    return _progress(seen.sight, seen.edition, seen.as_of)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _growth(data: Sight, edition: int, as_of: date) -> GrowthReport:
-    return growth_report(ledger_of(data, edition), as_of)
+    return kept(seen, _progress)
 
 
 def growth_of(seen: View) -> GrowthReport:
     """How the programme grew."""
-    return _growth(seen.sight, seen.edition, seen.as_of)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _received(data: Sight, edition: int, as_of: date) -> Received | None:
-    return reports_received(ledger_of(data, edition), as_of)
+    return kept(seen, growth_report)
 
 
 def received_of(seen: View) -> Received | None:
     """Which reports have come."""
-    return _received(seen.sight, seen.edition, seen.as_of)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _funds(data: Sight, edition: int, as_of: date) -> FundsReport:
-    return funds_report(ledger_of(data, edition), as_of)
+    return kept(seen, reports_received)
 
 
 def funds_of(seen: View) -> FundsReport:
     """Partner funds and participations."""
-    return _funds(seen.sight, seen.edition, seen.as_of)
+    return kept(seen, funds_report)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -179,14 +190,9 @@ def returns_of(seen: View) -> ReturnsReport:
     return found.only(seen.unit) if seen.unit else found
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _findings(data: Sight, edition: int, as_of: date) -> FindingsReport:
-    return findings_report(ledger_of(data, edition), as_of)
-
-
 def findings_of(seen: View) -> FindingsReport:
     """What the rules find."""
-    return _findings(seen.sight, seen.edition, seen.as_of)
+    return kept(seen, findings_report)
 
 
 def funds_in(seen: View) -> frozenset[str]:
@@ -196,62 +202,36 @@ def funds_in(seen: View) -> frozenset[str]:
     return frozenset(own["partner_fund_id"].to_list())
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _companies(data: Sight, edition: int, as_of: date) -> CompaniesReport:
-    return companies_report(ledger_of(data, edition), as_of)
-
-
 def companies_of(seen: View) -> CompaniesReport:
     """Look-through to the companies, in the currency that is looked at."""
-    found = _companies(seen.sight, seen.edition, seen.as_of)
+    found = kept(seen, companies_report)
     return found.only(seen.unit) if seen.unit else found
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _trail(data: Sight, edition: int, as_of: date) -> TrailReport:
-    return trail_report(ledger_of(data, edition), as_of)
 
 
 def trail_of(seen: View) -> TrailReport:
     """Where the guidance funds' money went."""
-    return _trail(seen.sight, seen.edition, seen.as_of)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _coordination(data: Sight, edition: int, as_of: date) -> CoordinationReport:
-    return coordination_report(ledger_of(data, edition), as_of)
+    return kept(seen, trail_report)
 
 
 def coordination_of(seen: View) -> CoordinationReport:
     """What somebody must push."""
-    return _coordination(seen.sight, seen.edition, seen.as_of)
+    return kept(seen, coordination_report)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _fund_page(data: Sight, edition: int, as_of: date, fund: str) -> FundPage:
-    return fund_page(ledger_of(data, edition), fund, as_of)
+def _fund_page(ledger: Ledger, as_of: date, fund: str) -> FundPage:
+    return fund_page(ledger, fund, as_of)
 
 
 def fund_page_of(seen: View, fund: str) -> FundPage:
     """What a partner fund's page shows beside its rows."""
-    return _fund_page(seen.sight, seen.edition, seen.as_of, fund)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _indicators(data: Sight, edition: int, as_of: date) -> IndicatorReport:
-    return indicator_report(ledger_of(data, edition), as_of)
+    return kept(seen, _fund_page, fund)
 
 
 def indicators_of(seen: View) -> IndicatorReport:
     """Indicators of the city and of the guidance funds."""
-    return _indicators(seen.sight, seen.edition, seen.as_of)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _published(data: Sight, edition: int, as_of: date) -> tuple[Published, ...]:
-    return published_report(ledger_of(data, edition), as_of)
+    return kept(seen, indicator_report)
 
 
 def published_of(seen: View) -> tuple[Published, ...]:
     """Published figures beside ours."""
-    return _published(seen.sight, seen.edition, seen.as_of)
+    return kept(seen, published_report)

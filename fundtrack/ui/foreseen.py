@@ -10,18 +10,14 @@ from fundtrack.reports.backtest import BacktestReport, backtest_report
 from fundtrack.reports.forecast import ForecastReport, forecast_report
 from fundtrack.reports.plan import PlanReport, plan_report, scenario_report
 from fundtrack.service.scope import Sight
+from fundtrack.store.ledger import Ledger
 from fundtrack.store.scenarios import saved_scenarios
-from fundtrack.ui.context import View, ledger_of
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _forecast(data: Sight, edition: int, as_of: date) -> ForecastReport:
-    return forecast_report(ledger_of(data, edition), as_of)
+from fundtrack.ui.context import View, kept, ledger_of
 
 
 def forecast_of(seen: View) -> ForecastReport:
     """Where the targets will stand."""
-    return _forecast(seen.sight, seen.edition, seen.as_of)
+    return kept(seen, forecast_report)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -34,24 +30,18 @@ def backtest_of(seen: View) -> BacktestReport:
     return _backtest(seen.sight, seen.edition, seen.as_of)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _plan(data: Sight, edition: int, as_of: date) -> PlanReport:
-    return plan_report(ledger_of(data, edition), as_of)
-
-
 def plan_of(seen: View) -> PlanReport:
     """What closes the gap, and the money."""
-    return _plan(seen.sight, seen.edition, seen.as_of)
+    return kept(seen, plan_report)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _scenario(data: Sight, edition: int, as_of: date, scenario: Scenario) -> DataFrame:
-    return scenario_report(ledger_of(data, edition), as_of, [scenario])
+def _scenario(ledger: Ledger, as_of: date, scenario: Scenario) -> DataFrame:
+    return scenario_report(ledger, as_of, [scenario])
 
 
 def scenario_of(seen: View, scenario: Scenario) -> DataFrame:
     """The measures of a scenario."""
-    return _scenario(seen.sight, seen.edition, seen.as_of, scenario)
+    return kept(seen, _scenario, scenario)
 
 
 def scenarios_of(seen: View) -> list[Scenario]:

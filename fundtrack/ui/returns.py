@@ -1,4 +1,4 @@
-"""How returns look: figures with their verdict and the trust the NAV deserves, tables, the J-curve."""
+"""How returns look: figures with their verdict and the trust the NAV deserves, tables, the J-curve, the bridge."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -34,13 +34,14 @@ from fundtrack.ui.figures import (
     trust_cols,
     unit_name,
 )
-from fundtrack.ui.html import Col, empty, esc, facts, grid, say_soft, show
+from fundtrack.ui.html import Col, empty, esc, facts, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.returns_fx import STEPS, draw_fx
+from fundtrack.ui.returns_gross import draw_gross
 from fundtrack.ui.traced import Asked, linked
 
 _RANKED: Final = tuple(f"{name}_{rank}" for name in ("dpi", "tvpi", "irr") for rank in ("q1", "median", "q3"))
 """Ranks that a trace takes apart."""
-_STEPS: Final = ("nav_start", "calls", "distributions", "valuation_change", "fx_effect", "nav_end")
 _CURVE: Final = ("net_cash", "nav", "net_value")
 _WAN: Final = 10_000
 _NOT_ASKED: Final = "—"
@@ -256,7 +257,7 @@ def draw_bridge(report: ReturnsReport) -> None:
         t("returns.guidance_fund"),
         lambda row: total if row["group"] == "all" else esc(row["name"] or row["group"]),
     )
-    steps = [money_col(t(f"returns.step_{step}"), step, step) for step in _STEPS]
+    steps = [money_col(t(f"returns.step_{step}"), step, step) for step in STEPS]
     check = Col(t("returns.check"), lambda row: leads(row, "bridge_check", _check(row["check"])), "num")
     ends = [
         Col(t(f"returns.oldest_{end}"), lambda row, end=end: esc(row[f"oldest_{end}"]), "fix")  # type: ignore[misc]
@@ -272,173 +273,6 @@ def draw_bridge(report: ReturnsReport) -> None:
 
 def _check(left: Decimal | None) -> str:
     return unknown(lang()) if left is None else f"{left:.2f}"
-
-
-def draw_gross(report: ReturnsReport) -> None:
-    """Gross of the partner funds beside net to the guidance funds, then what managers report beside what is recomputed."""
-    fund = Col(t("returns.fund"), lambda row: esc(row["name"]))
-    net = [
-        multiple_col("tvpi_net", t("returns.tvpi_net"), "tvpi"),
-        Col(
-            t("returns.irr_net"),
-            lambda row: leads(row, "irr" if row["irr_net_status"] == "ok" else "", _net(row)),
-            "num",
-        ),
-    ]
-    columns = [fund, currency_col(), count_col(t("returns.investments"), "investments", "partner_fund_id:investments"),
-               count_col(t("returns.unvalued"), "unvalued", "partner_fund_id:unvalued"),
-               multiple_col("moic", figure="moic"), irr_col(metric_name("irr_gross"), "irr_gross", _gross_figure), *net, *trust_cols(report.as_of)]  # fmt: skip
-    show(f"<h3>{esc(t('returns.gross_net'))}</h3>")
-    table(report.gross_net, columns, t("returns.gross_net"), tall=True)
-    show(f"<h3>{esc(t('returns.beside'))}</h3>")
-    compared = [
-        fund,
-        Col(t("returns.reported_on"), lambda row: esc(row["reported_on"]), "fix"),
-        multiple_col("multiple_reported", figure="multiple_reported"),
-        multiple_col("moic", figure="moic", day="reported_on"),
-        Col(
-            metric_name("multiple_difference"),
-            lambda row: leads(row, "multiple_difference", _signed(row["multiple_difference"])),
-            "num",
-        ),
-        share_col("irr_reported", figure="irr_reported"),
-        irr_col(metric_name("irr_gross"), "irr_gross", _gross_figure, "reported_on"),
-        Col(
-            metric_name("irr_difference"),
-            lambda row: leads(row, "irr_difference", _points(row["irr_difference"])),
-            "num",
-        ),
-    ]
-    table(report.gross, compared, t("returns.beside"), tall=True)
-
-
-def _gross_figure(row: Row) -> str:
-    return irr_figure(row, "irr_gross")
-
-
-def _net(row: Row) -> str:
-    return irr_text(
-        {
-            "irr": row["irr_net"],
-            "irr_status": row["irr_net_status"],
-            "period_return": row["period_return_net"],
-        }
-    )
-
-
-def _signed(value: float | None) -> str:
-    return unknown(lang()) if value is None else f"{value:+.2f}×"
-
-
-def _points(value: float | None) -> str:
-    return unknown(lang()) if value is None else t("returns.points", value=f"{100 * value:+.1f}")
-
-
-def draw_fx(report: ReturnsReport) -> None:
-    """The cross-border fund in its own currency and in yuan: each rate with its day and source, and what the rate did to the NAV."""
-    if report.fx.is_empty():
-        show(empty(t("returns.no_fx")))
-        return
-    for row in report.fx.to_dicts():
-        show(f"<h3>{esc(row['name'] or '')} {esc(row['participation_id'])}</h3>")
-        own, other = (currency_word(row[name]) for name in ("currency", "into"))
-        sides = [
-            {
-                "name": t(f"returns.fx_{name}"),
-                "figure": name,
-                "participation_id": row["participation_id"],
-                "own": row[name],
-                "other": row[f"{name}_converted"],
-            }
-            for name in ("paid_in", "value", "gain")
-        ]
-        columns = [
-            Col(t("returns.amount"), lambda line: esc(line["name"])),
-            money_col(own, "own", lambda line: str(line["figure"])),
-            money_col(other, "other", lambda line: f"{line['figure']}_converted"),
-        ]
-        show(grid(sides, columns, label=t("returns.fx")))
-        parts = [
-            (metric_name(name), leads(row, name, share_text(row[name], 2)))
-            for name in ("return_local", "return_fx", "return_cross")
-        ]
-        rates = [
-            (t(f"returns.{name}"), esc(unknown(lang()) if row[name] is None else f"{row[name]:.4f}"))
-            for name in ("rate_in", "rate_out")
-        ]
-        show(
-            facts(
-                [
-                    *parts,
-                    (t("returns.total"), leads(row, "return_total", share_text(row["return_total"], 2))),
-                    *rates,
-                    (
-                        metric_name("fx_rate"),
-                        linked(_rate(row, "nav_rate"), [], Asked("fx_rate", str(row["participation_id"]))),
-                    ),
-                ]
-            )
-        )
-    _fx_tables(report)
-
-
-def _fx_tables(report: ReturnsReport) -> None:
-    """What lies below: the value bridge in yuan, each flow's rate, missing rates, and what was paid in yuan."""
-    stake = Col(t("returns.participation"), lambda row: esc(row["participation_id"]), "fix")
-    steps = [money_col(t(f"returns.step_{step}"), step) for step in _STEPS]
-    ends = [_rate_col(t(f"returns.rate_{end}"), f"rate_{end}") for end in ("start", "end")]
-    show(f"<h3>{esc(t('returns.bridge_cny'))}</h3>")
-    table(report.bridge_cny, [stake, *steps, *ends], t("returns.bridge_cny"))
-    show(f"<h3>{esc(t('returns.fx_flows'))}</h3>")
-    day = Col(t("returns.day"), lambda row: esc(row["day"]), "fix")
-    paid = [
-        money_col(t("returns.fx_paid_in"), "paid_in"),
-        money_col(metric_name("distributed"), "distributed"),
-    ]
-    in_cny = [
-        money_col(t("returns.in_cny", what=column.title), f"{name}_converted")
-        for column, name in zip(paid, ("paid_in", "distributed"), strict=True)
-    ]
-    table(
-        report.fx_flows,
-        [stake, day, *paid, *in_cny, _rate_col(metric_name("fx_rate"), "rate")],
-        t("returns.fx_flows"),
-        tall=True,
-    )
-    for row in report.fx_missing.to_dicts():
-        say_soft(
-            t(
-                "returns.missing_rate",
-                entity=row["entity"],
-                day=row["day"],
-                currency=row["currency"],
-                into=row["into"],
-            )
-        )
-    show(f"<h3>{esc(metric_name('cny_paid'))}</h3>")
-    say_soft(t("returns.fiscal_help"))
-    stated = [count_col(t("returns.stated"), "stated"), count_col(t("returns.unstated"), "unstated")]
-    fiscal = [
-        stake,
-        currency_col(),
-        money_col(t("returns.fx_paid_in"), "paid_in"),
-        money_col(metric_name("cny_paid"), "cny_paid"),
-        *stated,
-    ]
-    table(report.fiscal, fiscal, metric_name("cny_paid"))
-
-
-def _rate_col(title: str, name: str) -> Col:
-    return Col(title, lambda row: esc(_rate(row, name)))
-
-
-def _rate(row: Row, name: str) -> str:
-    """A rate with its own day and its source."""
-    if row[name] is None:
-        return t("returns.no_rate")
-    return t(
-        "returns.rate", rate=f"{row[name]:.4f}", day=row[f"{name}_on"], source=row[f"{name}_source"] or ""
-    )
 
 
 def draw_pme(report: ReturnsReport) -> None:

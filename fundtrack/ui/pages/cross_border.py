@@ -1,6 +1,6 @@
 """Cross-border: dollars and yuan side by side, the target, the funds, and what exchange rates did to the returns."""
 
-from fundtrack.ui import cross_border, overview, returns
+from fundtrack.ui import cross_border, overview, returns_fx
 from fundtrack.ui.context import coordination_of, funds_of, progress_of, returns_of, trail_of, view
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.html import say_soft, show
@@ -21,5 +21,5 @@ else:
     cross_border.draw_funds(funds_of(seen))
     show(f"<h2>{t('returns.fx')}</h2>")
     say_soft(t("returns.fx_help"))
-    returns.draw_fx(returns_of(seen))
+    returns_fx.draw_fx(returns_of(seen))
     foot(seen)
