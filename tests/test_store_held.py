@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import duckdb
 import polars as pl
@@ -17,12 +18,13 @@ from fundtrack.metrics.twins import TWINS
 from fundtrack.model.rows import TABLES
 from fundtrack.store import definitions
 from fundtrack.store.definition import Definition
-from fundtrack.store.held import SHARED, SUMMARIES, held_answers, held_tables
+from fundtrack.store.held import DAYS, SHARED, SUMMARIES, held_answers, held_tables
 from fundtrack.store.stand_ins import stand_ins
 
 KEYS = {"progress": ("code",), **{view: key for view, (_, key) in (TWINS | FINDING_TWIN).items()}}
 COMPARED = ("progress", "partner_fund_summary", "participation_summary", *TWINS, *FINDING_TWIN)
 SEEDS = (1, 9)
+AS_OF = date(2017, 9, 30)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def left_over(con: duckdb.DuckDBPyConnection) -> list[str]:
 def test_held_macros_are_asked_for_one_day_and_one_batch_only():
     """A held macro gives its answer whatever it is asked: no view that is compared may ask it for anything else."""
     wanted = {f"{name}_at": "batch" for name in (*TABLES, *SHARED)} | {
-        f"{name}_at": "as_of, batch" for name in SUMMARIES
+        f"{name}_at": "as_of, batch" for name in (*SUMMARIES, *DAYS)
     }
     asked = 0
     for one in definitions.of_files():
@@ -59,7 +61,7 @@ def test_held_macros_are_asked_for_one_day_and_one_batch_only():
             if name in wanted:
                 asked += 1
                 assert given == wanted[name], f"{one.name} asks {name}({given})"
-    assert asked > len(SHARED) + len(SUMMARIES)
+    assert asked > len(SHARED) + len(SUMMARIES) + len(DAYS)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -67,7 +69,7 @@ def test_held_answers_are_those_of_the_views(con: duckdb.DuckDBPyConnection, see
     rows, as_of = random_rows(seed)
     fill(con, ledger(rows | {"cover": [{"sender": "甲", "as_of": as_of.isoformat(), "unit": "元"}]}))
     plain = {view: con.sql(f"SELECT * FROM {view}").pl() for view in COMPARED}
-    with held_tables(con, "B000001"), held_answers(con, "B000001"):
+    with held_tables(con, "B000001"), held_answers(con, as_of, "B000001"):
         held = {view: con.sql(f"SELECT * FROM {view}").pl() for view in COMPARED}
         tables = {table: con.sql(f"SELECT * FROM {table}_at('B000001')").pl() for table in TABLES}
     assert not left_over(con)
@@ -86,7 +88,7 @@ def test_nothing_is_left_where_comparing_fails(con: duckdb.DuckDBPyConnection):
         stood.extend(left_over(con))
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError), held_tables(con, "B000001"), held_answers(con, "B000001"):
+    with pytest.raises(ZeroDivisionError), held_tables(con, "B000001"), held_answers(con, AS_OF, "B000001"):
         fails()
     assert stood
     assert not left_over(con)

@@ -62,7 +62,7 @@ def _theirs(con: "duckdb.DuckDBPyConnection", as_of: date | None, batch: str) ->
     if as_of is None:
         return {}
     views = ("progress", "partner_fund_summary", "participation_summary", *_TWINS)
-    with held_answers(con, batch):
+    with held_answers(con, as_of, batch):
         return {view: con.sql(f"SELECT * FROM {view}").pl() for view in views}  # noqa: S608
 
 

@@ -6,6 +6,7 @@ macros are held that every compared view asks for the same day and the same batc
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from typing import Final
 
 import duckdb
@@ -20,6 +21,8 @@ SUMMARIES: Final = (
     "partner_fund_summary", "participation_summary", "fund_ratio", "guidance_stake", "investment_holding",
 )  # fmt: skip
 """Views that others stand on by their macros of a day and a batch, in order."""
+DAYS: Final = ("rule_limit", "stake_held", "fund_live", "report_ended")
+"""Macros of a day and a batch that others stand on and that have no view of their own, in order, without `_at`."""
 
 
 @contextmanager
@@ -32,13 +35,15 @@ def held_tables(con: duckdb.DuckDBPyConnection, batch: str) -> Iterator[None]:
 
 
 @contextmanager
-def held_answers(con: duckdb.DuckDBPyConnection, batch: str) -> Iterator[None]:
-    """Answer what the compared views share once, as of the default day."""
+def held_answers(con: duckdb.DuckDBPyConnection, as_of: date, batch: str) -> Iterator[None]:
+    """Answer what the compared views share once, as of the default day, which is the one given."""
     with _held(con) as hold:
         for name in SHARED:
             hold(name, "batch", f"{name}_at($1)", [batch])
         for view in SUMMARIES:
             hold(view, "as_of, batch", view)
+        for name in DAYS:
+            hold(name, "as_of, batch", f"{name}_at($1, $2)", [as_of, batch])
         yield
 
 
@@ -49,7 +54,7 @@ class _Holding:
         self.con = con
         self.done: list[str] = []
 
-    def __call__(self, name: str, takes: str, source: str, given: Sequence[str] = ()) -> None:
+    def __call__(self, name: str, takes: str, source: str, given: Sequence[str | date] = ()) -> None:
         """Keep what a source answers, and let the macro `name_at` give it."""
         self.con.execute(f"CREATE TEMP TABLE held_{name} AS SELECT * FROM {source}", list(given))  # noqa: S608
         self.done.append(f"TABLE temp.held_{name}")

@@ -239,7 +239,8 @@ def fee_over(tables: Tables, as_of: date) -> Examined:
     )  # fmt: skip
     rows = rows.with_columns(base=base.cast(MONEY))
     begins = pl.col("ends_on").dt.offset_by(pl.format("-{}mo", pl.col("months"))).dt.month_end()
-    earlier = rows.select(FUND, ended_on="ends_on", base_before="base").drop_nulls().sort(FUND, "ended_on")
+    earlier = rows.select(FUND, "kind", ended_on="ends_on", base_before="base").drop_nulls()
+    earlier = earlier.sort(FUND, "ended_on", "kind").drop("kind")
     earlier = earlier.unique([FUND, "ended_on"], keep="last", maintain_order=True)
     rows = (
         rows.with_columns(begins=begins)

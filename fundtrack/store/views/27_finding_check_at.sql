@@ -41,7 +41,7 @@ check_stake AS MATERIALIZED (
     LEFT JOIN check_paid ON check_paid.participation_id = stake.participation_id
 ),
 check_limit AS MATERIALIZED (
-    SELECT * FROM rule_limit_at(as_of, batch)
+    SELECT * FROM rule_limit_at(as_of, batch) WHERE by_agreement AND participation_id IS NOT NULL
 ),
 check_report AS MATERIALIZED (
     SELECT
@@ -155,19 +155,19 @@ check_each AS (
         {
             'rule_id': 'OVER_CAP', 'entity': s.participation_id, 'occurrence': 'committed', 'participation_id': s.participation_id,
             'own': CAST(s.cap_ratio AS DECIMAL(18, 8)), 'sure': false,
-            'over': s.commitment > coalesce(s.cap_ratio, s.cap_limit) * s.size_committed,
+            'over': s.commitment > coalesce(s.cap_ratio, s.cap_limit) * CAST(s.size_committed AS DECIMAL(38, 2)),
             'value': CAST(s.commitment AS DOUBLE) / CAST(s.size_committed AS DOUBLE),
             'limit_value': CAST(coalesce(s.cap_ratio, s.cap_limit) AS DOUBLE),
-            'amount': s.commitment - CAST(round(s.size_committed * coalesce(s.cap_ratio, s.cap_limit), 2) AS DECIMAL(18, 2)),
+            'amount': s.commitment - CAST(round(CAST(s.size_committed AS DECIMAL(38, 2)) * coalesce(s.cap_ratio, s.cap_limit), 2) AS DECIMAL(18, 2)),
             'always': false, 'examined': s.held AND s.up
         },
         {
             'rule_id': 'OVER_CAP', 'entity': s.participation_id, 'occurrence': 'paid_in', 'participation_id': s.participation_id,
             'own': CAST(s.cap_ratio AS DECIMAL(18, 8)), 'sure': false,
-            'over': s.paid > coalesce(s.cap_ratio, s.cap_limit) * s.size_paid_in,
+            'over': s.paid > coalesce(s.cap_ratio, s.cap_limit) * CAST(s.size_paid_in AS DECIMAL(38, 2)),
             'value': CAST(s.paid AS DOUBLE) / CAST(s.size_paid_in AS DOUBLE),
             'limit_value': CAST(coalesce(s.cap_ratio, s.cap_limit) AS DOUBLE),
-            'amount': s.paid - CAST(round(s.size_paid_in * coalesce(s.cap_ratio, s.cap_limit), 2) AS DECIMAL(18, 2)),
+            'amount': s.paid - CAST(round(CAST(s.size_paid_in AS DECIMAL(38, 2)) * coalesce(s.cap_ratio, s.cap_limit), 2) AS DECIMAL(18, 2)),
             'always': false, 'examined': s.held AND s.up AND s.paid > 0
         },
         {
@@ -201,7 +201,7 @@ check_each AS (
         },
         {
             'rule_id': 'IDLE_RATIO', 'entity': s.partner_fund_id, 'occurrence': '', 'participation_id': s.participation_id,
-            'own': CAST(NULL AS DECIMAL(18, 8)), 'sure': false, 'over': s.cash > s.cash_limit * s.cash_base,
+            'own': CAST(NULL AS DECIMAL(18, 8)), 'sure': false, 'over': s.cash > s.cash_limit * CAST(s.cash_base AS DECIMAL(38, 2)),
             'value': CAST(s.cash AS DOUBLE) / nullif(CAST(s.cash_base AS DOUBLE), 0), 'limit_value': CAST(s.cash_limit AS DOUBLE),
             'amount': s.cash, 'always': false,
             'examined': s.speaks AND s.fund_held AND s.up AND NOT s.dissolved AND NOT s.exited AND s.liquidated_on IS NULL AND s.fund_paid_in > 0
