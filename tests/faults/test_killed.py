@@ -102,7 +102,7 @@ REAL = [1, pytest.param(50, marks=pytest.mark.full)]
 def test_kills_while_batches_are_published_and_undone(tmp_path, loaders, count, monkeypatch):
     monkeypatch.setattr(definitions, "of_files", lambda: ())
     dice, store, ends = random.Random(20171231 + count), two_editions(tmp_path), Counter()
-    given = {"data": str(store.folders.data), "real": False}
+    given = {"data": str(store.folders.data), "work": "hand"}
     first, acks = tmp_path / "whole", tmp_path / "acks"
     ended, whole = loaders.run(None, **given, acks=str(first), seed=1)
     assert (ended, len(told(first))) == (0, 3)
@@ -125,7 +125,7 @@ def test_kills_while_batches_are_published_and_undone(tmp_path, loaders, count, 
 @pytest.mark.parametrize("count", REAL)
 def test_kills_while_workbooks_are_loaded_and_undone(tmp_path, loaders, portfolio, count):
     dice, data = random.Random(20170930 + count), tmp_path / "data"
-    given = {"data": str(data), "real": True}
+    given = {"data": str(data), "work": "real"}
     shutil.copytree(portfolio, data)
     ended, whole = loaders.run(None, **given, acks=str(tmp_path / "whole"), seed=1)
     assert (ended, [one["edition"] for one in told(tmp_path / "whole")]) == (0, [2, 3])
