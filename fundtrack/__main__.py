@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from fundtrack.arguments import Args, parser, usage_words
 from fundtrack.commands import COMMANDS
-from fundtrack.commands.command import print_json
+from fundtrack.commands.command import print_json, warn_of_damage
 from fundtrack.errors import FundtrackError, UsageError
 from fundtrack.settings import Settings
 from fundtrack.terminal import tell
@@ -75,6 +75,8 @@ def _run(args: Args, settings: Settings, lang: Lang) -> int:
         if getattr(args, "what_name", None) in {"audit", "workpaper"}
         else command_action(args.command)
     )
+    if action in {"look", "inbox", "trace", "export", "audit"}:
+        warn_of_damage(settings, lang)
     with own_desk(settings).doing(action, what, whole=True):
         return int(args.run(args, settings, lang))
 

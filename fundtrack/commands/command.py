@@ -60,6 +60,16 @@ def standing(settings: Settings) -> Any:
     return store
 
 
+def warn_of_damage(settings: Settings, lang: Lang) -> None:
+    """Say that the newest edition cannot be read, so that an earlier one answers."""
+    from fundtrack.store.editions import Store  # noqa: PLC0415 - keeps start-up short
+
+    seen = Store(settings.data).served()
+    if seen.damaged and seen.edition is not None:
+        wrong = seen.damaged[0]
+        tell(say("cli.damaged", lang, edition=wrong.edition, detail=wrong.detail, served=seen.edition))
+
+
 def sent(args: Args, made: "Proposal", lang: Lang) -> int:
     """Say that something was put aside for review; nothing has changed yet."""
     if args.json:

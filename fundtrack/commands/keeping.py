@@ -63,8 +63,10 @@ def checkpoint(args: Args, settings: Settings, lang: Lang) -> int:
     import json  # noqa: PLC0415
 
     from fundtrack.store.checkpoint import checkpoint as note_of  # noqa: PLC0415
+    from fundtrack.store.mending import whole  # noqa: PLC0415
 
     store = standing(settings)
+    whole(store.folders)
     note = note_of(store.ledger(), settings.keys or store.folders.keys)
     if args.json:
         print_json(note.as_json())

@@ -7,6 +7,7 @@ from typing import Final
 
 from fundtrack.arguments import Args
 from fundtrack.commands.command import Command, print_json, standing
+from fundtrack.errors import UsageError
 from fundtrack.settings import Settings
 from fundtrack.terminal import tell
 from fundtrack.text.say import Lang, say
@@ -39,18 +40,33 @@ def restore(args: Args, settings: Settings, lang: Lang) -> int:
 
 
 def rebuild(args: Args, settings: Settings, lang: Lang) -> int:
-    """Replay the batches' archives into a new folder; the head hash must come out the same."""
+    """Replay the batches' archives into a new folder, or in place of a damaged edition; the head hash must come out the same."""
     from fundtrack.load.agree import agree  # noqa: PLC0415
     from fundtrack.store.folders import Folders  # noqa: PLC0415
     from fundtrack.store.rebuild import rebuild as replay  # noqa: PLC0415
 
-    done = replay(Folders(settings.data), args.out, agree)
+    if (args.out is None) is not args.here:
+        raise UsageError("rebuild_where")
+    if args.here:
+        from fundtrack.service.people import system_user  # noqa: PLC0415
+        from fundtrack.store.mending import rebuild_here  # noqa: PLC0415
+
+        done = rebuild_here(Folders(settings.data), agree, system_user(), settings.lock_wait)
+    else:
+        done = replay(Folders(settings.data), args.out, agree)
     if args.json:
-        print_json({"out": str(args.out), "edition": done.edition, "batches": done.batches, "head_hash": done.head,
+        print_json({"out": str(args.out or settings.data), "edition": done.edition, "batches": done.batches, "head_hash": done.head,
                     "same_results": done.same_results})  # fmt: skip
     else:
         words = {"edition": done.edition, "batches": done.batches, "head": done.head[:16]}
-        tell(say("cli.rebuilt", lang, out=args.out, **words))
+        tell(
+            say(
+                "cli.rebuilt_here" if args.here else "cli.rebuilt",
+                lang,
+                **words,
+                **({} if args.here else {"out": args.out}),
+            )
+        )
         if not done.same_results:
             tell(say("cli.rebuilt_otherwise", lang))
     return 0
@@ -78,7 +94,12 @@ def _file(parser: argparse.ArgumentParser) -> None:
 
 
 def _folder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("out", type=Path, metavar="OUT/", help="an empty folder, or none yet")
+    parser.add_argument(
+        "out", type=Path, nargs="?", metavar="OUT/", help="an empty folder, or one that does not exist yet"
+    )
+    parser.add_argument(
+        "--here", action="store_true", help="mend the newest edition of the data folder itself"
+    )
 
 
 COMMANDS: Final = (

@@ -65,7 +65,7 @@ def check(
     Raises:
         InputError: the profile named is unknown or wrong.
     """
-    newest = store.newest()
+    newest = store.served().edition
     base = store.ledger() if newest is not None else None
     state = State(base)
     if base is None and seeds is not None:

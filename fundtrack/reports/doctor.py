@@ -139,6 +139,12 @@ def _edition(store: Store) -> Iterator[Seen]:
     except FundtrackError as error:
         yield Seen("edition_bad", "bad", {"error": error})
         return
+    seen = store.served()
+    if seen.damaged:
+        wrong = seen.damaged[0]
+        about = {"edition": wrong.edition, "detail": wrong.detail, "served": seen.edition}
+        yield Seen("edition_damaged", "bad", about)
+        return
     at = editions["published_at"][-1]
     yield Seen("edition", "good", {"edition": newest, "at": f"{at:%Y-%m-%d %H:%M}"})
     if at > datetime.now(UTC).replace(tzinfo=None) + timedelta(minutes=5):

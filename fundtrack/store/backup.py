@@ -18,6 +18,7 @@ from typing import Any, Final
 from fundtrack.errors import BusyError, InputError, IntegrityError
 from fundtrack.store.editions import Store
 from fundtrack.store.folders import Folders, copy_with_time, settle, settle_folder, sha256_of, temporary
+from fundtrack.store.mending import whole
 
 MANIFEST: Final = "manifest.json"
 LEFT: Final = {"keys"}
@@ -51,9 +52,10 @@ def backup(store: Store, out: Path) -> Backup:
 
     Raises:
         InputError: `no_edition`; `backup_exists`, as no backup is ever written over.
-        IntegrityError: `backup_source_bad`, where a file is not what its name or the chain says.
+        IntegrityError: `edition_damaged`; `backup_source_bad`, where a file is not what its name or the chain says.
         BusyError: `not_writable_file`.
     """
+    whole(store.folders)
     ledger = store.ledger()
     if ledger.edition is None:
         raise InputError("no_edition")

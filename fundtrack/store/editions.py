@@ -4,21 +4,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Final
 
 import duckdb
 
 from fundtrack.errors import BusyError, InputError, IntegrityError
-from fundtrack.store import lock, publish
+from fundtrack.store import lock, mending, publish
 from fundtrack.store.batches import DraftBatch, Published
 from fundtrack.store.beginning import Beginning, beginning
 from fundtrack.store.computing import Check
 from fundtrack.store.folders import Folders, copy_with_time, same_file, settle, settle_folder, temporary
 from fundtrack.store.ledger import Ledger, borrowed
 from fundtrack.store.reversal import reversal
-
-READING: Final = {"enable_external_access": "false", "lock_configuration": "true"}
-"""A reader's connection reaches nothing but its file, and cannot be told otherwise."""
+from fundtrack.store.sound import READING, Served, served
 
 
 class Store:
@@ -35,15 +32,17 @@ class Store:
 
     @contextmanager
     def lock(self, by: str, wait: float = 10.0) -> Iterator[None]:
-        """Hold the folder's lock, and clear away what a broken publish left.
+        """Hold the folder's lock, mend a damaged newest edition, and clear away what a broken publish left.
 
         Raises:
             BusyError: `not_writable` with the folder; `busy` with who holds the lock and since when; `write_failed`,
                 where the disk has no room to clear up.
+            IntegrityError: `edition_damaged`, where the newest edition cannot be mended: nothing is published on an older one.
         """
         with lock.held(self.folders, by, wait):
-            newest = self.ledger()
             try:
+                mending.mend(self.folders)
+                newest = self.ledger()
                 lock.sweep(self.folders, newest.batch_id)
                 self._republish(newest.edition)
             except OSError as error:
@@ -55,7 +54,7 @@ class Store:
                 self._holder = None
 
     def newest(self) -> int | None:
-        """The newest edition; None before the first.
+        """The newest edition, whether it can be read or not; None before the first.
 
         Raises:
             BusyError: `not_readable`, where the folder cannot be looked into.
@@ -65,19 +64,30 @@ class Store:
         except PermissionError as error:
             raise BusyError("not_readable", folder=self.folders.data) from error
 
+    def served(self) -> Served:
+        """The newest edition that can be read, and the later ones that cannot.
+
+        Raises:
+            BusyError: `not_readable`, where the folder cannot be looked into.
+        """
+        try:
+            return served(self.folders)
+        except PermissionError as error:
+            raise BusyError("not_readable", folder=self.folders.data) from error
+
     def edition_path(self, edition: int) -> Path:
         """The file of an edition."""
         return self.folders.edition(edition)
 
     @contextmanager
     def connect(self, edition: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A short read-only connection to an edition, the newest where none is named.
+        """A short read-only connection to an edition, the newest that can be read where none is named.
 
         Raises:
             InputError: `no_edition` before the first, `edition_unknown` where its file does not stand.
             IntegrityError: `edition_unreadable`, where DuckDB cannot open it.
         """
-        newest = self.newest()
+        newest = self.served().edition if edition is None else self.newest()
         if newest is None:
             raise InputError("no_edition")
         wanted = newest if edition is None else edition
@@ -93,15 +103,19 @@ class Store:
             yield con
 
     def ledger(self, known_at: int | date | None = None) -> Ledger:
-        """What is known now, or was known at an edition or by the end of a day, always out of the newest file.
+        """What is known now, or was known at an edition or by the end of a day, always out of the newest file that can be read.
 
         A day ends by this computer's clock, as the dashboard shows the times of editions.
 
         Raises:
             InputError: `edition_unknown`, `no_edition`; `nothing_known_then`, where the first edition came after the day.
+            IntegrityError: `edition_damaged`, where the edition is there and cannot be read; `edition_unreadable`, where none can.
         """
-        newest = self.newest()
+        seen = self.served()
+        newest = seen.edition
         if newest is None:
+            if seen.damaged:
+                raise mending.refusal(self.folders, seen.damaged[0])
             if known_at is not None:
                 raise InputError("no_edition")
             return Ledger(None, None, "")
@@ -117,6 +131,9 @@ class Store:
                 "SELECT last_batch_id FROM edition WHERE edition = $1", params=[wanted]
             ).fetchall()
         if not found:
+            for wrong in seen.damaged:
+                if wrong.edition == wanted:
+                    raise mending.refusal(self.folders, wrong)
             raise InputError("edition_unknown", edition=wanted, newest=newest)
         return Ledger(lambda: self.connect(newest), wanted, found[0][0])
 

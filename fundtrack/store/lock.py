@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from fundtrack.errors import BusyError
+from fundtrack.store.aside import put_aside, trace
 from fundtrack.store.folders import Folders, sha256_of
 
 PAUSE: Final = 0.05
@@ -84,26 +85,19 @@ def _holder(file: TextIO) -> dict[str, str]:
 
 
 def sweep(folders: Folders, last_batch: str) -> list[Path]:
-    """Remove what a broken publish left, each file with a line in `sweep.log`; only under the lock.
+    """Clear away what a broken publish left, each file with a line in `sweep.log`; only under the lock.
+
+    Drafts and copies are removed; an archive after the last batch belongs to no edition, and is put aside.
 
     Args:
         folders: the data folder.
-        last_batch: the newest edition's last batch; an archive after it belongs to no edition.
+        last_batch: the newest edition's last batch.
     """
     orphans = [path for path in sorted(folders.batches.glob("B*.jsonl")) if path.stem > last_batch]
-    found = [*folders.leftovers(), *orphans]
-    if not found:
-        return []
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    with (folders.data / "sweep.log").open("a", encoding="utf-8") as log:
-        for path in found:
-            trace = {
-                "at": now,
-                "file": str(path.relative_to(folders.data)),
-                "bytes": path.stat().st_size,
-                "sha256": sha256_of(path),
-            }
-            log.write(json.dumps(trace, ensure_ascii=False) + "\n")
-            log.flush()
-            path.unlink()
-    return found
+    left = list(folders.leftovers())
+    for path in left:
+        trace(folders, path, {"bytes": path.stat().st_size, "sha256": sha256_of(path)})
+        path.unlink()
+    for path in orphans:
+        put_aside(folders, path, "no edition holds this batch")
+    return [*left, *orphans]

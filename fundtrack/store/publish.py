@@ -69,8 +69,8 @@ def publish(
         with ExitStack() as stack:
             begun = ahead or stack.enter_context(beginning(folders, newest))
             made_aside = stack.enter_context(ExitStack())
-            making = _Making(folders, good, begun.edition, by, in_utc(datetime.now(UTC)), made_aside)
             draft = begun.wait()
+            making = _Making(folders, good, begun.edition, by, _moment(draft.con), made_aside)
             archives = _fill(making, draft, check)
             _go_live(making, draft.path, archives | _sources(making))
     except (OSError, duckdb.Error) as error:
@@ -86,6 +86,13 @@ def _of_the_disk(error: Exception) -> bool:
     return known or any(
         os.strerror(number) in str(error) for number in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
     )
+
+
+def _moment(con: duckdb.DuckDBPyConnection) -> datetime:
+    """Now, and never before the last edition: a clock that was set back must not put a later edition before an earlier one."""
+    [[last]] = con.sql("SELECT max(published_at) FROM edition").fetchall()
+    now = in_utc(datetime.now(UTC))
+    return now if last is None else max(now, last)
 
 
 def _fill(making: _Making, draft: Begun, check: Check | None) -> dict[Path, Path]:

@@ -39,12 +39,13 @@ class View:
     Attributes:
         data: the data folder.
         edition: as known at.
-        newest: the newest edition there is.
+        newest: the newest edition that can be read.
         as_of: as true at.
         usual: the date that stands where nobody asks for another.
         guidance: the guidance fund that is looked at; empty for all of them.
         unit: the currency that is looked at; empty for all of them, each for itself.
         funds: the guidance funds that the reader may see; None for all.
+        damaged: a later edition that cannot be read; None where there is none.
 
     """
 
@@ -56,6 +57,7 @@ class View:
     guidance: str = ""
     unit: str = ""
     funds: tuple[str, ...] | None = None
+    damaged: int | None = None
 
     @property
     def ledger(self) -> Ledger:
@@ -88,8 +90,10 @@ def ledger_of(data: Sight, edition: int) -> Ledger:
 def view() -> View | None:
     """What the address asks for; what it asks wrongly is the newest edition and its own date. None where nothing was ever loaded."""
     data = Settings().data.resolve()
-    newest = Store(data).newest()
+    found = Store(data).served()
+    newest = found.edition
     if newest is None:
+        Store(data).ledger()  # says so, where there was one
         return None
     edition = _edition(data, given("edition"), newest)
     sight = sight_now()
@@ -97,7 +101,8 @@ def view() -> View | None:
     funds = ledger_of(sight, edition)["guidance_fund"]
     guidance = _known(given("guidance"), funds["guidance_fund_id"])
     unit = _known(given("unit"), funds["currency"])
-    return View(data, edition, newest, as_day(given("as_of")) or usual, usual, guidance, unit, sight.funds)
+    return View(data, edition, newest, as_day(given("as_of")) or usual, usual, guidance, unit, sight.funds,
+                found.damaged[0].edition if found.damaged else None)  # fmt: skip
 
 
 def _known(asked: str, values: Iterable[str | None]) -> str:

@@ -174,8 +174,11 @@ def _edition(seen: View) -> None:
 
 
 def _banners(seen: View) -> list[str]:
-    """What must be known of all that follows: that it is an example, that there is a newer edition."""
+    """What must be known of all that follows: that it is an example, that there is a newer edition, that the newest is damaged."""
     found = []
+    if seen.damaged is not None:
+        words = t("ui.damaged", edition=seen.damaged, served=seen.newest)
+        found.append(f'<p class="demo" role="alert">{esc(words)}</p>')
     if seen.funds is not None:
         found.append(f'<p class="demo">{esc(t("identity.part", funds=", ".join(seen.funds)))}</p>')
     if any(sender.startswith("示例") for sender in senders_of(seen)):

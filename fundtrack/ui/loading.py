@@ -75,7 +75,7 @@ def profiles_folder() -> Path:
 def state_now() -> State:
     """What is known, to try an answer against."""
     found = store()
-    newest = found.newest()
+    newest = found.served().edition
     return State(None if newest is None else ledger_of(sight_now(), newest))
 
 

@@ -23,7 +23,7 @@ from fundtrack.store.editions import Store
 from fundtrack.store.verify import verify
 
 pytestmark = pytest.mark.fault
-COUNTS = [8, pytest.param(150, marks=pytest.mark.full)]
+COUNTS = [6, pytest.param(100, marks=pytest.mark.full)]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def says(line: dict[str, Any], one: dict[str, Any]) -> bool:
 def test_kills_amid_a_review(tmp_path, loaders, count):
     dice, ends = random.Random(20171231 + count), Counter()
     settings = listed(portfolio(tmp_path))
-    store, zhang, li = Store(settings.data), desk(settings, "zhang"), desk(settings, "li")
+    store, zhang, li = Store(settings.data), desk(settings, "zhang", 600), desk(settings, "li", 600)
     given = {"data": str(settings.data), "work": "review"}
     ended, whole = loaders.run(None, **given, acks=str(tmp_path / "whole"), seed=5)
     assert (ended, len(told(tmp_path / "whole"))) == (0, 6)
