@@ -32,6 +32,8 @@ class Settings(BaseSettings):
         review: whether what one person sends in another must publish; None: where people must sign in.
         idle_minutes: minutes without a click after which somebody is signed out.
         access_log: `auto` notes everything where people must sign in, and otherwise what changes or leaves the data; `all` everything.
+        fresh_wait: seconds that a page waits for the reports of an edition just published, before it shows the one before until they
+            stand; None: it waits for its own. `fundtrack serve` gives one.
         access_keep_months: months that the access log is kept, at least 6; 0 for ever.
     """
 
@@ -55,6 +57,7 @@ class Settings(BaseSettings):
     review: bool | None = None
     idle_minutes: float = Field(default=30.0, gt=0)
     access_log: Literal["auto", "all"] = "auto"
+    fresh_wait: float | None = Field(default=None, ge=0)
     access_keep_months: int = Field(default=0, ge=0)
 
     @field_validator("access_keep_months")

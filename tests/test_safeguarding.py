@@ -325,7 +325,7 @@ def test_the_doctor_sees_what_is_wrong(small, tmp_path):
     }.items() <= seen.items()
     small.folders.edition(2).chmod(0o644)
     small.folders.edition(2).write_bytes(b"no database")
-    assert grades(folder)["edition_bad"] == "bad"
+    assert grades(folder)["edition_damaged"] == "bad"
     assert grades(tmp_path / "none")["no_folder"] == "look"
 
 

@@ -441,8 +441,9 @@ def test_a_folder_that_may_not_be_read(store: Store, monkeypatch: pytest.MonkeyP
 
 def test_an_edition_that_is_no_database(loaded: Store):
     loaded.edition_path(3).write_bytes(b"not a database" * 1000)
-    with pytest.raises(IntegrityError, match="edition_unreadable"):
-        loaded.ledger()
+    with pytest.raises(IntegrityError, match="edition_unreadable"), loaded.connect(3):
+        pass
+    assert loaded.ledger().edition == 2, "the last good one"
 
 
 # --- a draft begun while files are read ---------------------------------------------------------------------------

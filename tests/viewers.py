@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -17,6 +18,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 WAIT = 120.0
 """Seconds after which a page that has not come is an error."""
 FIXED = re.compile(r"[?&](?:amp;)?edition=(\d+)")
+COMING = re.compile(r"<a [^>]*>(?:现在就看新版|See it now)</a>")
 TAGS = re.compile(r"<[^>]+>")
 
 
@@ -49,7 +51,7 @@ class Viewer:
         self.query = f"lang={lang}"
         self.pages: dict[str, str] = {}
 
-    async def __aenter__(self) -> "Viewer":
+    async def __aenter__(self) -> Self:
         self.socket = await websockets.connect(
             self.address, subprotocols=["streamlit"], max_size=None, ping_interval=None, compression=None
         )  # type: ignore[list-item]
@@ -72,12 +74,17 @@ class Viewer:
                     message = ForwardMsg.FromString(await self.socket.recv())
                     kind = message.WhichOneof("type")
                     if kind == "navigation":
-                        self.pages = {one.url_pathname: one.page_script_hash for one in message.navigation.app_pages}
+                        self.pages = {
+                            one.url_pathname: one.page_script_hash for one in message.navigation.app_pages
+                        }
                     elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                         self._read(message.delta.new_element, seen, parts)
                     elif kind == "page_not_found":
                         seen.errors.append("page not found")
-                    elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    elif (
+                        kind == "script_finished"
+                        and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+                    ):
                         if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                             seen.errors.append("compile error")
                         break
@@ -85,7 +92,8 @@ class Viewer:
             seen.errors.append(f"{type(error).__name__}: {error}")
         seen.seconds = time.monotonic() - begun
         whole = "".join(parts)
-        seen.editions = {int(number) for number in FIXED.findall(whole)}
+        # The banner's link to an edition that is being prepared is the one that names another.
+        seen.editions = {int(number) for number in FIXED.findall(COMING.sub("", whole))}
         seen.text = " ".join(html.unescape(TAGS.sub(" ", whole)).split())
         return seen
 
@@ -105,21 +113,28 @@ class Viewer:
 async def watch(port: int, count: int, seconds: float, every: float, pages: tuple[str, ...], seed: int,
                 meanwhile: Callable[[], None] | None = None) -> list[Seen]:  # fmt: skip
     """Let viewers click for a while, each at its own moments, and something go on meanwhile in a thread."""
-    until = time.monotonic() + seconds
+    until, over = time.monotonic() + seconds, asyncio.Event()
 
     async def one(number: int) -> list[Seen]:
         dice, found = random.Random(seed * 1000 + number), []
         await asyncio.sleep(dice.uniform(0, every))
         async with Viewer(port, dice.choice(("zh", "en"))) as viewer:
             found.append(await viewer.click())
-            while time.monotonic() < until and not found[-1].errors:
+            while (time.monotonic() < until or not over.is_set()) and not found[-1].errors:
                 await asyncio.sleep(max(0.0, every - found[-1].seconds))
                 found.append(await viewer.click(dice.choice(pages)))
         return found
 
-    beside = [asyncio.to_thread(meanwhile)] if meanwhile else []
-    told = await asyncio.gather(*(one(number) for number in range(count)), *beside)
-    return [seen for each in told[:count] for seen in each or []]
+    async def beside() -> list[Seen]:
+        try:
+            if meanwhile:
+                await asyncio.to_thread(meanwhile)
+        finally:
+            over.set()
+        return []
+
+    told = await asyncio.gather(beside(), *(one(number) for number in range(count)))
+    return [seen for each in told for seen in each]
 
 
 def resident(pid: int) -> int:

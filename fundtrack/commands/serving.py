@@ -1,9 +1,12 @@
 """Commands that show: demo, serve."""
 
 import argparse
+import ctypes
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +15,11 @@ from fundtrack.commands.command import Command, print_json
 from fundtrack.settings import Settings
 from fundtrack.terminal import bar, tell
 from fundtrack.text.say import Lang, say
+
+_PARENT_DEATH_SIGNAL: Final = 1
+"""PR_SET_PDEATHSIG of linux/prctl.h."""
+_WAIT: Final = 1.5
+"""Seconds that a click waits for the reports of an edition just published; then the one before is shown until they stand."""
 
 
 def demo(args: Args, settings: Settings, lang: Lang) -> int:
@@ -41,6 +49,7 @@ def serve(args: Args, settings: Settings, lang: Lang) -> int:
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(args.port), "--server.address", "127.0.0.1",
                "--server.headless", "true"]  # fmt: skip
     environment = {
+        "FUNDTRACK_FRESH_WAIT": str(_WAIT),
         **os.environ,
         "FUNDTRACK_DATA": str(settings.data.resolve()),
         "FUNDTRACK_SEEDS": str(settings.seeds.resolve()),
@@ -48,9 +57,23 @@ def serve(args: Args, settings: Settings, lang: Lang) -> int:
         "STREAMLIT_SECRETS_FILES": str(settings.secrets.resolve()),
     }
     try:
-        return subprocess.call(command, env=environment, cwd=app.parent)
+        return subprocess.call(command, env=environment, cwd=app.parent, preexec_fn=_end_with(os.getpid()))
     except KeyboardInterrupt:
         return 0
+
+
+def _end_with(parent: int) -> Callable[[], None] | None:
+    """Lets the server end when this process ends, however that comes about; Linux alone can be asked to see to it."""
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+
+    def asked() -> None:
+        prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+        if os.getppid() != parent:  # it ended in between
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    return asked
 
 
 def _port(parser: argparse.ArgumentParser) -> None:

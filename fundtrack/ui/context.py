@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import FunctionType
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import streamlit as st
 
@@ -27,9 +27,11 @@ from fundtrack.settings import Settings
 from fundtrack.store.editions import Store
 from fundtrack.store.ledger import Ledger
 from fundtrack.ui.address import as_day, given
+from fundtrack.ui.fresh import Call, Fresh
 from fundtrack.ui.identity import who
 
 T = TypeVar("T")
+_PIN: Final = "pinned_edition"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class View:
         unit: the currency that is looked at; empty for all of them, each for itself.
         funds: the guidance funds that the reader may see; None for all.
         damaged: a later edition that cannot be read; None where there is none.
+        coming: the newest edition's reports are still being computed, so that an earlier one is shown.
 
     """
 
@@ -58,6 +61,7 @@ class View:
     unit: str = ""
     funds: tuple[str, ...] | None = None
     damaged: int | None = None
+    coming: bool = False
 
     @property
     def ledger(self) -> Ledger:
@@ -87,22 +91,51 @@ def ledger_of(data: Sight, edition: int) -> Ledger:
     return data.store.ledger(known_at=edition)
 
 
+@dataclass(frozen=True)
+class Pinned:
+    """What is newest for one run of a page: whatever is published amid it, all of it is of one edition.
+
+    Attributes:
+        sight: whose.
+        newest: the newest edition that can be read; None before the first.
+        shown: the one to show where nobody names another.
+        damaged: a later one that cannot be read.
+    """
+
+    sight: Sight
+    newest: int | None
+    shown: int | None
+    damaged: int | None
+
+
+def pin() -> Pinned:
+    """Look which edition is newest; the run that begins keeps to it, and so do the parts of its page that run again alone."""
+    sight = sight_now()
+    found = Store(Path(sight.data)).served()
+    shown = None if found.edition is None else _shown(sight, found.edition)
+    pinned = Pinned(sight, found.edition, shown, found.damaged[0].edition if found.damaged else None)
+    st.session_state[_PIN] = pinned
+    return pinned
+
+
 def view() -> View | None:
     """What the address asks for; what it asks wrongly is the newest edition and its own date. None where nothing was ever loaded."""
     data = Settings().data.resolve()
-    found = Store(data).served()
-    newest = found.edition
-    if newest is None:
+    sight = sight_now()
+    found = st.session_state.get(_PIN)
+    if not isinstance(found, Pinned) or found.sight != sight:
+        found = pin()
+    newest, shown = found.newest, found.shown
+    if newest is None or shown is None:
         Store(data).ledger()  # says so, where there was one
         return None
-    edition = _edition(data, given("edition"), newest)
-    sight = sight_now()
+    edition = _edition(data, given("edition"), newest, shown)
     usual = ledger_of(sight, edition).default_as_of or date.today()  # noqa: DTZ011 - the reader's day
     funds = ledger_of(sight, edition)["guidance_fund"]
     guidance = _known(given("guidance"), funds["guidance_fund_id"])
     unit = _known(given("unit"), funds["currency"])
     return View(data, edition, newest, as_day(given("as_of")) or usual, usual, guidance, unit, sight.funds,
-                found.damaged[0].edition if found.damaged else None)  # fmt: skip
+                found.damaged, edition == shown != newest)  # fmt: skip
 
 
 def _known(asked: str, values: Iterable[str | None]) -> str:
@@ -110,15 +143,46 @@ def _known(asked: str, values: Iterable[str | None]) -> str:
     return asked if asked and asked in set(values) else ""
 
 
-def _edition(data: Path, asked: str, newest: int) -> int:
-    """The edition that the address names, by its number or by a day of knowledge; the newest where it names none."""
+def _edition(data: Path, asked: str, newest: int, shown: int) -> int:
+    """The edition that the address names, by its number or by a day of knowledge; the one to show where it names none."""
     day = as_day(asked)
     if day is not None:
         try:
-            return Store(data).ledger(day).edition or newest
+            return Store(data).ledger(day).edition or shown
         except InputError:
-            return newest
-    return int(asked) if asked.isdecimal() and 1 <= int(asked) <= newest else newest
+            return shown
+    return int(asked) if asked.isdecimal() and 1 <= int(asked) <= newest else shown
+
+
+@st.cache_resource(show_spinner=False)
+def _fresh() -> Fresh:
+    return Fresh(_prepare)
+
+
+def _prepare(sight: Sight, edition: int, calls: tuple[Call, ...]) -> None:
+    """Compute reports of an edition as pages will ask for them: of its own date."""
+    usual = ledger_of(sight, edition).default_as_of or date.today()  # noqa: DTZ011 - the reader's day
+    for make, before, after in calls:
+        make(*before, sight, edition, usual, *after)
+
+
+def _shown(sight: Sight, newest: int) -> int:
+    """The edition to show: the newest; in a served dashboard the one before until its reports stand, but for who published it."""
+    wait = Settings().fresh_wait
+    if wait is None or int(st.session_state.get("own_edition", 0)) >= newest:
+        return newest
+    return _fresh().shown(sight, newest, wait)
+
+
+def made_here(made: object) -> None:
+    """Let whoever has just published something see it at once."""
+    st.session_state["own_edition"] = getattr(made, "edition", None) or 0
+
+
+def _looked(seen: View, call: Call) -> None:
+    """Note that a report was looked at, as of its own date, so that the next edition's is computed ahead."""
+    if seen.as_of == seen.usual and (seen.edition == seen.newest or seen.coming):
+        _fresh().looked(seen.sight, call)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -152,6 +216,7 @@ def kept(seen: View, make: Callable[..., T], more: Hashable = None) -> T:
         more: what else it is asked for, its third argument.
 
     """
+    _looked(seen, (_kept, (make,), (more,)))
     found: T = _kept(make, seen.sight, seen.edition, seen.as_of, more)
     return found
 
@@ -191,6 +256,7 @@ def _returns(data: Sight, edition: int, as_of: date, guidance: str) -> ReturnsRe
 
 def returns_of(seen: View) -> ReturnsReport:
     """Returns of the guidance funds, or of the one that is looked at."""
+    _looked(seen, (_returns, (), (seen.guidance,)))
     found = _returns(seen.sight, seen.edition, seen.as_of, seen.guidance)
     return found.only(seen.unit) if seen.unit else found
 

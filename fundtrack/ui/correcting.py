@@ -18,7 +18,7 @@ from fundtrack.store.proposed import Proposal
 from fundtrack.text.problems import error_sentence, field_title
 from fundtrack.text.say import Lang
 from fundtrack.ui.address import forget, pick, search
-from fundtrack.ui.context import View, ledger_of
+from fundtrack.ui.context import View, ledger_of, made_here
 from fundtrack.ui.html import Col, empty, esc, grid, say_soft, show
 from fundtrack.ui.identity import desk
 from fundtrack.ui.language import lang, t
@@ -128,6 +128,7 @@ def publish(edits: Sequence[Edit], by: str, reason: str) -> None:
         st.error(error_sentence(error, lang()))
         return
     st.session_state["corrected"] = made
+    made_here(made)
     forget("edition", "as_of")
     st.rerun()
 

@@ -14,7 +14,7 @@ from fundtrack.service import doing
 from fundtrack.store.proposed import Proposal
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui.address import forget
-from fundtrack.ui.context import View
+from fundtrack.ui.context import View, made_here
 from fundtrack.ui.html import say_soft
 from fundtrack.ui.identity import by_field, desk, who
 from fundtrack.ui.language import lang, t
@@ -83,5 +83,6 @@ def _record(decision: Decision) -> None:
         st.error(error_sentence(error, lang()))
         return
     st.session_state["decided"] = made
+    made_here(made)
     forget("edition", "as_of")
     st.rerun()

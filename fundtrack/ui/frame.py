@@ -15,7 +15,7 @@ from fundtrack.service.desk import Desk
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui import identity
 from fundtrack.ui.address import as_day, carry, forget, given, put
-from fundtrack.ui.context import View, senders_of, view
+from fundtrack.ui.context import View, pin, senders_of, view
 from fundtrack.ui.filters import draw as draw_filters
 from fundtrack.ui.filters import left_aside
 from fundtrack.ui.html import empty, esc, link, say_soft, show
@@ -86,6 +86,7 @@ def run(page: Page, at: Desk) -> None:
     try:
         at.allowed(page_action(name), name)
         _looked(at, name)
+        pin()
         page.run()
         identity.draw_local()
     except AccessError as error:
@@ -162,7 +163,7 @@ def _edition(seen: View) -> None:
     def keep() -> None:
         chosen = st.session_state.get("w_edition")
         forget("as_of")
-        put("edition", None if chosen == seen.newest else chosen)
+        put("edition", None if chosen == seen.newest and not seen.coming else chosen)
 
     if as_day(given("edition")):
         put("edition", None if seen.edition == seen.newest else seen.edition)
@@ -183,7 +184,12 @@ def _banners(seen: View) -> list[str]:
         found.append(f'<p class="demo">{esc(t("identity.part", funds=", ".join(seen.funds)))}</p>')
     if any(sender.startswith("示例") for sender in senders_of(seen)):
         found.append(f'<p class="demo">{esc(t("ui.demo"))}</p>')
-    if seen.edition != seen.newest:
+    if seen.coming:
+        words = t("ui.coming", edition=seen.edition, newest=seen.newest)
+        found.append(
+            f'<p class="demo">{esc(words)} {link(t("ui.to_coming"), lang=lang(), edition=seen.newest)}</p>'
+        )
+    elif seen.edition != seen.newest:
         words = t("ui.not_newest", edition=seen.edition, newest=seen.newest)
         found.append(f'<p class="demo">{esc(words)} {link(t("ui.to_newest"), lang=lang())}</p>')
     return found

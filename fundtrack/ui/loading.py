@@ -26,7 +26,7 @@ from fundtrack.settings import Settings
 from fundtrack.store.proposed import Proposal
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui.address import forget
-from fundtrack.ui.context import ledger_of, sight_now, store
+from fundtrack.ui.context import ledger_of, made_here, sight_now, store
 from fundtrack.ui.identity import desk
 from fundtrack.ui.language import lang, t
 
@@ -161,6 +161,7 @@ def publish(files: Sequence[Upload], by: str, reason: str) -> None:
             complete=declared(),
             snapshot=booked(),
         )
+    made_here(result)
     _done({"proposal": result} if isinstance(result, Proposal) else {"result": result})
 
 
@@ -168,6 +169,7 @@ def undo(batch: str, by: str, reason: str) -> None:
     """Reverse a batch, or ask for its reversal, keep the receipt, and begin afresh."""
     with st.spinner(t("load.publishing")):
         made = doing.undo(desk(), batch, by=by or None, reason=reason)
+    made_here(made)
     _done({"proposal": made} if isinstance(made, Proposal) else {"undone": batch, "published": made})
 
 

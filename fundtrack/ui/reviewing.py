@@ -11,6 +11,7 @@ from fundtrack.store.proposed import Proposal
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui import correcting, loaded, loading
 from fundtrack.ui.address import forget, put
+from fundtrack.ui.context import made_here
 from fundtrack.ui.html import Col, empty, esc, facts, grid, link, say_soft, show
 from fundtrack.ui.identity import desk
 from fundtrack.ui.language import lang, t
@@ -141,6 +142,7 @@ def _settle(proposal_id: str, comment: str, digest: str, *, publish: bool) -> No
         with st.spinner(t("load.publishing")):
             if publish:
                 done, made = reviewing.publish(desk(), proposal_id, comment, seen=digest)
+                made_here(made)
                 words = {
                     "edition": made.edition,
                     "batches": "、".join(made.batch_ids),
