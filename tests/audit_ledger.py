@@ -123,11 +123,11 @@ def tables(given: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, A
     return {table: [typed(table, row) for row in rows] for table, rows in given.items()}
 
 
-def audit_store(folder: Path, check: Any = None) -> Store:
+def audit_store(folder: Path, check: Any = None, first: dict[str, list[dict[str, Any]]] = FIRST) -> Store:
     """Three editions: the ledger; a correction of PF1's size from 1,200 to 1,500 in January; PF3, entered in January for December."""
     store = Store(folder)
-    load(store, batch(tables(FIRST), cover={"as_of": "2017-12-31"}), check=check)
-    corrected = tables({"partner_fund": [FIRST["partner_fund"][0] | {"committed_size": "1500"}]})
+    load(store, batch(tables(first), cover={"as_of": "2017-12-31"}), check=check)
+    corrected = tables({"partner_fund": [first["partner_fund"][0] | {"committed_size": "1500"}]})
     said = {
         "kind": "correction",
         "loaded_by": "li",

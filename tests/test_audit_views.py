@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from audit_ledger import AS_OF, audit_store
+from audit_ledger import AS_OF, FIRST, audit_store
 
 from fundtrack.store.definitions import all_definitions
 
@@ -265,6 +265,42 @@ def test_10_effects_add_up_to_what_the_targets_moved(con: duckdb.DuckDBPyConnect
         == moved
         == {"fund_scale": 1000, "partner_funds": 1}
     )
+
+
+@pytest.mark.parametrize(
+    ("counted_in", "moved"),
+    [
+        pytest.param("USD", [("PF1", "fund_scale", 300)], id="a plan in dollars: the dollar fund's correction, not the late yuan fund"),
+        pytest.param("CNY", [("PA3", "fund_scale", 700)], id="a plan in yuan: the late yuan fund, not the dollar fund's correction"),
+        pytest.param(None, [("PA3", "fund_scale", 700)], id="a plan that names no currency is in yuan"),
+    ],
+)  # fmt: skip
+def test_10_scale_moves_in_the_currency_of_its_plan(
+    tmp_path, counted_in: str | None, moved: list[tuple[str, str, int]]
+):
+    """PF1 is in dollars and corrected by 300; PF3, entered late, is in yuan and has 700."""
+    plans = [
+        row | ({"currency": counted_in} if row["code"] == "fund_scale" else {}) for row in FIRST["target"]
+    ]
+    funds = [
+        row | ({"currency": "USD"} if row["partner_fund_id"] == "PF1" else {})
+        for row in FIRST["partner_fund"]
+    ]
+    with audit_store(
+        tmp_path / "data", first=FIRST | {"target": plans, "partner_fund": funds}
+    ).connect() as con:
+        found = asked(
+            con,
+            "SELECT row_key, target_code, target_effect FROM audit_changes WHERE target_effect <> 0 AND target_code = 'fund_scale'",
+        )
+        actual = [
+            dict(asked(con, f"SELECT code, actual FROM progress_at(DATE '2017-12-31', '{batch}')"))[
+                "fund_scale"
+            ]
+            for batch in ("B000001", "B000003")
+        ]
+    assert found == moved
+    assert actual[1] - actual[0] == sum(step for _, _, step in moved)
 
 
 def test_reports_on_time_late_and_missing(con: duckdb.DuckDBPyConnection):

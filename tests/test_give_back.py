@@ -116,6 +116,20 @@ def test_the_page_gives_one_workbook_or_a_zip(wrong, tmp_path):
     assert (name, first_sheet(content)[0]) == ("wrong.xlsx", "问题清单")
 
 
+def test_a_marked_copy_names_the_edition_that_it_was_checked_against(run, wrong, tmp_path):
+    """Nothing loaded: no line. Then edition and whole head hash, by the command as by the page."""
+    store, out = Store(tmp_path / "data"), tmp_path / "out.xlsx"
+    heads = []
+    for _ in range(2):
+        assert run("check", wrong, "--annotate", out)[0] == 1
+        page = openpyxl.load_workbook(out).worksheets[0]
+        heads.append([str(cell.value) for cell in page["A"][:4]])
+        pipeline.load(store, [write_portfolio(tmp_path / "clean.xlsx")], by="王")
+    said = f"Checked against edition 1, head hash {store.ledger().editions()['head_hash'][0]}"
+    assert said not in heads[0]
+    assert said in heads[1]
+
+
 @pytest.mark.parametrize(
     ("lang", "label"),
     [("zh", "下载标注好的工作簿"), ("en", "Download the workbook with its problems marked")],

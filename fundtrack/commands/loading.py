@@ -139,6 +139,7 @@ def check(args: Args, settings: Settings, lang: Lang) -> int:
     """Everything wrong with files, and what they would change; writes nothing."""
     from fundtrack.load.effects import effects  # noqa: PLC0415
     from fundtrack.load.give_back import give_back  # noqa: PLC0415
+    from fundtrack.reports.imprint import checked_against  # noqa: PLC0415
     from fundtrack.service import doing  # noqa: PLC0415
     from fundtrack.service.desk import own_desk  # noqa: PLC0415
 
@@ -148,8 +149,9 @@ def check(args: Args, settings: Settings, lang: Lang) -> int:
         desk, args.files, profile=args.profile, complete=_tables(args.complete), snapshot=args.snapshot,
         progress=bar(sys.stderr, lang),
     )  # fmt: skip
-    marked = give_back(result, args.annotate, lang) if args.annotate else []
-    as_of, moved = effects(store.ledger() if store.newest() is not None else None, result)
+    known = store.ledger() if store.newest() is not None else None
+    marked = give_back(result, args.annotate, lang, checked_against(known, lang)) if args.annotate else []
+    as_of, moved = effects(known, result)
     if args.json:
         annotated = [{"file": each.file, "out": str(each.out)} for each in marked]
         told = {"as_of": as_of, "targets": [each.as_dict() for each in moved]}

@@ -43,7 +43,13 @@ _EDITED_BYTES: Final = 8 << 20
 
 
 def annotate(
-    source: Path, out: Path, problems: Iterable[Problem], lang: Lang, *, name: str | None = None
+    source: Path,
+    out: Path,
+    problems: Iterable[Problem],
+    lang: Lang,
+    *,
+    name: str | None = None,
+    against: str = "",
 ) -> Path:
     """Write the sender's workbook with what is wrong marked in it.
 
@@ -56,6 +62,7 @@ def annotate(
         problems: what was found in it.
         lang: of sentences.
         name: what the file is called by its sender.
+        against: what it was checked against, in words (`reports.imprint.checked_against`); empty where nothing was ever loaded.
 
     Raises:
         InputError: the file cannot be read at all, or `out` cannot be written.
@@ -66,15 +73,15 @@ def annotate(
     try:
         if book.format in _EDITED and source.stat().st_size <= _EDITED_BYTES:
             with suppress(*_CANNOT):
-                if _edit(source, out, own, lang, shown):
+                if _edit(source, out, own, lang, shown, against):
                     return out
-        write_copy(book, out, own, lang, shown)
+        write_copy(book, out, own, lang, shown, against)
     except OSError as error:
         raise InputError("not_annotated", file=str(out)) from error
     return out
 
 
-def _edit(source: Path, out: Path, problems: Sequence[Problem], lang: Lang, name: str) -> bool:
+def _edit(source: Path, out: Path, problems: Sequence[Problem], lang: Lang, name: str, against: str) -> bool:
     """Mark an xlsx itself; False where it does not hold the sheets that were read."""
     book = openpyxl.load_workbook(source)
     marks = marks_of(problems)
@@ -90,7 +97,7 @@ def _edit(source: Path, out: Path, problems: Sequence[Problem], lang: Lang, name
             theirs = cell.comment
             text = f"{theirs.text}{_MARK}{words_on(own, lang)}" if theirs else words_on(own, lang)
             cell.comment = Comment(text, theirs.author if theirs else AUTHOR, height=120, width=360)
-    _write_list(book, Listed(problems, lang, name, copied=False))
+    _write_list(book, Listed(problems, lang, name, against, copied=False))
     book.save(out)
     return True
 

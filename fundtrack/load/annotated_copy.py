@@ -26,10 +26,12 @@ from fundtrack.text.say import Lang
 AUTHOR: Final = "fundtrack"
 
 
-def write_copy(source: Book, out: Path, problems: Sequence[Problem], lang: Lang, name: str) -> None:
+def write_copy(
+    source: Book, out: Path, problems: Sequence[Problem], lang: Lang, name: str, against: str
+) -> None:
     """Write the cells as they were read into a new xlsx, marked."""
     marks = marks_of(problems)
-    listed = Listed(problems, lang, name, copied=True)
+    listed = Listed(problems, lang, name, against, copied=True)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
         names = _names([listed.sheet, *(sheet.name for sheet in source.sheets)])

@@ -49,7 +49,9 @@ def worst(problems: Sequence[Problem]) -> str:
 class Listed:
     """The lines of the first sheet."""
 
-    def __init__(self, problems: Sequence[Problem], lang: Lang, name: str, *, copied: bool) -> None:
+    def __init__(
+        self, problems: Sequence[Problem], lang: Lang, name: str, against: str, *, copied: bool
+    ) -> None:
         groups = group(problems)
         errors = sum(item.problem.severity == "error" for item in groups)
         cells = sum(item.count + item.caused for item in groups)
@@ -59,6 +61,8 @@ class Listed:
             say("annotate.title", lang, file=name),
             say("annotate.counts" if groups else "annotate.none", lang, **counts),
         ]
+        if against:
+            self.head.append(against)
         if copied:
             self.head.append(say("annotate.copied", lang))
         self.titles = [say(f"annotate.{key}", lang) for key in _HEADS]

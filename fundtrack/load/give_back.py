@@ -27,12 +27,12 @@ class GivenBack:
     out: Path
 
 
-def give_back(result: Result, out: Path, lang: Lang) -> list[GivenBack]:
+def give_back(result: Result, out: Path, lang: Lang, against: str = "") -> list[GivenBack]:
     """Write the marked copy of every file of a check that could be read, in the order of its senders.
 
     `out` is the copy itself where there is one file; of several files each copy is `out` with the file's stem behind its
     own. A folder, or a name that does not end in .xlsx, takes each copy under the file's stem. No file is overwritten by
-    another's copy, nor any of the files that were checked.
+    another's copy, nor any of the files that were checked. `against` as in `annotate`.
 
     Raises:
         UsageError: a copy would stand where one of the files checked stands.
@@ -48,12 +48,12 @@ def give_back(result: Result, out: Path, lang: Lang) -> list[GivenBack]:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise BusyError("not_writable_file", file=folder) from error
-    return [_one(item, goal, lang) for item, goal in zip(checked, goals, strict=True)]
+    return [_one(item, goal, lang, against) for item, goal in zip(checked, goals, strict=True)]
 
 
-def _one(item: Checked, out: Path, lang: Lang) -> GivenBack:
+def _one(item: Checked, out: Path, lang: Lang, against: str) -> GivenBack:
     try:
-        annotate(item.file.path, out, item.problems, lang, name=item.file.name)
+        annotate(item.file.path, out, item.problems, lang, name=item.file.name, against=against)
     except InputError as error:
         if error.code != "not_annotated":
             raise

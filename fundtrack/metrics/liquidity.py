@@ -41,6 +41,8 @@ _ITEMS: Final = ("calls", "back", "nav", "cash")
 _OUT: Final = {"fee": "fee", "principal_remitted": "remitted", "income_remitted": "remitted"}
 _IN: Final = {"received": "budget_in", "interest": "interest", "other": "other"}
 _FEE_YEARS: Final = 3
+SPENT: Final = ("calls", "remitted", "fee")
+"""Items that are taken from the cash; the others are added to it."""
 LOOK_AHEAD: Final = 24
 """Quarters that are projected."""
 QUARTER: Final = 365 / 4
@@ -70,23 +72,31 @@ class Liquidity:
     projections: dict[str, Projection]
 
 
-def past(tables: Tables, as_of: date) -> pl.DataFrame:
-    """Add up each guidance fund's cash by quarter until a day, from 引导基金收支 and 资金往来 (columns of PAST).
+def moved(tables: Tables, as_of: date) -> pl.DataFrame:
+    """List what moved the cash of each guidance fund until a day, in its own currency: item of PAST, amount as written, where it stands.
 
-    cash = received + interest + other - fees - calls + money back - remitted, from the first flow on; the last
-    quarter ends with the day. `budgeted` and `committed` are no cash.
+    Columns: guidance_fund_id, currency, day, amount, item, table, row_key. `budgeted` and `committed` are no cash.
     """
     funds = tables["guidance_fund"].select("guidance_fund_id", "currency")
     own = tables["guidance_flow"].filter(pl.col("kind").is_in([*_IN, *_OUT]))
     own = own.select("guidance_fund_id", "currency", day="occurred_on", amount="amount",
-                     item=pl.col("kind").replace_strict(_IN | _OUT))  # fmt: skip
+                     item=pl.col("kind").replace_strict(_IN | _OUT), table=pl.lit("guidance_flow"), row_key="row_key")  # fmt: skip
     stakes = tables["participation"].select("participation_id", "guidance_fund_id")
     paid = tables["cash_flow"].join(stakes, on="participation_id", validate="m:1")
     out = pl.col("kind").is_in(("call", "fee_outside"))
-    paid = paid.select("guidance_fund_id", "currency", day="occurred_on", amount="amount",
-                       item=pl.when(out).then(pl.lit("calls")).otherwise(pl.lit("back")))  # fmt: skip
+    paid = paid.select("guidance_fund_id", "currency", day="occurred_on", amount="amount", item=pl.when(out).then(pl.lit("calls")).otherwise(pl.lit("back")),
+                       table=pl.lit("cash_flow"), row_key="row_key")  # fmt: skip
     rows = pl.concat([own, paid]).drop_nulls(["day", "amount"]).filter(pl.col("day") <= as_of)
-    rows = rows.join(funds, on=["guidance_fund_id", "currency"], how="semi")
+    return rows.join(funds, on=["guidance_fund_id", "currency"], how="semi")
+
+
+def past(tables: Tables, as_of: date) -> pl.DataFrame:
+    """Add up each guidance fund's cash by quarter until a day, from 引导基金收支 and 资金往来 (columns of PAST).
+
+    cash = received + interest + other - fees - calls + money back - remitted, from the first flow on; the last
+    quarter ends with the day.
+    """
+    rows = moved(tables, as_of)
     ends = pl.col("day").map_elements(quarter_end, return_dtype=pl.Date)
     rows = rows.with_columns(quarter=pl.min_horizontal(ends, pl.lit(as_of)))
     items = ("budget_in", "interest", "calls", "back", "remitted", "fee", "other")
@@ -95,9 +105,7 @@ def past(tables: Tables, as_of: date) -> pl.DataFrame:
         *(exact.filter(pl.col("item") == item).sum().alias(item) for item in items)
     )
     sums = sums.sort("guidance_fund_id", "quarter")
-    net = pl.sum_horizontal("budget_in", "interest", "back", "other") - pl.sum_horizontal(
-        "calls", "remitted", "fee"
-    )
+    net = pl.sum_horizontal(item for item in items if item not in SPENT) - pl.sum_horizontal(SPENT)
     sums = sums.with_columns(cash=net.cum_sum().over("guidance_fund_id"))
     said = tables["guidance_flow"].filter(pl.col("kind") == "balance")
     said = said.select("guidance_fund_id", quarter="occurred_on", declared="amount").unique(

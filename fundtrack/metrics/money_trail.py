@@ -109,15 +109,18 @@ def trail_total(tables: Tables, as_of: date) -> pl.DataFrame:
     )
 
 
+ORIGIN: Final = {
+    "received": "budgeted", "paid_to_funds": "received", "in_companies": "paid_to_funds", "money_back": "paid_to_funds",
+    "remitted": "money_back",
+}  # fmt: skip
+"""The station that the money of each came from."""
+
+
 def stations(total: pl.DataFrame) -> pl.DataFrame:
     """Show each station of each currency beside the one before: currency, stage, value, before, share.
 
     `before` is the station that the money came from: of what is back, what was paid to partner funds. `share` = value / before.
     """
-    origin = {
-        "received": "budgeted", "paid_to_funds": "received", "in_companies": "paid_to_funds", "money_back": "paid_to_funds",
-        "remitted": "money_back",
-    }  # fmt: skip
     none = pl.lit(None, dtype=MONEY)
     lines = [
         total.select(
@@ -125,7 +128,7 @@ def stations(total: pl.DataFrame) -> pl.DataFrame:
             stage=pl.lit(stage),
             place=pl.lit(place),
             value=pl.col(stage),
-            before=pl.col(origin[stage]) if stage in origin else none,
+            before=pl.col(ORIGIN[stage]) if stage in ORIGIN else none,
         )
         for place, stage in enumerate(STAGES)
     ]

@@ -64,6 +64,15 @@ def data_dates(as_of: date, received: Received | None, lang: Lang) -> list[str]:
     return parts
 
 
+def checked_against(ledger: Ledger | None, lang: Lang) -> str:
+    """Say against which edition a file was checked, with its whole head hash; empty where nothing was ever loaded."""
+    editions = None if ledger is None else ledger.editions()
+    if editions is None or editions.is_empty():
+        return ""
+    edition, digits = editions.select("edition", "head_hash").row(-1)
+    return say("imprint.checked", lang, edition=edition, digits=digits)
+
+
 def imprint(ledger: Ledger, as_of: date | None = None) -> Imprint:
     """Say where figures of a ledger come from, as of a day, by default the newest date of any cover.
 

@@ -11,6 +11,8 @@ from fundtrack.metrics.catalog import CATALOG
 from fundtrack.metrics.lineage.figure import Figure, Part, Value
 from fundtrack.metrics.lineage.find import trace
 from fundtrack.reports.forecast_trace import PREFIX, forecast_figure
+from fundtrack.reports.plan_trace import PREFIX as PLAN
+from fundtrack.reports.plan_trace import plan_figure
 from fundtrack.store.ledger import Ledger
 from fundtrack.store.trace import Place, Wanted, places, split_address
 from fundtrack.text.say import Lang, say, sentences
@@ -96,7 +98,7 @@ def trace_report(
 
     Args:
         ledger: as known at an edition.
-        figure: a target's code, a metric, the id of a finding, `forecast:code`, or `table.key.field`.
+        figure: a target's code, a metric, the id of a finding, `forecast:code`, `plan:…` (see `plan_trace.PREFIX`), or `table.key.field`.
         of: whose; None for all.
         as_of: the day.
         currency: of which, where the entity has several.
@@ -113,6 +115,8 @@ def trace_report(
     words: Mapping[Lang, str] = {}
     if figure.startswith(PREFIX):
         found, words = forecast_figure(tables, figure.removeprefix(PREFIX), day)
+    elif figure.startswith(PLAN):
+        found, words = plan_figure(tables, figure.removeprefix(PLAN), of, currency, day)
     else:
         found = _single(ledger, *single) if single else trace(tables, figure, of, day, currency)
     wanted = [(part.table, part.key, part.field) for part in found.all_parts()]

@@ -13,6 +13,7 @@ import streamlit as st
 from fundtrack.load.annotate import annotate
 from fundtrack.load.give_back import places
 from fundtrack.load.outcome import Result
+from fundtrack.reports.imprint import checked_against
 from fundtrack.reports.receipt import receipt
 from fundtrack.reports.sheets import comma_separated, excel
 from fundtrack.text.say import Lang
@@ -24,7 +25,7 @@ from fundtrack.ui.loading import Upload, minted
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def marked(files: Sequence[Upload], result: Result, speak: Lang) -> tuple[str, bytes]:
+def marked(files: Sequence[Upload], result: Result, speak: Lang, against: str = "") -> tuple[str, bytes]:
     """The files' marked copies: name and bytes of one workbook, or of a zip where there are several."""
     problems = {item.file.sha256: item.problems for sender in result.senders for item in sender.files}
     contents = {hashlib.sha256(file.getvalue()).hexdigest(): file for file in files}
@@ -35,7 +36,7 @@ def marked(files: Sequence[Upload], result: Result, speak: Lang) -> tuple[str, b
             source = Path(folder) / f"source{Path(file.name).suffix}"
             source.write_bytes(file.getvalue())
             goal.parent.mkdir(exist_ok=True)
-            annotate(source, goal, problems[digest], speak, name=file.name)
+            annotate(source, goal, problems[digest], speak, name=file.name, against=against)
         if len(goals) == 1:
             return goals[0].name, goals[0].read_bytes()
         packed = io.BytesIO()
@@ -45,6 +46,12 @@ def marked(files: Sequence[Upload], result: Result, speak: Lang) -> tuple[str, b
         return "marked.zip", packed.getvalue()
 
 
+def _against(speak: Lang) -> str:
+    """The edition that files are checked against, in words."""
+    found = store()
+    return checked_against(found.ledger() if found.newest() is not None else None, speak)
+
+
 def marked_button(files: Sequence[Upload], result: Result) -> None:
     """Offer the marked copies where anything is wrong with a file that could be read; they are made on the click."""
     readable = [item for sender in result.senders for item in sender.files]
@@ -52,7 +59,7 @@ def marked_button(files: Sequence[Upload], result: Result) -> None:
         return
     speak, one = lang(), len(files) == 1
     name = f"{Path(files[0].name).stem}-{t('give_back.file')}.xlsx" if one else f"{t('give_back.file')}.zip"
-    hand_out(t("give_back.button"), lambda: marked(files, result, speak)[1], name, XLSX if one else "application/zip",
+    hand_out(t("give_back.button"), lambda: marked(files, result, speak, _against(speak))[1], name, XLSX if one else "application/zip",
              key="marked", help=t("give_back.help"))  # fmt: skip
 
 

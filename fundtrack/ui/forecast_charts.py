@@ -1,6 +1,6 @@
 """Charts of what is to come: the past solid, the 80 % range hatched and labelled, the deadline marked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -8,10 +8,11 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from fundtrack.text.numbers import plain
-from fundtrack.ui.chart_data import Data
+from fundtrack.ui.chart_data import Cell, Data
 from fundtrack.ui.charts import INK, OKABE_ITO, SOFT, TEMPLATE
 from fundtrack.ui.end_labels import label_ends
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import Asked
 
 _HEIGHT: Final = 310
 _BELOW: Final = 62
@@ -99,14 +100,14 @@ def fan_chart(
     return figure
 
 
-def fan_data(fan: Fan) -> Data:
-    """What a fan is drawn from, for the table under it."""
+def fan_data(fan: Fan, asked: Callable[[Sequence[Cell], int], Asked | None]) -> Data:
+    """What a fan is drawn from, for the table under it: day, past, low, middle, high; `asked` as in `Data`."""
     past_name, _, range_name, _ = fan.words
     low, high = (f"{range_name} {t(f'charts.{end}')}" for end in ("low", "high"))
     heads = (t("charts.day"), past_name, low, t("charts.middle"), high)
     rows = [(on, value, None, None, None) for on, value in fan.past]
     ahead = [(on, None, *marks) for on, *marks in fan.ahead]
-    return Data(heads, [*rows, *ahead], fan.unit.strip())
+    return Data(heads, [*rows, *ahead], fan.unit.strip(), asked)
 
 
 def _span(values: Sequence[float], line: float | None) -> tuple[float, float]:

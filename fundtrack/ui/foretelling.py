@@ -1,7 +1,9 @@
 """How the forecast looks: targets with range, chance and deadline, the pipeline, and how such forecasts did before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,6 +16,7 @@ from fundtrack.reports.plan import PlanReport
 from fundtrack.reports.words import amount
 from fundtrack.text.numbers import MILLION, YI, day, percent, wan
 from fundtrack.ui import charts
+from fundtrack.ui.chart_data import Cell
 from fundtrack.ui.context import View
 from fundtrack.ui.forecast_charts import Fan, fan_chart, fan_data
 from fundtrack.ui.html import Col, empty, esc, facts, grid, plain_col, say_soft, show
@@ -77,9 +80,16 @@ def draw_course(found: Forecast, seen: View) -> None:
         due = (found.due_on, t("foresee.due", day=day(found.due_on, lang())))
         charts.draw(
             fan_chart(fan, goal=(_scaled(found, found.plan["value"]), goal_words), due=due),
-            key=f"fan_{found.code}", title=title_of(found), data=fan_data(fan),
+            key=f"fan_{found.code}", title=title_of(found), data=fan_data(fan, partial(_asked, found.code)),
             alt=t("foresee.chart_alt", title=title_of(found), line=line),
         )  # fmt: skip
+
+
+def _asked(code: str, row: Sequence[Cell], column: int) -> Asked | None:
+    """Which figure a number of the course is: the target's value of the day, or the forecast."""
+    if row[column] is None or not isinstance(row[0], date):
+        return None
+    return Asked(code, as_of=row[0]) if column == 1 else Asked(f"forecast:{code}")
 
 
 def _fan(found: Forecast, course: list[tuple[Any, Decimal]]) -> Fan:
@@ -124,7 +134,11 @@ def draw_pipeline(report: ForecastReport, plan: PlanReport) -> None:
     def chance(row: Mapping[str, Any]) -> str:
         if due and row["expected_on"] and row["expected_on"] > due:
             return esc(t("foresee.held_back"))
-        return esc(told.chance(chances.get(row["name"]), lang()))
+        return linked(told.chance(chances.get(row["name"]), lang()), [], Asked("forecast:partner_funds"))
+
+    def guidance(row: Mapping[str, Any]) -> str:
+        assumed = f" ({esc(t('foresee.assumed'))})" if row["assumed"] else ""
+        return linked(wan(row["guidance"], lang()), [], Asked("plan:choice")) + assumed
 
     rows = [
         {"name": each.name, "fund": plan.names.get(each.fund, each.fund), "size": each.size, "guidance": each.guidance,
@@ -132,14 +146,12 @@ def draw_pipeline(report: ForecastReport, plan: PlanReport) -> None:
     ]  # fmt: skip
     columns = [
         Col(t("foresee.fund"), lambda row: esc(row["fund"]), "wide"),
-        Col(t("foresee.size"), lambda row: esc(wan(row["size"], lang()) if row["size"] else ""), "num"),
         Col(
-            t("foresee.guidance"),
-            lambda row: esc(
-                wan(row["guidance"], lang()) + (f" ({t('foresee.assumed')})" if row["assumed"] else "")
-            ),
+            t("foresee.size"),
+            lambda row: linked(wan(row["size"], lang()), [], Asked("plan:choice")) if row["size"] else "",
             "num",
         ),
+        Col(t("foresee.guidance"), guidance, "num"),
         Col(t("foresee.expected_on"), lambda row: esc(row["expected_on"]), "fix"),
         Col(t("foresee.by_due"), chance, "num"),
         Col(

@@ -1,7 +1,8 @@
 """What a partner fund's page shows beside its rows: the J-curve, projects, findings, and the documents behind it."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Final
 
 from fundtrack.reports.finding_words import status_word
 from fundtrack.reports.findings import FindingsReport
@@ -9,8 +10,9 @@ from fundtrack.reports.fund_page import FundPage
 from fundtrack.text.numbers import currency_name, unknown, wan
 from fundtrack.ui import charts
 from fundtrack.ui.address import KEPT, given
+from fundtrack.ui.chart_data import Data
 from fundtrack.ui.curve import curve
-from fundtrack.ui.figures import currency_word, irr_text, metric_name, times_text
+from fundtrack.ui.figures import currency_word, irr_figure, irr_text, metric_name, times_text
 from fundtrack.ui.html import Col, empty, esc, grid, link, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.loaded import local_time
@@ -19,6 +21,7 @@ from fundtrack.ui.values import shown_as
 
 Row = Mapping[str, Any]
 _WAN = 10_000
+_CURVE: Final = ("net_cash", "nav", "net_value")
 
 
 def draw_curve(page: FundPage, fund: str) -> None:
@@ -31,19 +34,29 @@ def draw_curve(page: FundPage, fund: str) -> None:
     for (currency,), rows in page.history.partition_by("currency", as_dict=True, maintain_order=True).items():
         listed = rows.to_dicts()
         unit = t("returns.wan", currency=currency_name(str(currency), lang()))
-        names = ("net_cash", "nav", "net_value")
-        lines = [(metric_name(name), [_in_wan(row, name) for row in listed]) for name in names]
+        lines = [(metric_name(name), [_in_wan(row, name) for row in listed]) for name in _CURVE]
         last = listed[-1]
         words = {"day": last["day"], "net": wan(last["net_cash"], lang()), "nav": wan(last["nav"], lang()), "unit": unit,
                  "tvpi": times_text(last["tvpi"]), "irr": irr_text(last)}  # fmt: skip
         says = t("fund.curve_says", **words)
-        show(f'<p class="soft">{linked(says, [], Asked("tvpi", fund, str(currency)))}</p>')
+        figures = {"net": "net_cash", "nav": "nav", "tvpi": "tvpi", "irr": irr_figure(last)}
+        known = [(words[name], Asked(of, fund, str(currency), last["day"])) for name, of in figures.items()]
+        show(f'<p class="says">{linked(says, known)}</p>')
+        days = rows["day"].to_list()
+        cells = [[on, *(values[at] for _, values in lines)] for at, on in enumerate(days)]
+        heads = (t("charts.day"), *(name for name, _ in lines))
         charts.draw(
-            curve(rows["day"].to_list(), lines, unit),
+            curve(days, lines, unit),
+            data=Data(heads, cells, unit, partial(_asked, fund, str(currency))),
             key=f"fund_curve_{currency}",
             alt=says,
             title=t("fund.curve"),
         )
+
+
+def _asked(fund: str, currency: str, row: Sequence[Any], column: int) -> Asked:
+    """Which figure a number of the curve is: of its quarter end."""
+    return Asked(_CURVE[column - 1], fund, currency, row[0])
 
 
 def _in_wan(row: Row, name: str) -> float | None:

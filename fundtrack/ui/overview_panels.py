@@ -1,11 +1,13 @@
 """The Overview's lower row: what to coordinate and to watch, growth over the years, where the money went."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from fundtrack.metrics.forecast.targets import Forecast
+from fundtrack.metrics.money_trail import ORIGIN
 from fundtrack.periods import month_end
 from fundtrack.reports.coordination import CoordinationReport, obstacle
 from fundtrack.reports.findings import FindingsReport
@@ -17,7 +19,7 @@ from fundtrack.reports.words import amount
 from fundtrack.text.numbers import YI, day, month, plain, scaled
 from fundtrack.ui import charts
 from fundtrack.ui.address import KEPT, given
-from fundtrack.ui.chart_data import Data, draw_below
+from fundtrack.ui.chart_data import Cell, Data, draw_below
 from fundtrack.ui.findings import summary
 from fundtrack.ui.html import Col, empty, esc, grid, link, show
 from fundtrack.ui.language import lang, t
@@ -160,16 +162,43 @@ def draw_numbers(growth_of: GrowthReport, progress: ProgressReport, followed: Tr
     for code, row in rows.items():
         name = row["name"] if lang() == "zh" else t(f"target.{code}")
         years = growth_of.years.filter(code=code)
-        cells = [
-            (_period(day_), value, added)
-            for day_, value, added in years.select("day", "value", "added").iter_rows()
-        ]
+        rows_of = years.select("day", "value", "added").rows()
+        cells = [(_period(day_), value, added) for day_, value, added in rows_of]
+        ends = {_period(day_): day_ for day_, _, _ in rows_of}
         heads = (t("growth_chart.year"), t("growth_chart.value"), t("growth_chart.added"))
-        draw_below(Data(heads, cells, str(row["unit"])), key=f"growth_{code}", title=name, says=name)
-    lines = [(t(f"trail.{row['stage']}"), row["value"], row["before"]) for row in followed.of("CNY")]
+        draw_below(
+            Data(heads, cells, str(row["unit"]), partial(_grown, code, ends)),
+            key=f"growth_{code}",
+            title=name,
+            says=name,
+        )
+    trail_rows = followed.of("CNY")
+    lines = [(t(f"trail.{row['stage']}"), row["value"], row["before"]) for row in trail_rows]
+    stages = {t(f"trail.{row['stage']}"): row["stage"] for row in trail_rows}
     heads = (t("trail.station"), t("trail.value"), t("trail.before"))
     says = followed.finding(lang())
-    draw_below(Data(heads, lines, t("trail.in_yuan")), key="trail", title=t("trail.title"), says=says)
+    draw_below(
+        Data(heads, lines, t("trail.in_yuan"), partial(_station, stages)),
+        key="trail",
+        title=t("trail.title"),
+        says=says,
+    )
+
+
+def _grown(code: str, ends: Mapping[str, date], row: Sequence[Cell], column: int) -> Asked | None:
+    """Which figure a number of the growth table is: the target's value at the period's end, or what the period added to it."""
+    day_ = ends[str(row[0])]
+    return Asked(code, as_of=day_) if column == 1 else Asked("added", code, as_of=day_)
+
+
+def _station(stages: Mapping[str, str], row: Sequence[Cell], column: int) -> Asked | None:
+    """Which figure a number of the trail is: a station, or the one that its money came from."""
+    stage = stages[str(row[0])]
+    return (
+        Asked(FIGURES[stage if column == 1 else ORIGIN[stage]], "", "CNY")
+        if row[column] is not None
+        else None
+    )
 
 
 def more(title: str, body: str) -> str:

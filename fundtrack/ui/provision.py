@@ -1,6 +1,7 @@
 """How the plan looks: what closes the gap, budget requests, the cash of guidance funds, calls and distributions to come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from polars import col
@@ -8,13 +9,15 @@ from polars import col
 from fundtrack.reports import plan as told
 from fundtrack.reports.forecast import between
 from fundtrack.reports.plan import PlanReport
-from fundtrack.reports.plan_words import alone_words, constraints, gap_words, pace_words, rough
+from fundtrack.reports.plan_words import alone_words, constraints, gap_words, money, pace_words, rough
 from fundtrack.text.numbers import WAN, currency_name, day, plain
 from fundtrack.ui import charts
+from fundtrack.ui.chart_data import Cell
 from fundtrack.ui.figures import unit_name
 from fundtrack.ui.forecast_charts import Fan, fan_chart, fan_data
 from fundtrack.ui.html import Col, empty, esc, grid, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import Asked, linked, traced
 
 
 def _named(currency: str) -> str:
@@ -29,7 +32,17 @@ def draw_plan(report: PlanReport) -> None:
     lines = [gap_words(report.plan, lang())]
     if report.plan.gap:
         lines += [told.choice_words(report, lang()), alone_words(report.plan, lang())]
-    show(f'<p class="lead">{esc(lines[0])}</p>', *(f"<p>{esc(line)}</p>" for line in lines[1:] if line))
+    gap = report.plan.gap
+    known = [
+        (plain(gap.funds, lang()), Asked("remaining", "partner_funds")),
+        (money(gap.scale, "CNY", lang()), Asked("remaining", "fund_scale")),
+        (plain(gap.houses, lang()), Asked("remaining", "new_managers")),
+    ]
+    choice = Asked("plan:choice")
+    show(
+        f'<p class="lead">{linked(lines[0], known if gap else [])}</p>',
+        *(f"<p>{linked(line, [], choice)}</p>" for line in lines[1:] if line),
+    )
     if report.plan.gap:
         say_soft(constraints(report.plan, lang()))
     if report.requests and report.plan.gap:
@@ -37,7 +50,7 @@ def draw_plan(report: PlanReport) -> None:
         say_soft(t("foresee.plan_calls_help"))
         columns = [
             Col(t("foresee.year"), lambda row: esc(row["year"]), "fix"),
-            Col(t("foresee.plan_chosen"), lambda row: esc(rough(row["chosen"], lang())), "num"),
+            Col(t("foresee.plan_chosen"), _chosen, "num"),
             Col(t("foresee.plan_further"), _span, "num"),
         ]
         rows = [
@@ -47,8 +60,14 @@ def draw_plan(report: PlanReport) -> None:
         show(grid(rows, columns, label=t("foresee.plan_calls")))
 
 
+def _chosen(row: Mapping[str, Any]) -> str:
+    return traced(rough(row["chosen"], lang()), f"plan:calls:{row['year']}:chosen")
+
+
 def _span(row: Mapping[str, Any]) -> str:
-    return esc(between(rough(row["low"], lang()), rough(row["high"], lang()), lang()))
+    ends = [(rough(row[end], lang()), Asked(f"plan:calls:{row['year']}:{name}"))
+            for end, name in (("low", "further"), ("high", "further_capped"))]  # fmt: skip
+    return linked(between(ends[0][0], ends[1][0], lang()), ends, ends[0][1])
 
 
 def draw_requests(report: PlanReport) -> None:
@@ -61,7 +80,11 @@ def draw_requests(report: PlanReport) -> None:
 
     def ranged(row: Mapping[str, Any], middle: str, low: str, high: str) -> str:
         ends = between(rough(row[low], lang()), rough(row[high], lang()), lang())
-        return esc(t("plan.with_range", expected=rough(row[middle], lang()), span=ends))
+        asked = Asked(f"plan:request:{row['year']}:{middle}", row["guidance_fund_id"])
+        return linked(t("plan.with_range", expected=rough(row[middle], lang()), span=ends), [], asked)
+
+    def fee(row: Mapping[str, Any]) -> str:
+        return traced(rough(row["fee"], lang()), f"plan:request:{row['year']}:fee", row["guidance_fund_id"])
 
     columns = [
         Col(
@@ -72,7 +95,7 @@ def draw_requests(report: PlanReport) -> None:
         Col(t("returns.currency"), lambda row: esc(_named(row["currency"])), "fix"),
         Col(t("foresee.year"), lambda row: esc(row["year"]), "fix"),
         Col(t("foresee.calls"), lambda row: ranged(row, "calls", "calls_low", "calls_high"), "num"),
-        Col(t("foresee.fee"), lambda row: esc(rough(row["fee"], lang())), "num"),
+        Col(t("foresee.fee"), fee, "num"),
         Col(t("foresee.request"), lambda row: ranged(row, "expected", "low", "high"), "num"),
     ]
     show(grid(rows, columns, label=t("foresee.requests")) if rows else empty(t("returns.none")))
@@ -95,7 +118,10 @@ def draw_liquidity(report: PlanReport) -> None:
             report.guidance.get(row["guidance_fund_id"], row["guidance_fund_id"]),
             told.short_words(report, row, lang()),
         )
-        show(f"<h3>{esc(name)}</h3>", f"<p>{esc(line)}</p>")
+        show(
+            f"<h3>{esc(name)}</h3>",
+            f"<p>{linked(line, [], Asked(f'plan:cash:{report.as_of}', row['guidance_fund_id']))}</p>",
+        )
         mine = col("guidance_fund_id") == row["guidance_fund_id"]
         past = report.liquidity.past.filter(mine).tail(12)
         ahead = report.liquidity.ahead.filter(mine & (col("item") == "cash"))
@@ -112,13 +138,25 @@ def draw_liquidity(report: PlanReport) -> None:
             fan_chart(fan, zero=t("foresee.short_line")),
             key=f"cash_{row['guidance_fund_id']}",
             title=name,
-            data=fan_data(fan),
+            data=fan_data(fan, partial(_asked, row["guidance_fund_id"])),
             alt=t("foresee.cash_alt", name=name, line=line),
         )
 
 
+def _asked(fund: str, row: Sequence[Cell], column: int) -> Asked | None:
+    """Which figure a number of a fund's cash is: of past days its flows, of days to come the projection."""
+    if row[column] is None:
+        return None
+    mark = {2: ":low", 4: ":high"}.get(column, "")
+    return Asked(f"plan:cash:{row[0]}{mark}", fund)
+
+
 def _scaled(value: Any) -> float:
     return round(float(value.scaleb(-WAN)))
+
+
+def _projected(currency: str, name: str, row: Mapping[str, Any]) -> str:
+    return linked(row[name], [], Asked(f"plan:pacing:{row['year']}:{name}", "", currency))
 
 
 def draw_pacing(report: PlanReport) -> None:
@@ -130,7 +168,10 @@ def draw_pacing(report: PlanReport) -> None:
     for currency, made in report.liquidity.projections.items():
         show(f"<h3>{esc(_named(currency))}</h3>")
         columns = [plain_col(t("foresee.year"), "year", "fix")]
-        columns += [plain_col(t(f"foresee.{name}"), name, "num") for name in ("calls", "returns", "nav")]
+        columns += [
+            Col(t(f"foresee.{name}"), partial(_projected, currency, name), "num")
+            for name in ("calls", "returns", "nav")
+        ]
         show(grid(told.year_rows(report.liquidity, currency, lang()), columns, label=t("foresee.pacing")))
         unvalued = t("foresee.unvalued", count=plain(made.unvalued, lang())) if made.unvalued else ""
         say_soft(f"{pace_words(currency, made.pace, lang())} {unvalued}".strip())

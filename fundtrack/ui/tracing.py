@@ -8,7 +8,7 @@ import streamlit as st
 
 from fundtrack.errors import InputError
 from fundtrack.load.origin import Picture, picture, raw_values
-from fundtrack.metrics.lineage.figure import Part, total
+from fundtrack.metrics.lineage.figure import Figure, Part, total
 from fundtrack.reports.trace import TraceReport, name_of, trace_report
 from fundtrack.reports.trace_lines import cell_line, side_word, sides, whose
 from fundtrack.reports.value_words import value_text
@@ -62,7 +62,7 @@ def draw(seen: View, figure: str, of: str) -> None:
     opened = given("open")
     if opened:
         draw_picture(seen, opened)
-    _cells(report, made.parts, names, summed=made.how == "sum")
+    _cells(report, made, names)
     for depth, word, side in sides(made):
         title = f"{side_word(word, lang())} · {name_of(side, lang())}"
         shown = value_text(side.value, side.currency, lang(), side.metric)
@@ -71,13 +71,14 @@ def draw(seen: View, figure: str, of: str) -> None:
             f'<h3 style="margin-left:{depth - 1}rem">{esc(title)}{esc(t("trace.page.colon"))}{esc(shown)}</h3>',
             f'<p class="soft">{esc(how)}</p>',
         )
-        _cells(report, side.parts, title, summed=side.how == "sum")
+        _cells(report, side, title)
     if not report.places:
         show(empty(t("trace.page.no_cells")))
 
 
-def _cells(report: TraceReport, parts: tuple[Part, ...], label: str, *, summed: bool) -> None:
-    """The cells of a figure, its largest lists cut, their sum beneath."""
+def _cells(report: TraceReport, made: Figure, label: str) -> None:
+    """The cells of a figure, its largest lists cut; of a sum what they add up to beneath."""
+    parts = made.parts
     if not parts:
         return
     rows = [{"part": part, "texts": cell_line(report, part, lang())} for part in parts[:_SHOWN]]
@@ -86,8 +87,8 @@ def _cells(report: TraceReport, parts: tuple[Part, ...], label: str, *, summed: 
     ]
     show(grid(rows, columns, label=label, tall=True))
     notes = [t("trace.page.count", count=len(parts))]
-    if summed:
-        currency = report.figure.currency
+    if made.how == "sum":
+        currency = made.currency
         notes.append(
             t(
                 "trace.page.total",

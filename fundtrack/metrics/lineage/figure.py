@@ -31,13 +31,16 @@ How = Literal[
     "top10",
     "rank",
     "simulated",
+    "planned",
+    "projected",
     "given",
 ]
 """sum: the parts' amounts add up to it. ratio: the first side over the second. plus, minus, product: of its sides, in
 order; times: money times a rate, to the cent. growth: (1 + first) / (1 + second) - 1; fx: first / second - 1. rate: an
 internal rate of return of its dated parts. median, q1, q3: of its sides. hhi: of its sides' shares the sum of squares; top1,
 top10: the share of the largest. rank: how many of its
-sides are not less than the first. simulated: a forecast from its parts. given: read off, or decided by, the cells that are its parts."""
+sides are not less than the first. simulated: a forecast from its parts. planned: the cheapest choice from
+its parts. projected: what its sides lead to at the portfolio's own pace. given: read off, or decided by, the cells that are its parts."""
 
 ONE: Final = Decimal(1)
 """What a counted entity contributes."""

@@ -77,7 +77,10 @@ _TOTAL: Final[dict[str, Make]] = {
     **dict.fromkeys(("in_being", "liquidated", "exited"), targets.ended),
     **dict.fromkeys(("targets_done", "targets_open", "targets_unknown"), targets.met),
 }  # fmt: skip
-_TARGET: Final[dict[str, Make]] = dict.fromkeys(targets.RATIOS, targets.target_ratio)
+_TARGET: Final[dict[str, Make]] = {
+    **dict.fromkeys(targets.RATIOS, targets.target_ratio),
+    "added": targets.added,
+}
 TRACED: Final[dict[str, Mapping[str, Make]]] = {
     "target": _TARGET, KEY: _ONE, _FUND: _PARTNER, "guidance_fund_id": _GUIDE, "vintage": _POOL, ALL: _TOTAL,
 }  # fmt: skip

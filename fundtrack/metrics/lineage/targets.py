@@ -95,6 +95,19 @@ def target_ratio(ask: Ask) -> Figure:
     }[ask.metric]
 
 
+def added(ask: Ask) -> Figure:
+    """What a calendar year has added to a target until the day: its value less that on the last day of the year before."""
+    row = row_of(ask, ask.entity)
+    before = date(ask.as_of.year - 1, 12, 31)
+    own = Ask(ask.tables, ask.as_of, row["code"], "target", row["code"], row["currency"])
+    then = row_of(Ask(ask.tables, before, row["code"], "target", row["code"]), row["code"])
+    sides = (
+        ("actual", _valued(own, row, row["actual"], ask.as_of)),
+        ("before_year", _valued(own, then, then["actual"], before)),
+    )
+    return own.of("added").figure(_less(sides[0][1], sides[1][1]), "minus", sides=sides)
+
+
 def _less(one: Figure, other: Figure) -> Decimal | None:
     if not isinstance(one.value, Decimal) or not isinstance(other.value, Decimal):
         return None

@@ -54,6 +54,22 @@ chg_row AS (
     FROM investor_commitment_log AS i
     WHERE i.batch_id <= batch
 ),
+chg_money AS (
+    -- the currency in which the plan of the day counts each target of money
+    SELECT
+        coalesce(max(t.currency) FILTER (WHERE t.code = 'fund_scale' AND t.place = 1), 'CNY') AS scale_in,
+        coalesce(max(t.currency) FILTER (WHERE t.code = 'cross_border' AND t.place = 1), 'USD') AS border_in
+    FROM (
+        SELECT
+            plan.code, plan.currency,
+            row_number() OVER (
+                PARTITION BY plan.code
+                ORDER BY CAST(as_of AS DATE) BETWEEN plan.starts_on AND plan.due_on DESC, plan.starts_on DESC, plan.due_on DESC
+            ) AS place
+        FROM target_at(batch) AS plan
+        WHERE plan.starts_on <= CAST(as_of AS DATE)
+    ) AS t
+),
 chg_paid AS (
     SELECT flow.participation_id, min(flow.occurred_on) AS paid_on
     FROM cash_flow_at(batch) AS flow
@@ -91,7 +107,7 @@ chg_line AS (
     SELECT
         s.entity_id, s.batch_id, v.table_name, v.row_key, v.batch_id = s.batch_id AS touched, s.counted, s.counted_before,
         CASE
-            WHEN NOT s.counted OR NOT v.stands OR s.currency IS DISTINCT FROM 'CNY' OR v.partner_fund_id <> s.partner_fund_id THEN 0
+            WHEN NOT s.counted OR NOT v.stands OR s.currency IS DISTINCT FROM chg_money.scale_in OR v.partner_fund_id <> s.partner_fund_id THEN 0
             WHEN v.table_name = 'partner_fund' THEN coalesce(v.committed_size, 0)
             WHEN coalesce(v.currency, s.currency) <> s.currency THEN 0
             WHEN v.reason IS DISTINCT FROM 'initial' AND v.effective_on > s.set_up_on
@@ -104,6 +120,7 @@ chg_line AS (
     ) AS s
     JOIN chg_version AS v
         ON v.entity_id = s.entity_id AND v.batch_id <= s.batch_id AND coalesce(v.until_batch > s.batch_id, true)
+    CROSS JOIN chg_money
 ),
 chg_step AS (
     SELECT *, share - coalesce(lag(share) OVER (PARTITION BY table_name, row_key ORDER BY batch_id), 0) AS step FROM chg_line
@@ -154,12 +171,13 @@ chg_border_move AS (
         SELECT
             gf.row_key, gf.batch_id,
             CASE
-                WHEN gf.op = 'put' AND gf.kind = 'committed' AND gf.currency = 'USD' AND g.kind = 'cross_border'
+                WHEN gf.op = 'put' AND gf.kind = 'committed' AND gf.currency = chg_money.border_in AND g.kind = 'cross_border'
                     AND gf.occurred_on <= CAST(as_of AS DATE) AND g.established_on <= CAST(as_of AS DATE) THEN gf.amount
                 ELSE 0
             END AS share
         FROM guidance_flow_log AS gf
         LEFT JOIN guidance_fund_at(batch) AS g ON g.guidance_fund_id = split_part(gf.row_key, '|', 1)
+        CROSS JOIN chg_money
         WHERE gf.batch_id <= batch
     ) AS chg_border
 ),
