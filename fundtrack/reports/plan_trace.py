@@ -12,6 +12,7 @@ from fundtrack.errors import InputError
 from fundtrack.metrics.lineage.figure import Figure, Part, Value, money
 from fundtrack.metrics.lineage.find import trace
 from fundtrack.metrics.liquidity import SPENT, moved
+from fundtrack.metrics.progress import plans
 from fundtrack.metrics.projection import yearly
 from fundtrack.reports.plan import PlanReport, plan_report
 from fundtrack.text.say import LANGS, Lang, say
@@ -92,7 +93,8 @@ def _choice(ledger: Any, made: PlanReport, as_of: date, more: list[str], of: str
         Part("partner_fund", key, "target_size", money(size), "planned")
         for key, size in funds.select("row_key", "target_size").drop_nulls().sort("row_key").iter_rows()
     ]
-    sides = [("remaining", trace(ledger, "remaining", code, as_of)) for code in _GAPS if code in set(ledger["target"]["code"])]  # fmt: skip
+    planned = {each["code"] for each in plans(ledger["target"], as_of)}
+    sides = [("remaining", trace(ledger, "remaining", code, as_of)) for code in _GAPS if code in planned]  # fmt: skip
     value = None if found.choice is None else money(found.choice.guidance)
     return Figure("plan_choice", "total", "all", value, "planned", "CNY", tuple(parts), tuple(sides))
 

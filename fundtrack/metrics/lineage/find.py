@@ -9,7 +9,19 @@ import polars as pl
 from fundtrack.errors import InputError
 from fundtrack.metrics.groups import ALL, KEY, labels
 from fundtrack.metrics.horizon import YEARS
-from fundtrack.metrics.lineage import companies, funds, holdings, look, money_trail, returns, targets, terms
+from fundtrack.metrics.lineage import (
+    beside,
+    companies,
+    exchange,
+    funds,
+    holdings,
+    look,
+    money_trail,
+    pooled,
+    returns,
+    targets,
+    terms,
+)
 from fundtrack.metrics.lineage.evidence import finding
 from fundtrack.metrics.lineage.figure import Ask, Figure, checked
 from fundtrack.metrics.lineage.suspected import NAMES as SUSPECTED
@@ -30,28 +42,28 @@ _STAKE: Final[dict[str, Make]] = {
     **dict.fromkeys(returns.SUMS, returns.sum_of),
     **dict.fromkeys(("dpi", "rvpi", "tvpi", "pic"), returns.multiple),
     **dict.fromkeys(("irr", "period_return"), returns.irr),
-    **{f"horizon_irr_{years}": returns.horizon for years in YEARS},
-    **{f"horizon_{what}_{years}": returns.horizon_money for what in ("gain", "nav_start", "paid_in", "distributed") for years in YEARS},
+    **{f"horizon_irr_{years}": pooled.horizon for years in YEARS},
+    **{f"horizon_{what}_{years}": pooled.horizon_money for what in ("gain", "nav_start", "paid_in", "distributed") for years in YEARS},
     **dict.fromkeys(PME, terms.pme),
     "reinvest_required": terms.required, "reinvest_recognised": terms.recognised, "reinvest_ratio": terms.reinvest_ratio,
 }  # fmt: skip
 """What is told of participations and their groups alike."""
 _ONE: Final[dict[str, Make]] = {
-    **_STAKE, **dict.fromkeys(_SAID, returns.said), "early_share": terms.early_share, "cny_paid": terms.cny_paid,
-    "fx_rate": terms.fx_rate, "irr_fx": terms.irr_fx, "return_total": terms.fx_total,
-    **dict.fromkeys(("value", "gain", "paid_in_converted", "value_converted", "gain_converted"), terms.fx_money),
-    **dict.fromkeys(("return_local", "return_fx", "return_cross"), terms.fx_return),
+    **_STAKE, **dict.fromkeys(_SAID, returns.said), "early_share": terms.early_share, "cny_paid": exchange.cny_paid,
+    "fx_rate": exchange.fx_rate, "irr_fx": exchange.irr_fx, "return_total": exchange.fx_total,
+    **dict.fromkeys(("value", "gain", "paid_in_converted", "value_converted", "gain_converted"), exchange.fx_money),
+    **dict.fromkeys(("return_local", "return_fx", "return_cross"), exchange.fx_return),
 }  # fmt: skip
 _POOL: Final[dict[str, Make]] = {
-    **_STAKE, "known_share": returns.known_share,
-    **dict.fromkeys(("rolled_share", "stale_share", "valuation_share", "report_share", "book_share"), returns.nav_share),
-    **dict.fromkeys(("dpi_median", "tvpi_median", "irr_median"), returns.middle),
-    **{f"{name}_{rank}": returns.quartile for name in ("dpi", "tvpi", "irr") for rank in ("q1", "q3")},
-    "participations": returns.count, "oldest_nav_on": companies.oldest_nav,
+    **_STAKE, "known_share": pooled.known_share,
+    **dict.fromkeys(("rolled_share", "stale_share", "valuation_share", "report_share", "book_share"), pooled.nav_share),
+    **dict.fromkeys(("dpi_median", "tvpi_median", "irr_median"), pooled.middle),
+    **{f"{name}_{rank}": pooled.quartile for name in ("dpi", "tvpi", "irr") for rank in ("q1", "q3")},
+    "participations": pooled.count, "oldest_nav_on": companies.oldest_nav,
 }  # fmt: skip
 _GUIDE: Final[dict[str, Make]] = {
-    **_POOL, **dict.fromkeys(_STEPS, terms.step), "bridge_unknown": terms.bridge_unknown, "bridge_check": terms.step,
-    **dict.fromkeys(("return_local", "return_fx", "return_cross"), terms.fx_return),
+    **_POOL, **dict.fromkeys(_STEPS, terms.step), "bridge_unknown": exchange.bridge_unknown, "bridge_check": terms.step,
+    **dict.fromkeys(("return_local", "return_fx", "return_cross"), exchange.fx_return),
     **dict.fromkeys(("guidance_invested", "guidance_cost", "guidance_value"), holdings.guidance_sum), **money_trail.MAKES,
 }  # fmt: skip
 _HELD: Final[dict[str, Make]] = {
@@ -73,8 +85,8 @@ _PARTNER: Final[dict[str, Make]] = {
 _TOTAL: Final[dict[str, Make]] = {
     **_GUIDE, **dict.fromkeys(funds.SUMS, funds.counted_sum), **dict.fromkeys(RATIOS, funds.total_ratio), **_HELD,
     "proceeds": holdings.fund_sum,
-    "pipeline": targets.pipeline, "scale_paid_in_rate": funds.scale_paid_in, "pipeline_size": targets.pipeline_money,
-    **dict.fromkeys(("in_being", "liquidated", "exited"), targets.ended),
+    "pipeline": beside.pipeline, "scale_paid_in_rate": funds.scale_paid_in, "pipeline_size": beside.pipeline_money,
+    **dict.fromkeys(("in_being", "liquidated", "exited"), beside.ended),
     **dict.fromkeys(("targets_done", "targets_open", "targets_unknown"), targets.met),
 }  # fmt: skip
 _TARGET: Final[dict[str, Make]] = {

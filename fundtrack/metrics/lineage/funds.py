@@ -9,8 +9,8 @@ import polars as pl
 from fundtrack.metrics.concentration import fund_coverage, nav_coverage
 from fundtrack.metrics.funds_at import agreed_stakes, funds_at, guidance_calls
 from fundtrack.metrics.gross import reported_beside
+from fundtrack.metrics.lineage.counted import sizes
 from fundtrack.metrics.lineage.figure import Ask, Figure, Part, money, parts
-from fundtrack.metrics.lineage.targets import sizes
 from fundtrack.metrics.members import members, paid_in, participations
 from fundtrack.metrics.ratios import (
     EARLY,

@@ -201,24 +201,8 @@ def stale_nav(tables: Tables, as_of: date) -> Examined:
     return examined([rows], shown)
 
 
-def fee_over(tables: Tables, as_of: date) -> Examined:
-    """FEE_OVER: the fee that a report states for its period above rate · base · months / 12.
-
-        base   认缴, 实缴 or 未退出投资额 (invested less cost of exits) as the fund's row says, at the period's end or at the last report
-               before it, whichever is larger: what was sold within the period was still managed in it
-        value  the fee; amount  what is above
-
-    Where the fund's row names no rate, the rule's of what is paid in. Occurrence: period and kind. One row without occurrence for a fund
-    where none is above: incomplete where a base is unknown or no report states a fee.
-    """
-    own = (
-        funds(tables, as_of)
-        .filter(pl.col("live") & (pl.col("paid_in").fill_null(1) > 0))
-        .drop("paid_in", "row_key")
-    )
-    own = bound(
-        own, rule_rows(tables, "FEE_OVER"), as_of, own="fee_rate", own_source="合伙协议或委托管理协议"
-    )
+def _fees_allowed(tables: Tables, own: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The reports of funds whose period is over, each with its base, that of the last report before it, and the most that the rate allows."""
     reports = tables["fund_report"].with_columns(
         ends_on=pl.Series([period_end(period) for period in tables["fund_report"]["period"]], dtype=pl.Date),
         months=pl.col("period").str.len_chars().replace_strict({4: 12}, default=None, return_dtype=pl.Int64).fill_null(
@@ -249,7 +233,28 @@ def fee_over(tables: Tables, as_of: date) -> Examined:
     )
     whole = pl.max_horizontal("base", "base_before")
     share = (pl.col("limit_term").cast(pl.Float64) * pl.col("months") / 12).round(8).cast(RATE)
-    rows = rows.with_columns(most=times(pl.when(pl.col("base").is_not_null()).then(whole), share))
+    return rows.with_columns(most=times(pl.when(pl.col("base").is_not_null()).then(whole), share))
+
+
+def fee_over(tables: Tables, as_of: date) -> Examined:
+    """FEE_OVER: the fee that a report states for its period above rate · base · months / 12.
+
+        base   认缴, 实缴 or 未退出投资额 (invested less cost of exits) as the fund's row says, at the period's end or at the last report
+               before it, whichever is larger: what was sold within the period was still managed in it
+        value  the fee; amount  what is above
+
+    Where the fund's row names no rate, the rule's of what is paid in. Occurrence: period and kind. One row without occurrence for a fund
+    where none is above: incomplete where a base is unknown or no report states a fee.
+    """
+    own = (
+        funds(tables, as_of)
+        .filter(pl.col("live") & (pl.col("paid_in").fill_null(1) > 0))
+        .drop("paid_in", "row_key")
+    )
+    own = bound(
+        own, rule_rows(tables, "FEE_OVER"), as_of, own="fee_rate", own_source="合伙协议或委托管理协议"
+    )
+    rows = _fees_allowed(tables, own, as_of)
     rows = rows.filter(pl.col("fee").is_not_null()).with_columns(
         entity_table=pl.lit("partner_fund"), entity=FUND, unit=pl.lit("money"), found=settled(pl.col("fee") > pl.col("most")),
         value=pl.col("fee").cast(pl.Float64), limit_value=pl.col("most").cast(pl.Float64), occurred_on="ends_on",
