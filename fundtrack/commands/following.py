@@ -10,7 +10,7 @@ from fundtrack.terminal import table
 from fundtrack.text.say import Lang, say
 
 
-def _tell(args: Args, report: Any, lang: Lang, lines: Any, *, unit: bool = False) -> int:
+def tell_report(args: Args, report: Any, lang: Lang, lines: Any, *, unit: bool = False) -> int:
     """Print a report as JSON, or the edition, a table and the unit of its amounts."""
     if args.json:
         print_json(report.as_json())
@@ -27,7 +27,7 @@ def trail(args: Args, settings: Settings, lang: Lang) -> int:
 
     with standing(settings).ledger(args.known_at).held() as ledger:
         report = trail_report(ledger, args.as_of)
-    return _tell(args, report, lang, trail_lines, unit=True)
+    return tell_report(args, report, lang, trail_lines, unit=True)
 
 
 def coordination(args: Args, settings: Settings, lang: Lang) -> int:
@@ -37,7 +37,7 @@ def coordination(args: Args, settings: Settings, lang: Lang) -> int:
 
     with standing(settings).ledger(args.known_at).held() as ledger:
         report = coordination_report(ledger, args.as_of)
-    return _tell(args, report, lang, coordination_lines)
+    return tell_report(args, report, lang, coordination_lines)
 
 
 def indicators(args: Args, settings: Settings, lang: Lang) -> int:
@@ -47,7 +47,7 @@ def indicators(args: Args, settings: Settings, lang: Lang) -> int:
 
     with standing(settings).ledger(args.known_at).held() as ledger:
         report = indicator_report(ledger, args.as_of)
-    return _tell(args, report, lang, indicator_lines)
+    return tell_report(args, report, lang, indicator_lines)
 
 
 def published(args: Args, settings: Settings, lang: Lang) -> int:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from polars import DataFrame
 
 from fundtrack.metrics.catalog import metric
+from fundtrack.reports.return_lines import irr_words
 from fundtrack.text.numbers import currency_name, percent, plain, unknown, wan
 from fundtrack.ui.html import Col, empty, esc, grid, show
 from fundtrack.ui.language import lang, t
@@ -77,15 +78,8 @@ def share_text(value: float | None, places: int = 1) -> str:
 
 
 def irr_text(row: Mapping[str, Any], name: str = "irr") -> str:
-    """An IRR as its verdict allows: under one year the return of the period, with several roots a warning."""
-    status = row["irr_status"]
-    if status is None:
-        return unknown(lang())
-    if status == "ok":
-        return percent(row[name], lang())
-    value = row["period_return"] if status == "not_annualised" else row[name]
-    words = t(f"returns.verdict_{status}")
-    return words if value is None else f"{percent(value, lang())} · {words}"
+    """An IRR as its verdict allows."""
+    return irr_words(row, lang(), name)
 
 
 def aged(nav_on: date | None, as_of: date | None) -> str:
