@@ -1,5 +1,6 @@
 """People at desks: a list of people in a data folder, and somebody of it at the desk, by system user or by token."""
 
+import json
 import pwd
 import tomllib
 from datetime import UTC, datetime, timedelta
@@ -12,50 +13,31 @@ from fundtrack.service import people
 from fundtrack.service.desk import Desk
 from fundtrack.settings import Settings
 
-PEOPLE = """
-claim = "groups"
-funds_claim = "funds"
-[roles]
-"venture-managers" = "manager"
-"venture-auditors" = "auditor"
-[[person]]
-sub = "zhang"
-os_user = "zhang"
-name = "张三"
-roles = ["manager"]
-[[person]]
-sub = "li"
-os_user = "li"
-name = "李四"
-roles = ["reviewer"]
-[[person]]
-sub = "both"
-name = "王五"
-roles = ["manager", "reviewer"]
-[[person]]
-email = "Chief@example.gov.cn"
-name = "赵六"
-roles = ["official"]
-[[person]]
-sub = "shen"
-roles = ["auditor"]
-[[person]]
-sub = "keeper"
-roles = ["admin"]
-[[person]]
-sub = "angel"
-name = "天使经办"
-roles = ["manager"]
-guidance_funds = ["GF000002"]
-[[person]]
-sub = "gone"
-roles = []
-"""
+
+def person(sub: str, *roles: str, **said: str) -> str:
+    """An entry of a list of people; `sub` says who, unless something else is said to."""
+    known = ({"sub": sub} if sub else {}) | said
+    lines = [f'{name} = "{value}"' for name, value in known.items()]
+    return "\n".join(["[[person]]", *lines, f"roles = {json.dumps(roles)}", ""])
+
+
+HEAD = 'claim = "groups"\n'
+PEOPLE = "".join([
+    HEAD, 'funds_claim = "funds"\n[roles]\n"venture-managers" = "manager"\n"venture-auditors" = "auditor"\n',
+    person("zhang", "manager", os_user="zhang", name="张三"),
+    person("li", "reviewer", os_user="li", name="李四"),
+    person("both", "manager", "reviewer", name="王五"),
+    person("", "official", email="Chief@example.gov.cn", name="赵六"),
+    person("shen", "auditor"),
+    person("keeper", "admin"),
+    person("angel", "manager", name="天使经办"), 'guidance_funds = ["GF000002"]\n',
+    person("gone"),
+])  # fmt: skip
 tomllib.loads(PEOPLE)
 
 
-def claims(sub: str, minutes: float = 10, **said):
-    """What a token of somebody says."""
+def claims(sub: str, minutes: float = 24 * 60, **said):
+    """What a token of somebody says; by default one that outlasts the longest run of the tests."""
     ends = datetime.now(UTC) + timedelta(minutes=minutes)
     return {"sub": sub, "iss": "https://id.example.gov.cn", "exp": ends.timestamp()} | said
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from browser.test_dashboard import ARGS, CHROMIUM, LOCALES, dashboard
-from browser.test_walk import addresses, settled
+from browser.serving import LOCALES, chromium, dashboard, settled, still
+from browser.test_walk import addresses
 from running import ROOT, json_of
 
 from fundtrack.store.editions import Store
@@ -38,7 +38,7 @@ def picture(page: Page, name: str) -> bytes:
     )
     height = SCREEN if name == "overview" else int(min(max(tall, 500), TALLEST))
     page.set_viewport_size({"width": WIDTH, "height": height})
-    page.wait_for_timeout(700)
+    still(page)
     out = io.BytesIO()
     Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
         out, "PNG", optimize=True
@@ -53,9 +53,8 @@ def take(out: Path, data: Path, only: list[str]) -> int:
     with (
         tempfile.TemporaryDirectory() as log,
         dashboard(data, Path(log)) as address,
-        sync_playwright() as play,
+        chromium() as browser,
     ):
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         for lang, locale in LOCALES.items():
             page = browser.new_context(locale=locale, viewport={"width": WIDTH, "height": SCREEN}).new_page()
             for place, query in addresses(Store(data)):
@@ -69,7 +68,6 @@ def take(out: Path, data: Path, only: list[str]) -> int:
                 total += len(content)
                 print(f"{name}-{lang}.png {len(content):,}", flush=True)
             page.context.close()
-        browser.close()
     return total
 
 

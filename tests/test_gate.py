@@ -12,7 +12,7 @@ import urllib.request
 
 import pytest
 from acting import listed
-from browser.test_dashboard import free_port, wait_for
+from browser.serving import free_port, wait_for
 from running import ROOT
 
 from fundtrack.ui.frame import NAMES

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 import polars as pl
@@ -16,6 +15,7 @@ from fundtrack.load.snapshots import Holder, List, Proposal, as_rows, holders, p
 from fundtrack.load.state import State
 from fundtrack.model.fields import name_key
 from fundtrack.model.frames import find_column, precision_of, row_key, schema
+from fundtrack.text.numbers import plain, signed
 from fundtrack.text.say import LANGS, Lang, say
 
 TABLE: Final = "investor_commitment"
@@ -216,8 +216,8 @@ def _asked(
 def listed_words(proposals: Sequence[Proposal], lang: Lang) -> str:
     """Proposals in words, the first of them."""
     found = [
-        say("snapshot.change", lang, investor=each.investor, reason=reason_words(each, lang), amount=f"{each.amount:+,.2f}",
-            listed=f"{each.listed or Decimal(0):,.2f}", known=f"{each.known:,.2f}")
+        say("snapshot.change", lang, investor=each.investor, reason=reason_words(each, lang), amount=signed(each.amount, lang),
+            listed=plain(each.listed or 0, lang, 2, fixed=True), known=plain(each.known, lang, 2, fixed=True))
         for each in proposals[:_SHOWN]
     ]  # fmt: skip
     more = say("snapshot.more", lang, count=len(proposals) - _SHOWN) if len(proposals) > _SHOWN else ""

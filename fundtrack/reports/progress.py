@@ -117,9 +117,10 @@ def number(value: Decimal | None) -> int | float | None:
 
 
 def _plain(value: Any) -> Any:
-    """Show an amount as text with two decimals, a day in ISO 8601, a band as a number."""
+    """Show an amount as text with two decimals (what has more, such as a rate, with all of them), a day in ISO 8601."""
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        cents = f"{value:.2f}"
+        return cents if Decimal(cents) == value else f"{value.normalize():f}"
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -128,5 +129,7 @@ def json_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
 
     >>> json_rows(pl.DataFrame({"a": [Decimal("1.5")], "on": [date(2017, 9, 30)], "irr": [None]}))
     [{'a': '1.50', 'on': '2017-09-30', 'irr': None}]
+    >>> json_rows(pl.DataFrame({"rate": [Decimal("6.65204100")]}))
+    [{'rate': '6.652041'}]
     """
     return [{name: _plain(value) for name, value in row.items()} for row in frame.iter_rows(named=True)]

@@ -21,7 +21,7 @@ def summary(report: TraceReport, lang: Lang) -> str:
         out.append("  " * depth + f"{side_word(word, lang)} — {line_of(side, lang)}")
     figures = (report.figure, *(side for _, _, side in sides(report.figure)))
     left = [figure.residual for figure in figures if figure.residual is not None]
-    out += [say("trace.line.residual", lang, value=f"{each:.6f}") for each in left]
+    out += [say("trace.line.residual", lang, value=plain(each, lang, 6, fixed=True)) for each in left]
     return "\n".join(out)
 
 

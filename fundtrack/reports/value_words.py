@@ -49,7 +49,7 @@ def value_text(value: Value, currency: str | None, lang: Lang, metric: str = "")
         whole = value == value.to_integral_value() and currency is None
         return plain(value, lang, 0 if whole else 2, fixed=True) + (f" {currency}" if currency else "")
     if isinstance(value, float):
-        return percent(value, lang, 4) if in_percent(metric) else f"{value:,.6f}"
+        return percent(value, lang, 4) if in_percent(metric) else plain(value, lang, 6, fixed=True)
     return day(value, lang) if isinstance(value, date) else str(value)
 
 

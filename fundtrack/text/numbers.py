@@ -53,6 +53,16 @@ def plain(value: Number | None, lang: Lang, places: int = 0, *, fixed: bool = Fa
     return str(format_decimal(rounded(value, places), format=pattern, locale=LOCALES[lang]))
 
 
+def signed(value: Number | None, lang: Lang, places: int = 2) -> str:
+    """Write a difference: with its sign, nothing without one, and just so many decimals.
+
+    >>> signed(Decimal("1234.5"), "zh"), signed(-0.579, "en"), signed(Decimal(0), "zh"), signed(None, "en")
+    ('+1,234.50', '-0.58', '0.00', 'n/a')
+    """
+    text = plain(value, lang, places, fixed=True)
+    return f"+{text}" if value is not None and rounded(value, places) > 0 else text
+
+
 def percent(value: Number | None, lang: Lang, places: int = 1) -> str:
     """Write a fraction in per cent.
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from fundtrack.reports.companies import SHOWN_BY, CompaniesReport
-from fundtrack.text.numbers import money, wan
+from fundtrack.text.numbers import money, plain, wan
 from fundtrack.ui import charts
 from fundtrack.ui.address import pick
 from fundtrack.ui.chart_data import Data
@@ -184,7 +184,9 @@ def draw_concentration(report: CompaniesReport) -> None:
         t("returns.fund"),
         lambda row: esc(row["name"]) if row["group"] != "all" else esc(t("companies.all_funds")),
     )
-    hhi = Col(metric_name("hhi"), lambda row: leads(row, "hhi", f"{row['hhi']:.4f}"), "num")
+    hhi = Col(
+        metric_name("hhi"), lambda row: leads(row, "hhi", plain(row["hhi"], lang(), 4, fixed=True)), "num"
+    )
     columns = [fund, currency_col(), count_col(t("companies.companies"), "companies", "companies_held"),
                money_col(t("companies.fund_cost"), "fund_cost", "cost_left"),
                hhi, share_col("top1", t("companies.top1"), "top1"), share_col("top10", figure="top10")]  # fmt: skip
@@ -231,7 +233,7 @@ def draw_realised(report: CompaniesReport) -> None:
     table(
         report.realised_funds,
         [Col(t("returns.fund"), lambda row: esc(row["name"])), *columns],
-        t("companies.realised"),
+        t("companies.realised_funds"),
         tall=True,
     )
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from fundtrack.load.balances import reason_words
 from fundtrack.load.outcome import Result
+from fundtrack.text.numbers import plain, signed
 from fundtrack.ui.html import Col, esc, grid, say_soft, show
 from fundtrack.ui.language import lang, t
 
@@ -19,7 +20,7 @@ def draw(result: Result) -> None:
         Col(t("snapshot.fund"), lambda row: esc(row["each"].partner_fund_id), "fix"),
         Col(t("snapshot.investor"), lambda row: esc(row["each"].investor)),
         Col(t("snapshot.reason"), lambda row: esc(reason_words(row["each"], lang())), "fix"),
-        Col(t("snapshot.amount"), lambda row: f"<b>{row['each'].amount:+,.2f}</b>", "num"),
+        Col(t("snapshot.amount"), lambda row: f"<b>{esc(signed(row['each'].amount, lang()))}</b>", "num"),
         Col(t("snapshot.currency"), lambda row: esc(row["each"].currency), "fix"),
         Col(t("snapshot.known"), lambda row: _amount(row["each"].known), "num"),
         Col(t("snapshot.listed"), lambda row: _amount(row["each"].listed), "num"),
@@ -33,4 +34,4 @@ def draw(result: Result) -> None:
 
 
 def _amount(value: Decimal | None) -> str:
-    return esc(t("snapshot.not_listed")) if value is None else f"{value:,.2f}"
+    return esc(t("snapshot.not_listed")) if value is None else esc(plain(value, lang(), 2, fixed=True))

@@ -14,6 +14,7 @@ from fundtrack.load.outcome import Result
 from fundtrack.model.frames import find_column
 from fundtrack.model.rows import COLUMNS, TABLES
 from fundtrack.store.proposed import Proposal
+from fundtrack.text.numbers import plain
 from fundtrack.text.problems import field_title, problem_sentence
 from fundtrack.ui.choosing import some
 from fundtrack.ui.html import Col, empty, esc, grid, link, plain_col, show
@@ -28,6 +29,10 @@ LONGEST: Final = 200
 def table_title(table: str) -> str:
     """The title of a sheet."""
     return str(getattr(TABLES[table].info, lang())) if table in TABLES else table
+
+
+def _count(number: int) -> str:
+    return plain(number, lang())
 
 
 def _cut(rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
@@ -102,10 +107,8 @@ def draw_diff(result: Result) -> None:
     if not counts:
         return
     columns = [Col(t("load.sheet"), lambda row: esc(table_title(row["table"])))]
-    columns += [
-        plain_col(t(f"load.{name}"), name, "num", "{:,}".format) for name in ("new", "changed", "unchanged")
-    ]
-    columns += [plain_col(t(f"missing.{name}"), name, "num", "{:,}".format) for name in ("kept", "removed")]
+    columns += [plain_col(t(f"load.{name}"), name, "num", _count) for name in ("new", "changed", "unchanged")]
+    columns += [plain_col(t(f"missing.{name}"), name, "num", _count) for name in ("kept", "removed")]
     show(f"<h2>{esc(t('load.diff'))}</h2>", grid(list(counts.values()), columns, label=t("load.diff")))
     _draw_changes(result)
     removed = [
@@ -118,7 +121,7 @@ def draw_diff(result: Result) -> None:
     if removed:
         _draw_rows(t("missing.removed_rows"), removed)
     if new:
-        with st.expander(f"{t('missing.new_rows')} ({len(new):,})"):
+        with st.expander(f"{t('missing.new_rows')} ({_count(len(new))})"):
             _draw_rows(t("missing.new_rows"), new)
 
 

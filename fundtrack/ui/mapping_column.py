@@ -15,6 +15,7 @@ from fundtrack.load.words_asked import LONGEST
 from fundtrack.model.fields import Column
 from fundtrack.model.frames import find_column
 from fundtrack.model.rows import COLUMNS
+from fundtrack.text.numbers import plain
 from fundtrack.ui.choosing import one, some
 from fundtrack.ui.html import esc, say_soft, show
 from fundtrack.ui.language import lang, t
@@ -125,7 +126,9 @@ def _titles(table: str, proposed: Proposed) -> dict[str, str]:
     for name, score in ((proposed.field, proposed.score), *proposed.others):
         if name and name not in titles:
             title = title_of(find_column(table, name))
-            titles[name] = t("mapping.proposed", field=title, score=f"{score:.0f}") if score < 100 else title
+            titles[name] = (
+                t("mapping.proposed", field=title, score=plain(score, lang())) if score < 100 else title
+            )
     return titles | {column.name: title_of(column) for column in COLUMNS[table] if column.name not in titles}
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from fundtrack.metrics.kept import COHORTS
 from fundtrack.reports.returns import ReturnsReport
 from fundtrack.text.numbers import day as day_words
-from fundtrack.text.numbers import money, unknown, wan
+from fundtrack.text.numbers import money, plain, unknown, wan
 from fundtrack.ui import charts
 from fundtrack.ui.address import pick
 from fundtrack.ui.chart_data import Data
@@ -272,7 +272,7 @@ def draw_bridge(report: ReturnsReport) -> None:
 
 
 def _check(left: Decimal | None) -> str:
-    return unknown(lang()) if left is None else f"{left:.2f}"
+    return plain(left, lang(), 2, fixed=True)
 
 
 def draw_pme(report: ReturnsReport) -> None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from fundtrack.reports.returns import ReturnsReport
-from fundtrack.text.numbers import unknown
+from fundtrack.text.numbers import plain
 from fundtrack.ui.figures import (
     Row,
     count_col,
@@ -52,7 +52,7 @@ def draw_fx(report: ReturnsReport) -> None:
             for name in ("return_local", "return_fx", "return_cross")
         ]
         rates = [
-            (t(f"returns.{name}"), esc(unknown(lang()) if row[name] is None else f"{row[name]:.4f}"))
+            (t(f"returns.{name}"), esc(plain(row[name], lang(), 4, fixed=True)))
             for name in ("rate_in", "rate_out")
         ]
         show(
@@ -126,5 +126,8 @@ def _rate(row: Row, name: str) -> str:
     if row[name] is None:
         return t("returns.no_rate")
     return t(
-        "returns.rate", rate=f"{row[name]:.4f}", day=row[f"{name}_on"], source=row[f"{name}_source"] or ""
+        "returns.rate",
+        rate=plain(row[name], lang(), 4, fixed=True),
+        day=row[f"{name}_on"],
+        source=row[f"{name}_source"] or "",
     )

@@ -1,7 +1,7 @@
 """How gross and net returns look side by side: recomputed from the companies, reported by the manager, net to the guidance fund."""
 
 from fundtrack.reports.returns import ReturnsReport
-from fundtrack.text.numbers import unknown
+from fundtrack.text.numbers import signed, unknown
 from fundtrack.ui.figures import (
     Row,
     count_col,
@@ -73,8 +73,8 @@ def _net(row: Row) -> str:
 
 
 def _signed(value: float | None) -> str:
-    return unknown(lang()) if value is None else f"{value:+.2f}×"
+    return unknown(lang()) if value is None else signed(value, lang()) + "×"
 
 
 def _points(value: float | None) -> str:
-    return unknown(lang()) if value is None else t("returns.points", value=f"{100 * value:+.1f}")
+    return unknown(lang()) if value is None else t("returns.points", value=signed(100 * value, lang(), 1))

@@ -55,7 +55,7 @@ def draw(seen: View, figure: str, of: str) -> None:
     pairs = [(names, f"<b>{esc(value)}</b>"), (t("trace.page.of"), esc(whose(made, lang()))),
              (t("trace.page.how"), esc(t(f"trace.how.{made.how}")))]  # fmt: skip
     if made.residual is not None:
-        pairs.append((t("trace.page.residual"), esc(f"{made.residual:.6f}")))
+        pairs.append((t("trace.page.residual"), esc(plain(made.residual, lang(), 6, fixed=True))))
     show(facts(pairs))
     if words := report.formula(lang()):
         show(f"<p>{esc(t('trace.line.formula', words=words))}</p>")

@@ -27,6 +27,16 @@ DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].every(plot =>
     && svg.getBoundingClientRect().right <= document.documentElement.clientWidth + 2))"""
 """True once every chart has taken the width that the screen has now."""
 
+STILL = """() => {
+  const plots = [...document.querySelectorAll('.js-plotly-plot')].map(one => one.getBoundingClientRect().width + '/' + one.querySelectorAll('svg text').length);
+  const root = document.documentElement, now = [root.clientWidth, document.querySelectorAll('*').length, ...plots,
+    ...[...document.querySelectorAll('.ft, .stElementContainer')].map(one => Math.round(one.getBoundingClientRect().height))].join();
+  const seen = window.lastSeen;
+  window.lastSeen = seen && seen.now === now ? {now, times: seen.times + 1} : {now, times: 0};
+  return window.lastSeen.times >= 3;
+}"""
+"""True once a page has looked the same four times in a row: asked every 60 ms, so after a fifth of a second without any move."""
+
 CUT = """() => {
   const name = one => (one.innerText || one.textContent || '').trim().slice(0, 60);
   const wrong = [];

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from browser.test_dashboard import browser, opened, serving  # noqa: F401 - the browser is a fixture
+from browser.serving import opened, serving
 from fundtrack.store.editions import Store
 
 pytestmark = pytest.mark.browser
@@ -12,7 +12,7 @@ RIGHTS = 11
 """Steps from a fund's code to its committed size in the editor."""
 
 
-def test_a_value_is_corrected_on_the_page(browser, tmp_path):  # noqa: F811
+def test_a_value_is_corrected_on_the_page(browser, tmp_path):
     with serving(tmp_path) as (data, address):
         page = opened(browser, f"{address}/corrections?q=PF000001", "zh")
         editor = page.locator('[data-testid="stDataFrame"]')

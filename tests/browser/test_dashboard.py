@@ -1,112 +1,19 @@
 """The dashboard in Chromium: both languages, true numbers, a workbook uploaded and published, a number that moves."""
 
-import contextlib
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from small_portfolio import FIFTH_FUND, write_portfolio
-from ui_pages import ROOT, publish
 
+from browser.serving import chosen, opened, serving
 from fundtrack.reports.progress import progress_report
 from fundtrack.store.editions import Store
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run",
-]  # fmt: skip
-LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 FOUR = ("new_managers", "partner_funds", "fund_scale", "cross_border")
-
-
-expect.set_options(timeout=60_000)  # a busy machine takes its time to publish
-
-
-def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def serving(folder):
-    """A folder with the small portfolio, and the dashboard over it."""
-    data = folder / "data"
-    publish(data, write_portfolio(folder / "first.xlsx"))
-    with dashboard(data, folder) as address:
-        yield data, address
-
-
-@contextlib.contextmanager
-def dashboard(data, folder):
-    """The dashboard over a data folder; what it writes to its log stands in another."""
-    port = free_port()
-    options = ["--server.port", str(port), "--server.headless", "true"]
-    with (folder / "server.log").open("wb") as log:
-        served = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *options],
-            cwd=ROOT,
-            env={**os.environ, "FUNDTRACK_DATA": str(data)},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        try:
-            wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            os.killpg(served.pid, signal.SIGTERM)
-            served.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """One dashboard for the tests that only look."""
-    with serving(tmp_path_factory.mktemp("dashboard")) as made:
-        yield made
-
-
-def wait_for(url, patience=60):
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
-            if answer.status == 200:
-                return
-        time.sleep(0.2)
-    raise TimeoutError(url)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        chromium.close()
-
-
-def opened(browser, address: str, lang: str, width: int = 1440, height: int = 900) -> Page:
-    context = browser.new_context(locale=LOCALES[lang], viewport={"width": width, "height": height})
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    page.goto(address)
-    return page
-
-
-def chosen(page: Page, section: str, title: str):
-    """A page of the menu, through its section."""
-    page.get_by_role("button", name=section, exact=True).click()
-    page.get_by_role("menuitem", name=title, exact=True).click()
 
 
 def figure(page: Page, code: str):

@@ -6,7 +6,7 @@ import pytest
 from foreign import HOLDINGS, VENDOR_FUNDS, written
 from playwright.sync_api import Error, expect
 
-from browser.test_dashboard import browser, opened, serving  # noqa: F401 - the browser is a fixture
+from browser.serving import opened, serving
 from fundtrack.store.editions import Store
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ def send(page, path):
     page.locator('input[type="file"]').set_input_files(str(path))
 
 
-def test_a_vendors_list_in_chinese_and_then_in_english_without_a_question(browser, tmp_path):  # noqa: F811
+def test_a_vendors_list_in_chinese_and_then_in_english_without_a_question(browser, tmp_path):
     with serving(tmp_path) as (data, address):
         page = opened(browser, address + "/load", "zh")
         send(page, written(tmp_path / "政府引导基金_20171130.xlsx", VENDOR_FUNDS))
@@ -83,7 +83,7 @@ def reported(data):
     return reports.filter(reports["currency"] == "USD")
 
 
-def test_a_pension_plans_list_in_english(browser, tmp_path):  # noqa: F811
+def test_a_pension_plans_list_in_english(browser, tmp_path):
     with serving(tmp_path) as (data, address):
         page = opened(browser, address + "/load", "en")
         send(page, written(tmp_path / "holdings.xlsx", HOLDINGS, "Holdings 2017"))
@@ -111,7 +111,7 @@ def test_a_pension_plans_list_in_english(browser, tmp_path):  # noqa: F811
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_on_a_phone_nothing_is_cut(browser, tmp_path, lang):  # noqa: F811
+def test_on_a_phone_nothing_is_cut(browser, tmp_path, lang):
     with serving(tmp_path) as (_, address):
         page = opened(browser, address + "/load", lang, 390, 844)
         send(page, written(tmp_path / "政府引导基金_20171130.xlsx", VENDOR_FUNDS))

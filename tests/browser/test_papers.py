@@ -7,10 +7,10 @@ import unicodedata
 import docx
 import openpyxl
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from browser.test_dashboard import ARGS, CHROMIUM, LOCALES, serving
+from browser.serving import LOCALES, still
 from fundtrack.reports.imprint import imprint
 from fundtrack.store.editions import Store
 from fundtrack.text.say import LANGS, say
@@ -27,22 +27,8 @@ def bare(text):
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("papers")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
-
-
-def at(chromium, address, lang, width=1440):
-    page = chromium.new_page(
+def at(browser, address, lang, width=1440):
+    page = browser.new_page(
         viewport={"width": width, "height": 900}, locale=LOCALES[lang], accept_downloads=True
     )
     page.goto(address)
@@ -51,9 +37,9 @@ def at(chromium, address, lang, width=1440):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_buttons_give_the_papers(served, chromium, lang):
-    data, address = served
-    page = at(chromium, f"{address}/papers?lang={lang}", lang)
+def test_the_buttons_give_the_papers(shared, browser, lang):
+    data, address = shared
+    page = at(browser, f"{address}/papers?lang={lang}", lang)
     expect(page.locator(".ft h1").first).to_have_text(say("page.papers", lang))
     got = {}
     for kind in ("PDF", "DOCX", "XLSX"):
@@ -75,9 +61,9 @@ def test_the_buttons_give_the_papers(served, chromium, lang):
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(("name", "charts"), CHARTED)
-def test_a_printed_page_is_whole_and_bare(served, chromium, lang, name, charts):
-    data, address = served
-    page = at(chromium, f"{address}/{name}?lang={lang}", lang)
+def test_a_printed_page_is_whole_and_bare(shared, browser, lang, name, charts):
+    data, address = shared
+    page = at(browser, f"{address}/{name}?lang={lang}", lang)
     drawn = page.locator(".js-plotly-plot .main-svg")
     if charts:
         expect(drawn.first).to_be_visible()
@@ -97,6 +83,6 @@ def test_a_printed_page_is_whole_and_bare(served, chromium, lang, name, charts):
         assert bare(say(word, lang, kind="PDF")) not in text
     # laid out as wide as the paper, nothing stands beyond its edge
     page.set_viewport_size({"width": round((297 - 16) / 25.4 * 96), "height": 900})
-    page.wait_for_timeout(300)
+    still(page)
     assert page.evaluate(OVER) == []
     page.close()

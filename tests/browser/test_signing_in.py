@@ -1,21 +1,18 @@
 """A real OpenID provider and Chromium: each role signs in, opens what it may and is refused the rest; tokens end, roles go, headers lie."""
 
 import contextlib
-import os
 import re
-import signal
-import subprocess
-import sys
 import threading
 from datetime import timedelta
 
 import oidc_provider_mock
 import pytest
+from acting import HEAD, person
 from playwright.sync_api import expect
 from small_portfolio import FIFTH_FUND, write_portfolio
-from ui_pages import ROOT, publish
+from ui_pages import publish
 
-from browser.test_dashboard import browser, free_port, opened, wait_for  # noqa: F401 - the browser is a fixture
+from browser.serving import dashboard, free_port, opened
 from fundtrack.service.actor import page_action, roles_for
 from fundtrack.store import access
 from fundtrack.store.editions import Store
@@ -23,29 +20,16 @@ from fundtrack.text.say import say
 
 pytestmark = pytest.mark.browser
 
-PEOPLE = """
-claim = "groups"
-[[person]]
-sub = "manager"
-name = "张经办"
-roles = ["manager"]
-[[person]]
-sub = "reviewer"
-name = "李复核"
-roles = ["reviewer"]
-[[person]]
-sub = "official"
-name = "赵领导"
-roles = ["official"]
-[[person]]
-sub = "auditor"
-name = "沈审计"
-roles = ["auditor"]
-[[person]]
-sub = "admin"
-name = "管理员"
-roles = ["admin"]
-"""
+PEOPLE = HEAD + "".join(
+    person(role, role, name=name)
+    for role, name in {
+        "manager": "张经办",
+        "reviewer": "李复核",
+        "official": "赵领导",
+        "auditor": "沈审计",
+        "admin": "管理员",
+    }.items()
+)
 COOKIES = "words of these tests only, long enough to sign with"
 TITLE = "杭州市创投类引导基金 · 2017年目标推进情况"
 
@@ -71,34 +55,9 @@ def office(folder, issuer, *options, **environment):
         f'client_secret = "x"\nserver_metadata_url = "{issuer}/.well-known/openid-configuration"\n'
     )
     secrets.chmod(0o600)
-    said = {
-        "FUNDTRACK_DATA": str(data),
-        "FUNDTRACK_SECRETS": str(secrets),
-        "STREAMLIT_SECRETS_FILES": str(secrets),
-        **environment,
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-        *options,
-    ]
-    with (folder / "server.log").open("ab") as log:
-        served = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **said}, stdout=log, stderr=log, start_new_session=True
-        )
-        try:
-            wait_for(f"http://localhost:{port}/_stcore/health")
-            yield data, f"http://localhost:{port}"
-        finally:
-            os.killpg(served.pid, signal.SIGTERM)
-            served.wait(timeout=20)
+    known = {"FUNDTRACK_SECRETS": str(secrets), "STREAMLIT_SECRETS_FILES": str(secrets), **environment}
+    with dashboard(data, folder, *options, port=port, **known) as address:
+        yield data, address
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +74,7 @@ def sign_in(page, sub):
     expect(page.get_by_test_id("stPopover").or_(page.get_by_test_id("stAlert")).first).to_be_visible()
 
 
-def signed_in(browser, address, sub, path=""):  # noqa: F811
+def signed_in(browser, address, sub, path=""):
     page = opened(browser, f"{address}/{path}", "zh")
     sign_in(page, sub)
     if path:  # the provider sends back to the first page
@@ -128,7 +87,7 @@ def noted(data, **wanted):
     return [line for line in lines if all(line.get(name) == value for name, value in wanted.items())]
 
 
-def test_without_a_sign_in_no_page_says_anything(browser, shared):  # noqa: F811
+def test_without_a_sign_in_no_page_says_anything(browser, shared):
     _, address = shared
     for path in ("", "funds", "load", "access", "trace?figure=fund_scale", "no-such-page"):
         page = opened(browser, f"{address}/{path}", "zh")
@@ -148,7 +107,7 @@ def test_without_a_sign_in_no_page_says_anything(browser, shared):  # noqa: F811
         ("admin", "管理员"),
     ],
 )
-def test_each_role_opens_what_it_may_and_is_refused_the_rest_by_address(browser, shared, role, name):  # noqa: F811
+def test_each_role_opens_what_it_may_and_is_refused_the_rest_by_address(browser, shared, role, name):
     data, address = shared
     page = signed_in(browser, address, role)
     expect(page.locator("h1")).to_have_text(TITLE)
@@ -170,7 +129,7 @@ def test_each_role_opens_what_it_may_and_is_refused_the_rest_by_address(browser,
     page.context.close()
 
 
-def test_a_role_may_come_from_a_claim_and_nobody_without_a_role_sees_anything(browser, shared):  # noqa: F811
+def test_a_role_may_come_from_a_claim_and_nobody_without_a_role_sees_anything(browser, shared):
     _, address = shared
     page = signed_in(browser, address, "claimed")
     expect(page.locator("h1")).to_have_text(TITLE)
@@ -182,7 +141,7 @@ def test_a_role_may_come_from_a_claim_and_nobody_without_a_role_sees_anything(br
     page.context.close()
 
 
-def test_signing_out_ends_the_sign_in_for_a_copied_cookie_too(browser, shared):  # noqa: F811
+def test_signing_out_ends_the_sign_in_for_a_copied_cookie_too(browser, shared):
     _, address = shared
     page = signed_in(browser, address, "official")
     expect(page.locator("h1")).to_have_text(TITLE)
@@ -206,7 +165,7 @@ def test_signing_out_ends_the_sign_in_for_a_copied_cookie_too(browser, shared): 
         pytest.param({"Cookie": "_streamlit_user=eyJzdWIiOiJhZG1pbiJ9"}, (), id="a cookie that nobody signed"),
     ],
 )  # fmt: skip
-def test_a_forged_header_changes_nothing(browser, shared, headers, options):  # noqa: F811
+def test_a_forged_header_changes_nothing(browser, shared, headers, options):
     _, address = shared
     context = browser.new_context(locale="zh-CN", extra_http_headers=headers)
     page = context.new_page()
@@ -217,7 +176,7 @@ def test_a_forged_header_changes_nothing(browser, shared, headers, options):  # 
     context.close()
 
 
-def test_a_server_set_to_trust_headers_serves_nobody(browser, tmp_path):  # noqa: F811
+def test_a_server_set_to_trust_headers_serves_nobody(browser, tmp_path):
     with (
         provider() as issuer,
         office(tmp_path, issuer, "--server.trustedUserHeaders", '{"X-User":"sub","X-In":"is_logged_in"}') as (
@@ -234,7 +193,7 @@ def test_a_server_set_to_trust_headers_serves_nobody(browser, tmp_path):  # noqa
         context.close()
 
 
-def test_a_role_withdrawn_is_gone_at_the_next_click_and_an_open_page_goes_by_itself(browser, tmp_path):  # noqa: F811
+def test_a_role_withdrawn_is_gone_at_the_next_click_and_an_open_page_goes_by_itself(browser, tmp_path):
     with provider() as issuer, office(tmp_path, issuer) as (data, address):
         page = signed_in(browser, address, "manager", "load")
         expect(page.locator("h1")).to_have_text("数据导入")
@@ -265,7 +224,7 @@ def test_a_role_withdrawn_is_gone_at_the_next_click_and_an_open_page_goes_by_its
         pytest.param(timedelta(hours=1), "0.4", "没有操作", id="nothing done for too long"),
     ],
 )
-def test_a_page_left_open_goes_and_no_reload_brings_it_back(browser, tmp_path, lasting, idle, words):  # noqa: F811
+def test_a_page_left_open_goes_and_no_reload_brings_it_back(browser, tmp_path, lasting, idle, words):
     with provider(lasting) as issuer, office(tmp_path, issuer, FUNDTRACK_IDLE_MINUTES=idle) as (_, address):
         page = signed_in(browser, address, "official")
         expect(page.locator("h1")).to_have_text(TITLE)
@@ -276,7 +235,7 @@ def test_a_page_left_open_goes_and_no_reload_brings_it_back(browser, tmp_path, l
         page.context.close()
 
 
-def test_what_one_sends_in_another_publishes_in_the_browser(browser, tmp_path):  # noqa: F811
+def test_what_one_sends_in_another_publishes_in_the_browser(browser, tmp_path):
     with provider() as issuer, office(tmp_path, issuer) as (data, address):
         sender = signed_in(browser, address, "manager", "load")
         workbook = write_portfolio(tmp_path / "fifth.xlsx", FIFTH_FUND, "2017-11-30")

@@ -6,9 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from browser.test_dashboard import ARGS, CHROMIUM, LOCALES, serving
+from browser.serving import LOCALES, serving
 from fundtrack.metrics.lineage.figure import recomputed, same
 from fundtrack.reports import plan_trace
 from fundtrack.reports.findings import findings_report
@@ -59,20 +58,6 @@ what pages mark as a name (of a rule's source, an edition). Labels drawn in a ch
 is walked. The backtest's errors (not on this ledger) are statistics of the estimates listed beneath them, whose plans were moved to past years."""
 
 SCALES = (Decimal(1), Decimal(10) ** 4, Decimal(10) ** 6, Decimal(10) ** 8, Decimal(10) ** 9)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("traces")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        chromium.close()
 
 
 def walked(browser, url, lang, page_names):

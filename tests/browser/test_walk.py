@@ -4,30 +4,15 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from browser.looking import CUT, DRAWN, NOT_OURS, SETTLED, WORDS, own_words, untranslated, violations
-from browser.test_dashboard import ARGS, CHROMIUM, LOCALES, chosen, dashboard
-from fundtrack.store.editions import Store
+from browser.looking import CUT, DRAWN, NOT_OURS, WORDS, own_words, untranslated, violations
+from browser.serving import LOCALES, chosen, settled, still
 from fundtrack.ui.frame import NAMES
 
 pytestmark = pytest.mark.browser
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def served(demo_folder, tmp_path_factory):
-    with dashboard(demo_folder, tmp_path_factory.mktemp("served")) as address:
-        yield Store(demo_folder), address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        chromium.close()
 
 
 def addresses(store):
@@ -36,13 +21,6 @@ def addresses(store):
     fund = ledger["partner_fund"]["partner_fund_id"].sort()[0]
     alone = [("funds", {"fund": fund}), ("findings", {"fund": fund}), ("trace", {"figure": "fund_scale"}), ("overview", {"as_of": "2016-12-31"})]  # fmt: skip
     return [*((name, {}) for name in NAMES), *alone]
-
-
-def settled(page):
-    """Wait until a page is drawn to its foot."""
-    page.wait_for_selector(".ft h1", timeout=90_000)
-    page.wait_for_function(SETTLED, timeout=90_000)
-    page.wait_for_timeout(350)
 
 
 def walk(browser, address, lang, places, data):
@@ -69,7 +47,7 @@ def walk(browser, address, lang, places, data):
             summary.evaluate("one => one.parentElement.open = true")
         page.set_viewport_size(NARROW)
         page.wait_for_function(DRAWN, timeout=30_000)
-        page.wait_for_timeout(400)
+        still(page)
         found += [f"narrow {each}" for each in page.evaluate(CUT)]
         wide = page.evaluate("document.documentElement.scrollWidth")
         found += [f"narrow: scrolls sideways, {wide} px"] if wide > NARROW["width"] else []
