@@ -28,7 +28,7 @@ def own(fund, text, currency="CNY"):
 
 # G1 gets 1,000 of a budget of 1,200 and 5 of interest, pays a fee of 10, calls of 300 (A1) and 200 (A2) and a fee of 4
 # outside; 90 and 60 come back, 70 of it is remitted. P1 is paid 600 in all, half of it by G1, and invests 400: 200 is G1's.
-# P2 is paid only by G1 and invests 100. After the day, nothing counts. G2 has a record of nothing. G3 is in USD.
+# P2 is paid only by G1 and invests 100. After the day, nothing counts. G2 has a record of nothing. G3 is in USD and tells of no budget.
 def world():
     stakes = [
         stake("A1"),
@@ -82,7 +82,7 @@ BY_HAND = {
     # 1000 + 5 - 3 + 150 - 504 - 10 - 70 = 568
     "G1": ("CNY", "1200", "1000", "5", "10", "-3", "504", "300", "150", "70", "568"),
     "G2": ("CNY", None, None, None, None, None, "8", None, "0", None, None),
-    "G3": ("USD", "0", "50", "0", "0", "0", "20", None, "0", "0", "30"),
+    "G3": ("USD", None, "50", "0", "0", "0", "20", None, "0", "0", "30"),
 }  # fmt: skip
 
 

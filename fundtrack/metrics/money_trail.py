@@ -8,7 +8,8 @@
     remitted               principal and income handed back to the treasury
     balance                received + interest + other + money_back - paid_to_funds - fees - remitted
 
-The first of these that come from 引导基金收支 are unknown, not nothing, where a fund has no such record at all. The view
+The first of these that come from 引导基金收支 are unknown, not nothing, where a fund has no such record at all; a
+budget is unknown where none is recorded, whatever else is: money does not come without one. The view
 `audit_money_trail` states the same in SQL. Source: the ledger; 财预〔2015〕210号 for what is remitted.
 """
 
@@ -73,7 +74,11 @@ def money_trail(tables: Tables, as_of: date) -> pl.DataFrame:
     rows = rows.join(through.group_by(keys).agg(*_sums(THROUGH)), on=keys, how="left", validate="1:1")
     rows = rows.join(_invested(tables, as_of), on=keys, how="left", validate="1:1")
     rows = rows.with_columns(
-        *(pl.when(pl.col("recorded")).then(pl.col(name).fill_null(nothing())) for name in OWN),
+        *(
+            pl.when(pl.col("recorded")).then(pl.col(name).fill_null(nothing()))
+            for name in OWN
+            if name != "budgeted"
+        ),
         *(pl.col(name).fill_null(nothing()) for name in THROUGH),
     )
     names = tables["guidance_fund"].select(ID, "name")

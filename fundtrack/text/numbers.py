@@ -121,6 +121,8 @@ def money(value: Number | None, currency: str, lang: Lang, *, fixed: bool = True
     ('¥8.76 bn', '65万元')
     >>> money(Decimal("703675000"), "CNY", "zh", places=2), money(Decimal("703675000"), "CNY", "en", places=2)
     ('7.04亿元', '¥703.7 m')
+    >>> money(Decimal("-543000000"), "CNY", "en"), money(Decimal("-543000000"), "CNY", "zh")
+    ('-¥543 m', '-5.4亿元')
     """
     if value is None:
         return unknown(lang)
@@ -130,8 +132,9 @@ def money(value: Number | None, currency: str, lang: Lang, *, fixed: bool = True
             return say("progress.yi", lang, number=scaled(exact, lang, YI, places, fixed=fixed))
         number = scaled(exact, lang, WAN, 2, fixed=False)
         return say("progress.wan", lang, number=number, currency=currency_name(currency, lang))
-    sign = "¥" if currency == "CNY" else f"{currency} "
-    if abs(exact) >= Decimal(1_000_000_000):
+    sign = ("-" if exact < 0 else "") + ("¥" if currency == "CNY" else f"{currency} ")
+    exact = abs(exact)
+    if exact >= Decimal(1_000_000_000):
         return f"{sign}{scaled(exact, lang, 9, 2, fixed=False)} bn"
     return f"{sign}{scaled(exact, lang, MILLION, 1, fixed=False)} m"
 

@@ -126,7 +126,13 @@ def draw_groups(report: CompaniesReport) -> None:
         groups = {label: row["group"] for label, row in zip(labels, largest, strict=True)}
         heads = (t(f"companies.by_{by}"), t("companies.guidance_invested"), t("companies.share"))
         data = Data(heads, cells, unit, partial(_asked, by, str(currency), groups))
-        charts.draw(ranked(labels, values, texts), key=f"bars_{currency}", alt=finding, data=data)
+        charts.draw(
+            ranked(labels, values, texts),
+            key=f"bars_{currency}",
+            alt=finding,
+            title=f"{heads[0]}{t('filters.colon')}{unit}",
+            data=data,
+        )
     group = Col(t(f"companies.by_{by}"), lambda row: esc(_label(by, row)), "fix")
     sums = [money_col(t(f"companies.{name}"), name, f"{by}:{name}") for name in _MONEY]
     columns = [group, currency_col(), count_col(t("companies.companies"), "companies", f"{by}:companies"),

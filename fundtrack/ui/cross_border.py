@@ -70,7 +70,14 @@ def draw_sides(report: TrailReport) -> None:
 
 
 def _amount(stages: Mapping[str, Row], currency: str) -> Any:
-    return lambda row: traced(wan(stages[row["stage"]]["value"], lang()), FIGURES[row["stage"]], "", currency)
+    """An amount; what guidance funds would have to record themselves, and did not, says so."""
+
+    def cell(row: Row) -> str:
+        value, figure = stages[row["stage"]]["value"], FIGURES[row["stage"]]
+        unrecorded = value is None and figure.startswith("trail_")
+        return traced(t("cross.unrecorded") if unrecorded else wan(value, lang()), figure, "", currency)
+
+    return cell
 
 
 def _share(stages: Mapping[str, Row]) -> Any:

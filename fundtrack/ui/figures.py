@@ -123,7 +123,7 @@ def count_col(title: str, name: str, figure: Figure = "", day: str = "") -> Col:
 
 def irr_col(title: str, name: str = "irr", figure: Figure = "", day: str = "") -> Col:
     """A column of IRRs with their verdicts."""
-    return Col(title, lambda row: leads(row, figure, irr_text(row, name), day), "num")
+    return Col(title, lambda row: leads(row, figure, irr_text(row, name), day), "num said")
 
 
 def currency_col() -> Col:

@@ -11,7 +11,7 @@ import streamlit as st
 from fundtrack.ui.language import lang
 
 Row = Mapping[str, Any]
-Kind = Literal["text", "num", "fix", "wide"]
+Kind = Literal["text", "num", "num said", "fix", "wide"]
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from typing import Any, Final
 from polars import DataFrame
 
 from fundtrack.model.rows import TABLES
-from fundtrack.text.numbers import percent, plain, unknown, wan
+from fundtrack.text.numbers import percent, unknown, wan
 from fundtrack.text.say import sentences
 from fundtrack.ui import fund_more
 from fundtrack.ui.context import View, findings_of, fund_page_of
+from fundtrack.ui.figures import times_text
 from fundtrack.ui.html import Col, empty, esc, facts, grid, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.traced import traced
@@ -136,7 +137,7 @@ def draw_returns(stakes: Sequence[Line], guidance: Mapping[str, str]) -> None:
     def multiple(name: str) -> Col:
         return Col(
             name.upper(),
-            lambda row: traced(plain(row[name], lang(), 2, fixed=True), name, row["participation_id"]),
+            lambda row: traced(times_text(row[name]), name, row["participation_id"]),
             "num",
         )
 

@@ -80,7 +80,7 @@ def _money() -> list[Col]:
         *(amount(name) for name in ("commitment", "paid_in", "unfunded", "distributed", "nav")),
         Col(t("funds.stake_nav_on"), lambda row: esc(row["nav_on"]), "fix"),
         *(multiple(name) for name in ("dpi", "rvpi", "tvpi")),
-        Col(t("funds.stake_irr"), lambda row: traced(irr_text(row), irr_name(row), row["participation_id"]), "num"),
+        Col(t("funds.stake_irr"), lambda row: traced(irr_text(row), irr_name(row), row["participation_id"]), "num said"),
     ]  # fmt: skip
 
 

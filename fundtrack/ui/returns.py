@@ -125,7 +125,13 @@ def draw_history(report: ReturnsReport) -> None:
             unit,
             partial(_asked, whose, str(currency)),
         )
-        charts.draw(curve(days, lines, unit), key=f"curve_{currency}", alt=finding, data=data)
+        charts.draw(
+            curve(days, lines, unit),
+            key=f"curve_{currency}",
+            alt=finding,
+            title=_titled(str(currency)),
+            data=data,
+        )
     day = Col(t("returns.quarter_end"), lambda row: esc(row["day"]), "fix")
     sums = [
         money_col(metric_name(one), one, one, "day")
@@ -135,6 +141,10 @@ def draw_history(report: ReturnsReport) -> None:
                *[multiple_col(one, figure=one, day="day") for one in ("dpi", "rvpi", "tvpi")],
                irr_col(metric_name("irr"), figure=irr_figure, day="day"), share_col("known_share", figure="known_share", day="day")]  # fmt: skip
     table(report.history.reverse(), columns, t("returns.history"), tall=True)
+
+
+def _titled(currency: str) -> str:
+    return f"{t('returns.history')}{t('filters.colon')}{currency_word(currency)}"
 
 
 def _asked(whose: str, currency: str, row: Sequence[Any], column: int) -> Asked:

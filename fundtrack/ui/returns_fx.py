@@ -30,7 +30,7 @@ def draw_fx(report: ReturnsReport) -> None:
         return
     for row in report.fx.to_dicts():
         show(f"<h3>{esc(row['name'] or '')} {esc(row['participation_id'])}</h3>")
-        own, other = (currency_word(row[name]) for name in ("currency", "into"))
+        own, other = (t("cross.in_wan", currency=currency_word(row[name])) for name in ("currency", "into"))
         sides = [
             {
                 "name": t(f"returns.fx_{name}"),
@@ -77,8 +77,10 @@ def _fx_tables(report: ReturnsReport) -> None:
     steps = [money_col(t(f"returns.step_{step}"), step) for step in STEPS]
     ends = [_rate_col(t(f"returns.rate_{end}"), f"rate_{end}") for end in ("start", "end")]
     show(f"<h3>{esc(t('returns.bridge_cny'))}</h3>")
+    say_soft(t("ui.unit_line"))
     table(report.bridge_cny, [stake, *steps, *ends], t("returns.bridge_cny"))
     show(f"<h3>{esc(t('returns.fx_flows'))}</h3>")
+    say_soft(t("ui.unit_line"))
     day = Col(t("returns.day"), lambda row: esc(row["day"]), "fix")
     paid = [
         money_col(t("returns.fx_paid_in"), "paid_in"),

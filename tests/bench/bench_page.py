@@ -89,7 +89,9 @@ def option(page: Page, box: str, name: str | None) -> Callable[[], None]:
     """Choose an option of a box; by default the other of two."""
 
     def choose() -> None:
-        page.locator(f".st-key-w_{box} input").click()
+        held = page.locator(f".st-key-w_{box}")
+        held.scroll_into_view_if_needed()
+        held.locator("button").last.click()
         wanted = page.get_by_role("option")
         (wanted.filter(has_text=name).first if name else wanted.nth(1)).click()
 

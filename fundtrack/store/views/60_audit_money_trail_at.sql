@@ -1,6 +1,6 @@
 -- macro audit_money_trail_at(as_of, batch := 'Z'): 审计家底：各引导基金财政资金进、出、回、缴、存 / Money trail of each guidance fund: in, out, back, remitted, held
 -- audit_money_trail_at.guidance_fund: 引导基金 / Guidance fund
--- audit_money_trail_at.budgeted: 预算安排 / Budgeted
+-- audit_money_trail_at.budgeted: 预算安排；未登记为空 / Budgeted; empty where none is recorded
 -- audit_money_trail_at.received: 财政到账；无收支记录为空，下同 / Received; empty without any record of flows, as below
 -- audit_money_trail_at.interest: 利息收入 / Interest
 -- audit_money_trail_at.paid_to_funds: 拨付合作基金：缴款与认缴外管理费 / Paid to partner funds: calls and fees outside commitment
@@ -38,7 +38,7 @@ trail_sum AS (
     SELECT
         guidance_fund_id, currency,
         count(*) FILTER (WHERE kind NOT IN ('paid', 'back')) > 0 AS recorded,
-        coalesce(sum(amount) FILTER (WHERE kind = 'budgeted'), 0) AS budgeted,
+        sum(amount) FILTER (WHERE kind = 'budgeted') AS budgeted,
         coalesce(sum(amount) FILTER (WHERE kind = 'received'), 0) AS received,
         coalesce(sum(amount) FILTER (WHERE kind = 'interest'), 0) AS interest,
         coalesce(sum(amount) FILTER (WHERE kind = 'paid'), 0) AS paid,

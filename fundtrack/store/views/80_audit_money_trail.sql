@@ -1,6 +1,6 @@
 -- view audit_money_trail: 审计家底：各引导基金财政资金进、出、回、缴、存；截至各封面最新截至日期 / Money trail of each guidance fund: in, out, back, remitted, held; as of the newest cover date
 -- audit_money_trail.guidance_fund: 引导基金 / Guidance fund
--- audit_money_trail.budgeted: 预算安排 / Budgeted
+-- audit_money_trail.budgeted: 预算安排；未登记为空 / Budgeted; empty where none is recorded
 -- audit_money_trail.received: 财政到账；无收支记录为空，下同 / Received; empty without any record of flows, as below
 -- audit_money_trail.interest: 利息收入 / Interest
 -- audit_money_trail.paid_to_funds: 拨付合作基金：缴款与认缴外管理费 / Paid to partner funds: calls and fees outside commitment
