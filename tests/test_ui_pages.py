@@ -4,6 +4,8 @@ import pytest
 from small_portfolio import write_portfolio
 from ui_pages import html, open_page, publish, text
 
+from fundtrack.metrics.catalog import CATALOG
+from fundtrack.metrics.rules.every import RULES
 from fundtrack.text.say import sentences
 from fundtrack.ui.guide import entries, matching
 from fundtrack.ui.menu import SECTIONS
@@ -105,7 +107,22 @@ def test_the_guide_finds_figures_rules_and_problems_in_any_width():
     assert matching(rows, "figure", "未投资") == []
 
 
-def test_every_problem_code_is_in_the_guide(data):
-    listed = {row["code"] for row in entries(None) if row["kind"] == "problem"}
-    said = {key.removeprefix("problem.") for key in sentences("en") if key.startswith("problem.")}
-    assert said - listed == {"place", "place_field", "this_file"}
+@pytest.mark.parametrize("speak", ["zh", "en"])
+def test_the_search_finds_every_figure_rule_and_problem_by_its_code(monkeypatch, speak):
+    for place in ("guide", "language"):
+        monkeypatch.setattr(f"fundtrack.ui.{place}.lang", lambda: speak)
+    rows = entries(None)
+    problems = {key.removeprefix("problem.") for key in sentences(speak) if key.startswith("problem.")}
+    wanted = {
+        "figure": set(CATALOG),
+        "rule": set(RULES),
+        "problem": problems - {"place", "place_field", "this_file"},
+    }
+    assert {kind: len(codes) > 20 for kind, codes in wanted.items()} == dict.fromkeys(wanted, True)
+    for kind, codes in wanted.items():
+        assert {row["code"] for row in rows if row["kind"] == kind} == codes
+        lost = [
+            code for code in codes if code not in {row["code"] for row in matching(rows, kind, code.upper())}
+        ]
+        assert lost == []
+    assert [row["code"] for row in rows if not row["words"].strip()] == [], "each says something"

@@ -43,8 +43,10 @@ def html(at: AppTest) -> str:
 
 
 def whole(at: AppTest) -> str:
-    """All HTML of a page, but for its style."""
-    return "".join(str(part.value) for part in at.html if "<style" not in str(part.value))
+    """All HTML of a page, but for its style and what it tells the browser."""
+    return "".join(
+        str(part.value) for part in at.html if not re.match(r"\s*<(style|script)", str(part.value))
+    )
 
 
 def text(at: AppTest) -> str:

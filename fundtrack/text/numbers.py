@@ -3,10 +3,12 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
+from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import parse_pattern
 
 from fundtrack.text.say import Lang, say
 
@@ -49,8 +51,12 @@ def plain(value: Number | None, lang: Lang, places: int = 0, *, fixed: bool = Fa
     if value is None:
         return unknown(lang)
     decimals = "0" * places if fixed else "#" * places
-    pattern = f"#,##0.{decimals}" if places else "#,##0"
-    return str(format_decimal(rounded(value, places), format=pattern, locale=LOCALES[lang]))
+    pattern = _pattern(f"#,##0.{decimals}" if places else "#,##0")
+    return str(pattern.apply(rounded(value, places), _locale(LOCALES[lang])))
+
+
+_pattern = lru_cache(parse_pattern)
+_locale = lru_cache(Locale.parse)
 
 
 def signed(value: Number | None, lang: Lang, places: int = 2) -> str:

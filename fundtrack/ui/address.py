@@ -1,8 +1,10 @@
 """What a page shows stands in its address, so that a link shows the same; invalid parts are let go."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final, TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -19,6 +21,47 @@ def carry() -> None:
             st.session_state[f"kept_{name}"] = st.query_params[name]
         elif f"kept_{name}" in st.session_state:
             st.query_params[name] = st.session_state[f"kept_{name}"]
+
+
+def along(**own: object) -> str:
+    """The query of a link that keeps what goes along, with what is its own; empty parts are left out.
+
+    Pages hold a thousand links: the address is read once for each, and what all of them keep is encoded once.
+    """
+    said = st.query_params.to_dict()
+    kept = tuple((name, str(said[name])) for name in KEPT if said.get(name) and not own.get(name))
+    return "&".join(part for part in (_encoded(kept), _encoded(tuple(_filled(own)))) if part)
+
+
+def _filled(own: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    return ((name, str(value)) for name, value in own.items() if value not in {None, ""})
+
+
+@lru_cache(maxsize=4096)
+def _encoded(parts: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(parts)
+
+
+THINGS: Final = ("fund", "finding", "proposal", "figure", "of", "currency", "open")
+"""Parts of the address that name one thing to look at; whoever comes back through the menu wants the list again."""
+
+
+def recall(page: str) -> None:
+    """Put a page's own filters back into the address, where somebody comes to it through the menu, which brings none."""
+    arrived = st.session_state.get("stood_at") != page
+    st.session_state["stood_at"] = page
+    if arrived and not _own():
+        for name, value in st.session_state.get(f"own_{page}", {}).items():
+            st.query_params[name] = value
+
+
+def remember(page: str) -> None:
+    """Keep a page's own filters for when somebody comes back to it."""
+    st.session_state[f"own_{page}"] = {name: value for name, value in _own().items() if name not in THINGS}
+
+
+def _own() -> dict[str, str]:
+    return {name: value for name, value in st.query_params.to_dict().items() if name not in KEPT}
 
 
 def given(name: str) -> str:

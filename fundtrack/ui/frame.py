@@ -14,12 +14,12 @@ from fundtrack.service.actor import page_action
 from fundtrack.service.desk import Desk
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui import identity
-from fundtrack.ui.address import as_day, carry, forget, given, put
+from fundtrack.ui.address import as_day, carry, forget, given, put, recall, remember
 from fundtrack.ui.context import View, pin, senders_of, view
 from fundtrack.ui.filters import draw as draw_filters
 from fundtrack.ui.filters import left_aside
 from fundtrack.ui.html import empty, esc, link, say_soft, show
-from fundtrack.ui.language import lang, switch, t
+from fundtrack.ui.language import lang, switch, t, tell_browser
 from fundtrack.ui.menu import SECTIONS, pages_for
 from fundtrack.ui.papers import source_line
 
@@ -64,6 +64,7 @@ def start() -> None:
     for sheet in ("style.css", "print.css"):
         with as_file(files("fundtrack.ui") / sheet) as css:
             st.html(css)
+    tell_browser()
 
 
 def admit() -> Desk:
@@ -85,9 +86,11 @@ def run(page: Page, at: Desk) -> None:
     name = page.url_path if page.url_path in NAMES else FIRST
     try:
         at.allowed(page_action(name), name)
+        recall(name)
         _looked(at, name)
         pin()
         page.run()
+        remember(name)
         identity.draw_local()
     except AccessError as error:
         with suppress(AccessError):  # who may not be asked any more needs no way out

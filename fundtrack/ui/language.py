@@ -8,6 +8,7 @@ from fundtrack.text.say import LANGS, Lang, say
 from fundtrack.ui.address import given, put
 
 NAMES: Final[dict[Lang, str]] = {"zh": "中文", "en": "English"}
+TAGS: Final[dict[Lang, str]] = {"zh": "zh-CN", "en": "en"}
 
 
 def by_locale(locale: str | None) -> Lang:
@@ -28,6 +29,13 @@ def lang() -> Lang:
 def t(key: str, /, **words: object) -> str:
     """A sentence in the language to speak now."""
     return say(key, lang(), **words)
+
+
+def tell_browser() -> None:
+    """Say to the browser which language the page speaks: those who hear it are read to in the right voice."""
+    st.html(
+        f"<script>document.documentElement.lang = '{TAGS[lang()]}'</script>", unsafe_allow_javascript=True
+    )
 
 
 def switch() -> None:

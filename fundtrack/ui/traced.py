@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from fundtrack.store.trace import address
-from fundtrack.ui.address import KEPT, given
+from fundtrack.ui.address import along
 from fundtrack.ui.html import esc
 
 _NUMBER: Final = re.compile(r"(?<![A-Za-z0-9_\-/.])[+\-−]?\d[\d,]*(?:\.\d+)?(?![\d\-/])")
@@ -43,11 +42,8 @@ class Asked:
     @property
     def link(self) -> str:
         """The address of its trace, which keeps language, edition and day."""
-        query = {name: given(name) for name in KEPT}
-        query |= {"figure": self.figure, "of": self.of, "currency": self.currency}
-        if self.as_of:
-            query["as_of"] = self.as_of.isoformat()
-        return "trace?" + urlencode({name: value for name, value in query.items() if value})
+        day = {"as_of": self.as_of.isoformat()} if self.as_of else {}
+        return "trace?" + along(figure=self.figure, of=self.of, currency=self.currency, **day)
 
 
 @dataclass(frozen=True)
@@ -60,8 +56,7 @@ class Listed:
     @property
     def link(self) -> str:
         """The address of the list, which keeps language, edition and day."""
-        kept = {name: given(name) for name in KEPT} | dict(self.query)
-        return f"{self.page}?" + urlencode({name: value for name, value in kept.items() if value})
+        return f"{self.page}?" + along(**dict(self.query))
 
 
 def traced(
