@@ -62,12 +62,13 @@ def checkpoint(args: Args, settings: Settings, lang: Lang) -> int:
     """Print a small signed note of where the chain stands, to keep elsewhere."""
     import json  # noqa: PLC0415
 
+    from fundtrack.store.access import head  # noqa: PLC0415
     from fundtrack.store.checkpoint import checkpoint as note_of  # noqa: PLC0415
     from fundtrack.store.mending import whole  # noqa: PLC0415
 
     store = standing(settings)
     whole(store.folders)
-    note = note_of(store.ledger(), settings.keys or store.folders.keys)
+    note = note_of(store.ledger(), settings.keys or store.folders.keys, access_head=head(store.folders))
     if args.json:
         print_json(note.as_json())
     else:

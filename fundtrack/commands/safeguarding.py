@@ -75,8 +75,9 @@ def rebuild(args: Args, settings: Settings, lang: Lang) -> int:
 def doctor(args: Args, settings: Settings, lang: Lang) -> int:
     """Look over this installation and say what to mend."""
     from fundtrack.reports.doctor import examine  # noqa: PLC0415
+    from fundtrack.service.examining import examine_people  # noqa: PLC0415
 
-    found = examine(settings)
+    found = [*examine(settings), *examine_people(settings)]
     if args.json:
         print_json({"ok": all(one.grade != "bad" for one in found), "checks": [one.as_json(lang) for one in found]})  # fmt: skip
     else:

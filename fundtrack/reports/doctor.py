@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 
 from fundtrack.errors import BusyError, FundtrackError
 from fundtrack.settings import Settings
+from fundtrack.store import access
 from fundtrack.store.editions import Store
 from fundtrack.store.folders import same_file
 from fundtrack.text.problems import error_sentence
@@ -27,6 +28,7 @@ ROOM: Final = 1 << 30
 PROJECT: Final = Path(__file__).resolve().parents[2] / ".streamlit"
 _OTHERS_WRITE: Final = 0o002
 _ANY_WRITE: Final = 0o222
+_TRUSTING: Final = "STREAMLIT_SERVER_TRUSTED_USER_HEADERS"
 _NOT_OWNER: Final = 0o077
 
 
@@ -74,6 +76,8 @@ def examine(settings: Settings, streamlit: Path = PROJECT) -> list[Seen]:
         lambda: _keys(settings, store),
         lambda: _address(streamlit / "config.toml"),
         lambda: _secrets(streamlit / "secrets.toml"),
+        lambda: _access(store),
+        lambda: _trusted(streamlit / "config.toml"),
         _fonts,
     )
     return [check for look in looks for check in look()]
@@ -191,6 +195,34 @@ def _address(config: Path) -> Iterator[Seen]:
 def _secrets(secrets: Path) -> Iterator[Seen]:
     if secrets.is_file() and secrets.stat().st_mode & _NOT_OWNER:
         yield Seen("secrets_open", "bad", {"file": secrets})
+
+
+def _access(store: Store) -> Iterator[Seen]:
+    """The access log: whether its chain holds, and nobody else reads or writes it."""
+    files = access.files_of(store.folders)
+    if not files:
+        return
+    if found := access.broken(store.folders):
+        yield Seen(
+            "access_broken", "bad", {"file": found[0].file, "row": found[0].row or "—", "count": len(found)}
+        )
+    else:
+        yield Seen("access", "good", {"days": len(files), "first": files[0].stem})
+    folder = access.folder_of(store.folders)
+    if folder.stat().st_mode & 0o007:
+        yield Seen("access_open", "look", {"folder": folder})
+
+
+def _trusted(config: Path) -> Iterator[Seen]:
+    """Streamlit can be told to believe headers that say who somebody is; whoever reaches it could then be anybody."""
+    if os.environ.get(_TRUSTING):
+        yield Seen("headers_trusted", "bad", {"place": _TRUSTING})
+    try:
+        said = tomllib.loads(config.read_text("utf-8")).get("server", {})
+    except (OSError, tomllib.TOMLDecodeError):
+        return  # said by the look at the address
+    if said.get("trustedUserHeaders"):
+        yield Seen("headers_trusted", "bad", {"place": config})
 
 
 def _fonts() -> Iterator[Seen]:

@@ -85,9 +85,9 @@ def mend(desk: Desk) -> None:
         return
     batches = desk.store.ledger().batches().filter(pl.col("reviewer").is_not_null())
     for each in waiting:
-        own = batches.filter(
-            pl.col("reason").fill_null("").str.contains(f"［{each.proposal_id}", literal=True)
-        )
+        # The last bracket is ours, whatever a sender wrote before it: nobody settles another's proposal by his own words.
+        tag = pl.col("reason").str.split("［").list.last().str.head(len(each.proposal_id) + 1)
+        own = batches.filter(tag.is_in([f"{each.proposal_id}］", f"{each.proposal_id} "]))
         if own.height:
             last = own.row(-1, named=True)
             by = proposed.Person("", last["reviewer"])
@@ -200,7 +200,8 @@ def send_back(desk: Desk, proposal_id: str, comment: str) -> Proposal:
 def _done(
     desk: Desk, actor: Actor, found: Proposal, comment: str, seen: str, progress: Progress | None
 ) -> Result | Corrected | Published:
-    reason = f"{found.reason}［{found.proposal_id}{' ' if comment else ''}{comment}］"
+    said_to = comment.replace("［", "[")  # so that the last such bracket is ours
+    reason = f"{found.reason}［{found.proposal_id}{' ' if comment else ''}{said_to}］"
     said: dict[str, Any] = {
         "by": found.by.name,
         "reason": reason,

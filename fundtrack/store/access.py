@@ -241,6 +241,16 @@ def broken(folders: Folders) -> list[Problem]:
     return problems
 
 
+def holds(folders: Folders, wanted: str) -> bool:
+    """Whether a line of this hash stands in the log."""
+    return any(line.get("hash") == wanted for line in lines(folders))
+
+
+def pruned(folders: Folders) -> bool:
+    """Whether days that had outlived their time were ever removed."""
+    return any(line.get("action") == "prune" for line in lines(folders))
+
+
 def head(folders: Folders) -> str:
     """The hash of the newest line; empty where there is none."""
     return _last_hash(files_of(folders))

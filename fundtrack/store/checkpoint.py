@@ -17,6 +17,7 @@ from typing import Any, Final, Self
 import polars as pl
 
 from fundtrack.errors import InputError, IntegrityError, Problem
+from fundtrack.store import access
 from fundtrack.store.chain import FIRST, iso
 from fundtrack.store.folders import Folders
 from fundtrack.store.keys import fingerprint, known_keys, public_text, signed_by, signing_key
@@ -39,6 +40,7 @@ class Checkpoint:
         made_at: when the note was made, UTC.
         public_key: of the installation, base64 of 32 bytes.
         signature: over everything else, base64; empty while it is being made.
+        access_head: hash of the access log's last line then; empty where there was none, None in a note that does not speak of it.
     """
 
     edition: int
@@ -48,6 +50,7 @@ class Checkpoint:
     made_at: str
     public_key: str
     signature: str = ""
+    access_head: str | None = None
 
     def content(self) -> bytes:
         """What is signed."""
@@ -56,7 +59,8 @@ class Checkpoint:
 
     def as_json(self) -> dict[str, Any]:
         """The note as it is written."""
-        return {"kind": KIND, **asdict(self)}
+        said = {"kind": KIND, **asdict(self)}
+        return said if self.access_head is not None else {k: v for k, v in said.items() if k != "access_head"}
 
     @property
     def key_name(self) -> str:
@@ -78,15 +82,30 @@ class Checkpoint:
             note = cls(**given)
         except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise InputError("checkpoint_unreadable", file=path) from error
-        texts = (note.last_batch, note.head_hash, note.made_at, note.public_key, note.signature)
+        texts = (
+            note.access_head or "",
+            note.last_batch,
+            note.head_hash,
+            note.made_at,
+            note.public_key,
+            note.signature,
+        )
         numbers = (note.edition, note.batches)
         if not all(type(each) is str for each in texts) or not all(type(each) is int for each in numbers):
             raise InputError("checkpoint_unreadable", file=path)
         return note
 
 
-def checkpoint(ledger: Ledger, keys: Path, now: datetime | None = None) -> Checkpoint:
+def checkpoint(
+    ledger: Ledger, keys: Path, now: datetime | None = None, access_head: str | None = None
+) -> Checkpoint:
     """Make the note of what a ledger knows, signed with the key of a folder.
+
+    Args:
+        ledger: what is known.
+        keys: the folder of the key.
+        now: when.
+        access_head: hash of the access log's last line, where the note is to hold the log, too.
 
     Raises:
         InputError: `no_edition`, where nothing has been published.
@@ -99,8 +118,9 @@ def checkpoint(ledger: Ledger, keys: Path, now: datetime | None = None) -> Check
     head = batches["hash"][-1] if batches.height else FIRST
     at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
     blank = Checkpoint(
-        ledger.edition, batches.height, ledger.batch_id, head, iso(at), public_text(key.public_key())
-    )
+        ledger.edition, batches.height, ledger.batch_id, head, iso(at), public_text(key.public_key()),
+        access_head=access_head,
+    )  # fmt: skip
     signature = b64encode(key.sign(blank.content())).decode()
     return Checkpoint(**asdict(blank) | {"signature": signature})
 
@@ -125,6 +145,15 @@ def trusted(
     known = {public_key} if public_key else known_keys(keys or folders.keys)
     if note.public_key not in known and note.key_name not in known:
         raise InputError("checkpoint_key_unknown", key=note.key_name)
+
+
+def against_log(note: Checkpoint, folders: Folders) -> Iterator[Problem]:
+    """What of a note the access log no longer holds: its end, as it was then. Days that were pruned since are not missed."""
+    if not note.access_head or access.holds(folders, note.access_head):
+        return
+    first = min((path.stem for path in access.files_of(folders)), default="")
+    if not (access.pruned(folders) and first > note.made_at[:10]):
+        yield Problem("checkpoint_access_cut", about={"made_at": note.made_at})
 
 
 def against(note: Checkpoint, batches: pl.DataFrame, editions: pl.DataFrame) -> Iterator[Problem]:

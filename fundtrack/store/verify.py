@@ -11,7 +11,7 @@ from fundtrack.errors import FundtrackError, Problem
 from fundtrack.store import chain
 from fundtrack.store.access import broken
 from fundtrack.store.altered import altered_columns, altered_results, altered_rows, altered_words
-from fundtrack.store.checkpoint import Checkpoint, against
+from fundtrack.store.checkpoint import Checkpoint, against, against_log
 from fundtrack.store.earlier import UNREADABLE, Newest, altered_earlier, held, unreadable
 from fundtrack.store.editions import Store
 from fundtrack.store.folders import sha256_of
@@ -39,6 +39,8 @@ def verify(store: Store, engines: Recheck | None = None, note: Checkpoint | None
         found = sorted(store.folders.batches.glob("B*.jsonl"))
         return [Problem("edition_missing", file=store.folders.editions.name)] if found or note else []
     problems = [*_published(store, newest), *broken(store.folders)]
+    if note:
+        problems += against_log(note, store.folders)
     try:
         with store.connect(newest) as con:
             holds = held(con)
