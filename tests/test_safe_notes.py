@@ -1,13 +1,17 @@
 """A checkpoint holds the access log's end; the doctor looks at people, trusted headers and the log; no words of one settle another's proposal."""
 
+import shutil
+
 import pytest
-from acting import PEOPLE, desk, listed, settings_of
+from acting import PEOPLE, as_user, desk, listed, settings_of
 from small_portfolio import FIFTH_FUND, write_portfolio
 from storekit import two_editions
 from test_four_eyes import LATER, base, fifth, settings  # noqa: F401 - fixtures
 
+from fundtrack.errors import AccessError
 from fundtrack.reports.doctor import examine
 from fundtrack.service import doing, reviewing
+from fundtrack.service.desk import own_desk
 from fundtrack.service.examining import examine_people
 from fundtrack.store import access, proposed
 from fundtrack.store.access import Entry
@@ -100,6 +104,34 @@ def test_the_doctor_looks_at_people_headers_and_the_log(tmp_path, monkeypatch):
         assert one.sentence("zh")
         assert one.sentence("en")
     assert "reviewer" in PEOPLE
+
+
+TWO_WAYS = """
+[[person]]
+email = "Wang@example.gov.cn"
+os_user = "wang"
+name = "王五"
+roles = ["manager", "reviewer"]
+[[person]]
+os_user = "li"
+name = "李四"
+roles = ["reviewer"]
+"""
+
+
+def test_nobody_publishes_by_the_dashboard_what_he_proposed_by_a_command(base, tmp_path, monkeypatch):  # noqa: F811
+    shutil.copytree(base / "data", tmp_path / "data")
+    office = listed(tmp_path / "data", TWO_WAYS)
+    file = write_portfolio(tmp_path / "f.xlsx", FIFTH_FUND, "2017-11-30")
+    as_user(monkeypatch, "wang")
+    sent = doing.load(own_desk(office), [file])
+    at_page = desk(office, "0815", email="wang@EXAMPLE.gov.cn")
+    assert at_page.actor.subject != own_desk(office).actor.subject
+    with pytest.raises(AccessError) as refused:
+        reviewing.publish(at_page, sent.proposal_id)
+    assert refused.value.code == "own_proposal"
+    as_user(monkeypatch, "li")
+    assert reviewing.publish(own_desk(office), sent.proposal_id)[1].outcome == "published"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ class Actor:
         known: `local` where nobody need sign in, `os` by the system's user, `oidc` by a signed token.
         expires: when the token ends; None where there is none.
         claims: what the token says, by which roles are looked up again before each action.
+        aliases: every stable name under which the list knows the same person, so that one who proposes by a command does not publish
+            his own proposal by the dashboard.
     """
 
     subject: str
@@ -34,6 +36,7 @@ class Actor:
     known: Known
     expires: datetime | None = None
     claims: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    aliases: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     def may(self, action: str) -> bool:
         """Whether any of the roles may do it."""

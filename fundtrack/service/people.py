@@ -57,6 +57,12 @@ class Person(BaseModel):
     roles: tuple[Role, ...] = ()
     guidance_funds: tuple[Word, ...] | None = None
 
+    @property
+    def aliases(self) -> frozenset[str]:
+        """Every name by which tokens and the system know this person."""
+        known = {"os": self.os_user, "sub": self.sub, "email": self.email and self.email.casefold()}
+        return frozenset(f"{kind}:{name}" for kind, name in known.items() if name)
+
     def is_of(self, claims: Mapping[str, Any]) -> bool:
         """Whether a token is this person's."""
         if self.issuer is not None and self.issuer != claims.get("iss"):
@@ -155,7 +161,7 @@ def of_system(settings: Settings) -> Actor:
         keeper = os.getuid() in {0, _owner(settings.data)}
         return Actor(f"os:{user}", user, frozenset({"admin"} if keeper else ()), None, "os")
     funds = None if found.guidance_funds is None else frozenset(found.guidance_funds)
-    return Actor(f"os:{user}", found.name or user, frozenset(found.roles), funds, "os")
+    return Actor(f"os:{user}", found.name or user, frozenset(found.roles), funds, "os", aliases=found.aliases)
 
 
 def system_user() -> str:
@@ -195,7 +201,9 @@ def of_claims(claims: Mapping[str, Any], settings: Settings, now: datetime | Non
     actor = Actor(f"{issuer}|{subject}", name[:80], frozenset(), None, "oidc", expires, dict(claims))
     if person is not None:
         funds = None if person.guidance_funds is None else frozenset(person.guidance_funds)
-        return replace(actor, name=person.name or actor.name, roles=frozenset(person.roles), funds=funds)
+        return replace(
+            actor, name=person.name or actor.name, roles=frozenset(person.roles), funds=funds, aliases=person.aliases
+        )  # fmt: skip
     held = listed.funds_claim and _words(claims, listed.funds_claim)
     return replace(actor, roles=_claimed(claims, listed), funds=frozenset(held) if held else None)
 

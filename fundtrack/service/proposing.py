@@ -147,4 +147,5 @@ def propose_undo(desk: Desk, actor: Actor, batch: str, reason: str) -> Proposal:
 
 
 def _held(actor: Actor) -> dict[str, Any]:
-    return {} if actor.funds is None else {"guidance_funds": sorted(actor.funds)}
+    held: dict[str, Any] = {"sender_known_as": sorted(actor.aliases)} if actor.aliases else {}
+    return held if actor.funds is None else {**held, "guidance_funds": sorted(actor.funds)}

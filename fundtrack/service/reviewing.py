@@ -162,7 +162,8 @@ def publish(
     with desk.doing("review", f"publish {proposal_id}") as (actor, done):
         mend(desk)
         found = proposed.waiting(desk.store.folders, proposal_id)
-        if found.by.subject == actor.subject:
+        known_as = frozenset(found.about.get("sender_known_as", ()))
+        if found.by.subject == actor.subject or known_as & actor.aliases:
             raise AccessError("own_proposal", proposal=proposal_id, name=actor.name)
         if not _sees(actor, found):
             raise InputError("proposal_unknown", proposal=proposal_id)

@@ -1,12 +1,13 @@
 """Loading from the browser: files put where the pipeline can read them, checked, published, taken back."""
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 import streamlit as st
 
@@ -41,13 +42,19 @@ class Upload(Protocol):
         ...
 
 
+_ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,8}")
+
+
 @contextmanager
 def _staged(files: Sequence[Upload]) -> Iterator[list[tuple[Path, str]]]:
     """Files in a folder of their own for as long as they are read, each with the name its sender gave it."""
     with tempfile.TemporaryDirectory(prefix="fundtrack-") as folder:
         paths = []
         for n, file in enumerate(files):
-            path = Path(folder) / f"{n}{Path(file.name).suffix}"
+            ending = Path(
+                file.name
+            ).suffix  # what browsers send is anything: only a plain ending becomes part of a path
+            path = Path(folder) / f"{n}{ending if _ENDING.fullmatch(ending) else ''}"
             path.write_bytes(file.getvalue())
             paths.append((path, file.name))
         yield paths
