@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from random_ledgers import random_rows
 from running import json_of, run_fundtrack
-from storekit import FUND, MANAGER, batch, load, tree, two_editions, undo
+from storekit import FUND, MANAGER, batch, hashes, load, tree, two_editions, undo
 
 from fundtrack.errors import FundtrackError
 from fundtrack.load.agree import agree, recheck
@@ -201,6 +201,21 @@ def typed(tables):
 
 
 # --- rebuild ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [8, pytest.param(50, marks=pytest.mark.full)])
+def test_a_long_history_rebuilt_has_the_same_head(tmp_path, monkeypatch, count):
+    """Loads and reversals by turns; views have tests of their own."""
+    monkeypatch.setattr(definitions, "of_files", lambda: ())
+    store = Store(tmp_path / "data")
+    for place in range(count):
+        if place % 5 == 4:
+            undo(store, store.ledger().batch_id, f"Nr. {place}")
+        else:
+            load(store, batch({"manager": [MANAGER | {"name": f"示例{place}"}]}, str(place).encode()))
+    done = rebuild(store.folders, tmp_path / "new", None)
+    assert (done.batches, done.edition, done.head) == (count, count, store.ledger().batches()["hash"][-1])
+    assert hashes(Store(tmp_path / "new")) == hashes(store)
 
 
 def test_a_history_rebuilt_has_the_same_head_and_the_same_ledger(tmp_path):

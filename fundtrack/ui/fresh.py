@@ -1,8 +1,8 @@
 """A new edition is shown when its reports stand: until then whoever clicks sees the one before, at once, and is told.
 
 An edition that is just published has nothing kept. If fifty viewers asked for it at once, each click would wait for all its
-reports; so one thread computes those that were looked at lately, and the others go on reading. It never falls behind by more than
-the edition that it is at: what was published meanwhile is skipped.
+reports; so one thread computes those that were looked at lately, and the others go on reading. What was published meanwhile is
+skipped, and nobody is shown an earlier edition for longer than a minute: then whoever clicks waits.
 """
 
 import logging
@@ -18,6 +18,8 @@ from fundtrack.service.scope import Sight
 _LOG: Final = logging.getLogger(__name__)
 LATELY: Final = 900.0
 """Seconds for which a report counts as looked at."""
+LONGEST: Final = 60.0
+"""Seconds for which an earlier edition is shown."""
 MOST: Final = 40
 """Reports that are computed ahead."""
 
@@ -35,12 +37,14 @@ class _At:
         shown: the edition that is shown.
         coming: the one that is being prepared, if any.
         done: set when it stands.
+        since: when an earlier edition was first shown in place of a newer one.
         asked: reports with when each was last looked at.
     """
 
     shown: int
     coming: int | None = None
     done: Event = field(default_factory=Event)
+    since: float = 0.0
     asked: OrderedDict[Call, float] = field(default_factory=OrderedDict)
 
 
@@ -67,9 +71,13 @@ class Fresh:
                 return newest
             if at.coming is None:
                 at.coming, at.done = newest, Event()
+                at.since = at.since or time.monotonic()
                 Thread(
                     target=self._make, args=(sight, at, newest), daemon=True, name=f"edition {newest}"
                 ).start()
+            elif time.monotonic() - at.since > LONGEST:
+                at.shown, at.since = newest, 0.0
+                return newest
             done = at.done
         done.wait(wait)
         with self._lock:
@@ -96,5 +104,5 @@ class Fresh:
             _LOG.warning("edition %s could not be prepared", edition, exc_info=True)
         finally:
             with self._lock:
-                at.shown, at.coming = edition, None
+                at.shown, at.coming, at.since = max(edition, at.shown), None, 0.0
                 at.done.set()
