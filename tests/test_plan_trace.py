@@ -6,14 +6,18 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from rule_book import book, flow
 from small_portfolio import TABLES, write_portfolio
 
 from fundtrack.errors import InputError
 from fundtrack.load import pipeline
+from fundtrack.metrics.lineage.evidence import finding
 from fundtrack.metrics.lineage.figure import recomputed
 from fundtrack.metrics.projection import yearly
+from fundtrack.metrics.rules.every import findings
 from fundtrack.reports.plan import PlanReport, plan_report
 from fundtrack.reports.trace import trace_report
+from fundtrack.reports.value_words import value_text
 from fundtrack.store.editions import Store
 from fundtrack.store.ledger import Ledger
 
@@ -135,3 +139,21 @@ def test_added_in_a_year_is_the_difference_of_two_days(known):
     ):
         found = trace_report(known, "added", figure, day).figure
         assert found.value == recomputed(found) == value, (figure, day)
+
+
+def test_a_finding_says_its_rule_its_value_and_its_limit_in_their_units():
+    """A guidance share of 0.3 where a quarter is agreed; 90 days late where none is allowed."""
+    over = book(
+        stake={"commitment": "300000"},
+        cash_flow=[flow("call", "300000", "2014-09-18", due_on="2014-06-20", due_amount="300000")],
+    )
+    shown = {}
+    for row in findings(over, DAY).findings.iter_rows(named=True):
+        if row["rule_id"] in {"OVER_CAP", "LATE_CALL"} and row["status"] == "suspected":
+            figure = finding(over, row["finding_id"], DAY)
+            shown[row["rule_id"], row["occurrence"]] = [
+                value_text(side.value, side.currency, "en", side.metric) for _, side in figure.sides[:2]
+            ]
+            assert value_text(figure.value, None, "zh", figure.metric) == "疑点"
+    assert shown["OVER_CAP", "committed"] == ["30.0000%", "25.0000%"]
+    assert shown["LATE_CALL", "call|2014-06-20|1"] == ["90", "0"]

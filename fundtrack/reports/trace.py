@@ -15,10 +15,12 @@ from fundtrack.reports.plan_trace import PREFIX as PLAN
 from fundtrack.reports.plan_trace import plan_figure
 from fundtrack.store.ledger import Ledger
 from fundtrack.store.trace import Place, Wanted, places, split_address
-from fundtrack.text.say import Lang, say, sentences
+from fundtrack.text.say import LANGS, Lang, say, sentences
 
 ReadBack = Callable[[Iterable[Place]], Mapping[Wanted, str | None]]
 """Reads cells back from the archived sources."""
+FINDING: Final = "finding"
+"""The metric of a finding, whose value is its status."""
 FIELD: Final = "field"
 """The metric of a single field of the ledger."""
 
@@ -119,12 +121,24 @@ def trace_report(
         found, words = plan_figure(tables, figure.removeprefix(PLAN), of, currency, day)
     else:
         found = _single(ledger, *single) if single else trace(tables, figure, of, day, currency)
+    if found.metric == FINDING:
+        words = _rule_words(ledger, figure.rpartition("-")[0])
     wanted = [(part.table, part.key, part.field) for part in found.all_parts()]
     where = places(ledger, wanted)
     if single and not where:
         raise InputError("row_unknown", table=single[0], key=single[1])
     raw = read_back(where.values()) if read_back else {}
     return TraceReport(found, day, ledger.edition, where, raw, words)
+
+
+def _rule_words(ledger: Ledger, rule_id: str) -> Mapping[Lang, str]:
+    """Which rule a finding is of, by its newest name."""
+    rows = ledger["rule"].filter(rule_id=rule_id).sort("in_force_from", nulls_last=False)
+    names = rows.row(-1, named=True) if rows.height else {}
+    return {
+        lang: say("trace.of_rule", lang, name=names.get(f"name_{lang}") or rule_id, rule=rule_id)
+        for lang in LANGS
+    }
 
 
 def _single(ledger: Ledger, table: str, key: str, name: str) -> Figure:

@@ -18,7 +18,9 @@ def summary(report: TraceReport, lang: Lang) -> str:
     if words := report.formula(lang):
         out.append(say("trace.line.formula", lang, words=words))
     for depth, word, side in sides(report.figure):
-        out.append("  " * depth + f"{side_word(word, lang)} — {line_of(side, lang)}")
+        called = side_word(word, lang)
+        before = "" if called == name_of(side, lang) else f"{called} — "
+        out.append("  " * depth + before + line_of(side, lang))
     figures = (report.figure, *(side for _, _, side in sides(report.figure)))
     left = [figure.residual for figure in figures if figure.residual is not None]
     out += [say("trace.line.residual", lang, value=plain(each, lang, 6, fixed=True)) for each in left]

@@ -26,6 +26,8 @@ def in_percent(metric: str) -> bool:
     (True, True, False, False, True)
     """
     name = next((metric.removesuffix(end) for end in _GROUPED if metric.endswith(end)), metric)
+    if metric.startswith("rule_") and metric.endswith("_share"):
+        return True
     return (name not in _MULTIPLES and metric in CATALOG and CATALOG[metric].unit == "ratio") or name == "irr"
 
 
@@ -43,6 +45,8 @@ def value_text(value: Value, currency: str | None, lang: Lang, metric: str = "")
     """
     if value is None:
         return say("trace.line.unknown", lang)
+    if metric == "finding":
+        return say(f"finding.status_{value}", lang)
     if isinstance(value, bool):
         return say("lines.yes" if value else "lines.no", lang)
     if isinstance(value, Decimal):

@@ -64,7 +64,8 @@ def draw(seen: View, figure: str, of: str) -> None:
         draw_picture(seen, opened)
     _cells(report, made, names)
     for depth, word, side in sides(made):
-        title = f"{side_word(word, lang())} · {name_of(side, lang())}"
+        called, name = side_word(word, lang()), name_of(side, lang())
+        title = name if called == name else f"{called} · {name}"
         shown = value_text(side.value, side.currency, lang(), side.metric)
         how = t(f"trace.how.{side.how}")
         show(
