@@ -140,7 +140,7 @@ def _cross_border(tables: Tables, as_of: date, currency: str) -> Iterator[Item]:
     )
     early = flows.filter(pl.col("kind") == "committed").join(set_up, on="guidance_fund_id", how="anti")
     yield _money("cross_border", "committed_before_set_up", _known(early["amount"]), currency)
-    stakes = participations(tables, members(tables)).join(own, on="guidance_fund_id", how="semi")
+    stakes = participations(tables).join(own, on="guidance_fund_id", how="semi")
     live = pl.col("void_from").is_null() | (pl.col("void_from") > as_of)
     agreed = stakes.filter((pl.col("signed_on") <= as_of) & live & (pl.col("currency") == currency))
     yield _money("cross_border", "placed", _known(agreed["commitment"]), currency)
@@ -158,7 +158,7 @@ def _portfolio(tables: Tables, plan: dict[str, Any], as_of: date) -> Iterator[It
     """Count the portfolio's own firms that were recognised: within the plan, and ever."""
     since = pl.col(_COUNTED[plan["code"]])
     invested = tables["investment"].filter(pl.col("invested_on") <= as_of)
-    firms = tables["company"].join(invested, on="company_id", how="semi").filter(since <= as_of)
+    firms = tables["company"].filter(since <= as_of).join(invested, on="company_id", how="semi")
     same = pl.Series(
         "same", [valid_uscc(uscc) or own for uscc, own in firms.select("uscc", "company_id").iter_rows()]
     )
@@ -176,7 +176,7 @@ def pipeline(tables: Tables, as_of: date) -> pl.DataFrame:
     guidance funds were approved to take (else committed).
     """
     funds = members(tables)
-    stakes = participations(tables, funds).filter("programme")
+    stakes = participations(tables).filter("programme")
     reached = (pl.col("approved_on") <= as_of) | (pl.col("signed_on") <= as_of)
     ended = (pl.col("dropped_on") <= as_of).fill_null(value=False)
     set_up = (pl.col("set_up_on") <= as_of).fill_null(value=False)

@@ -37,7 +37,7 @@ class Counted:
 def counted(tables: Tables) -> Counted:
     """Read the events of the four targets from the ledger."""
     funds = members(tables)
-    stakes = participations(tables, funds).filter("programme")
+    stakes = participations(tables).filter("programme")
     set_up = tables["guidance_fund"].filter(pl.col("kind") == "cross_border")
     set_up = set_up.select("guidance_fund_id", pl.col("established_on").alias("day"))
     return Counted(
@@ -72,7 +72,7 @@ def _fund_events(tables: Tables, funds: pl.DataFrame, stakes: pl.DataFrame) -> p
     steps = presence(stakes)
     principal = funds.filter("principal").select("partner_fund_id", "entity", "currency", "opening_size")
     changes = (
-        size_changes(tables, funds)
+        size_changes(tables)
         .join(principal, on="partner_fund_id")
         .group_by("entity", "day")
         .agg(pl.col("amount").sum())

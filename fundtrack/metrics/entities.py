@@ -28,7 +28,9 @@ def fold(text: str | None) -> str:
     >>> fold(" 示例ＡＢ 资本（有限合伙）"), fold(None)
     ('示例ab资本', '')
     """
-    plain = _SPACES.sub("", (text or "").translate(_FULL_WIDTH).translate(_BRACKETS).translate(_LOWER))
+    if not text:
+        return ""
+    plain = _SPACES.sub("", text.translate(_FULL_WIDTH).translate(_BRACKETS).translate(_LOWER))
     return _PARTNERSHIP.sub("", plain)
 
 

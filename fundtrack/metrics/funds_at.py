@@ -38,7 +38,7 @@ def funds_at(tables: Tables, as_of: date) -> pl.DataFrame:
     only. Amounts in units of the currency column. Source: counting rules; participation agreements.
     """
     funds = members(tables)
-    stakes = participations(tables, funds)
+    stakes = participations(tables)
     frame = funds.select(
         "partner_fund_id", "entity", "set_up_on", "principal", "currency", "target_size", "established_on",
         "filed_on", "investment_end", "term_end", "name", "opening_size",
@@ -46,8 +46,8 @@ def funds_at(tables: Tables, as_of: date) -> pl.DataFrame:
     for beside in (
         _names(tables, as_of),
         _managers(tables, as_of),
-        _sizes(tables, funds, as_of),
-        _payments(tables, funds, as_of),
+        _sizes(tables, as_of),
+        _payments(tables, as_of),
         _guidance(tables, stakes, as_of),
         _first_investments(tables),
     ):
@@ -121,15 +121,15 @@ def _managers(tables: Tables, as_of: date) -> pl.DataFrame:
     return spells.filter(begun & lasting).select("partner_fund_id", "manager_id", "manager")
 
 
-def _sizes(tables: Tables, funds: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def _sizes(tables: Tables, as_of: date) -> pl.DataFrame:
     """List partner_fund_id, changed: how far a fund's size has moved since its establishment."""
-    changes = size_changes(tables, funds).filter(pl.col("day") <= as_of)
+    changes = size_changes(tables).filter(pl.col("day") <= as_of)
     return changes.group_by("partner_fund_id").agg(changed=pl.col("amount").sum())
 
 
-def _payments(tables: Tables, funds: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def _payments(tables: Tables, as_of: date) -> pl.DataFrame:
     """List partner_fund_id, paid_in: nothing paid yet is zero, no record at all is unknown."""
-    rows = paid_in(tables, funds)
+    rows = paid_in(tables)
     return rows.group_by("partner_fund_id").agg(_sum_until("amount", "day", as_of).alias("paid_in"))
 
 
@@ -144,8 +144,12 @@ def _guidance(tables: Tables, stakes: pl.DataFrame, as_of: date) -> pl.DataFrame
             ),
         )
     )
-    in_sum = _sum_until("amount", "occurred_on", as_of).alias("guidance_paid_in")
-    paid = guidance_calls(tables, stakes).group_by("partner_fund_id").agg(in_sum)
+    each = _sum_until("amount", "occurred_on", as_of)
+    paid = (
+        _owned(_calls(tables).group_by("participation_id", "currency").agg(each), stakes)
+        .group_by("partner_fund_id")
+        .agg(guidance_paid_in=pl.col("amount").sum())
+    )
     return committed.join(paid, on="partner_fund_id", how="full", coalesce=True)
 
 
@@ -157,13 +161,19 @@ def agreed_stakes(stakes: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 def guidance_calls(tables: Tables, stakes: pl.DataFrame) -> pl.DataFrame:
     """List row_key, participation_id, partner_fund_id, occurred_on, amount: calls paid, in the fund's own currency."""
+    calls = _calls(tables).select("row_key", "participation_id", "occurred_on", "amount", "currency")
+    return _owned(calls, stakes)
+
+
+def _calls(tables: Tables) -> pl.DataFrame:
     calls = tables["cash_flow"].filter((pl.col("kind") == "call") & pl.col("amount").is_not_null())
-    calls = calls.filter(pl.col("occurred_on").is_not_null()).select(
-        "row_key", "participation_id", "occurred_on", "amount", "currency"
-    )
-    calls = calls.join(
-        stakes.select("participation_id", "partner_fund_id", "fund_currency"), on="participation_id"
-    )
+    return calls.filter(pl.col("occurred_on").is_not_null())
+
+
+def _owned(calls: pl.DataFrame, stakes: pl.DataFrame) -> pl.DataFrame:
+    """Join the fund of each call, and keep those in the fund's own currency."""
+    funds = stakes.select("participation_id", "partner_fund_id", "fund_currency")
+    calls = calls.join(funds, on="participation_id")
     return calls.filter(pl.col("currency") == pl.col("fund_currency"))
 
 
@@ -211,13 +221,13 @@ def _ends(tables: Tables, funds: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def _exits(tables: Tables, entity: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """List entity, exited: whether guidance funds have sold all they had paid for."""
+    """List entity, exited: whether guidance funds have sold all they had paid for; entities that sold anything."""
     flows = tables["cash_flow"].filter((pl.col("occurred_on") <= as_of) & pl.col("amount").is_not_null())
-    stakes = tables["participation"].select("participation_id", "partner_fund_id")
-    flows = flows.join(stakes, on="participation_id", validate="m:1").join(
-        entity, on="partner_fund_id", validate="m:1"
-    )
     sold = (pl.col("kind") == "exit_proceeds") | pl.col("exit_kind").is_not_null()
+    stakes = tables["participation"].select("participation_id", "partner_fund_id")
+    stakes = stakes.join(entity, on="partner_fund_id", validate="m:1")
+    some = stakes.join(flows.filter(sold), on="participation_id", how="semi")
+    flows = flows.join(stakes.join(some, on="entity", how="semi"), on="participation_id", validate="m:1")
     cost = pl.coalesce("cost_basis", "principal").filter(sold).cast(_CENTS).sum()
     paid = pl.col("amount").filter(pl.col("kind") == "call").cast(_CENTS).sum()
     return flows.group_by("entity").agg(exited=(paid > 0) & (cost >= paid))

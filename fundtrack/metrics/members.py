@@ -51,12 +51,13 @@ def _first_possible() -> pl.Expr:
     return chain.when(precision == "month").then(day.dt.truncate("1mo")).otherwise(day)
 
 
-def size_changes(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
+@once
+def size_changes(tables: Tables) -> pl.DataFrame:
     """List row_key, partner_fund_id, day, amount: later changes of committed size, in the fund's own currency.
 
     None takes effect before the day from which the fund's establishment counts.
     """
-    later = investors(tables, funds).filter(~pl.col("opening"))
+    later = investors(tables, members(tables)).filter(~pl.col("opening"))
     return later.select(
         "row_key",
         "partner_fund_id",
@@ -91,7 +92,8 @@ def investors(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(opening=~later)
 
 
-def paid_in(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
+@once
+def paid_in(tables: Tables) -> pl.DataFrame:
     """List row_key, partner_fund_id, day, amount: what investors paid into funds, in the fund's own currency."""
     rows = tables["fund_paid_in"].filter(pl.col("paid_on").is_not_null() & pl.col("amount").is_not_null())
     rows = rows.select(
@@ -101,13 +103,15 @@ def paid_in(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
         "amount",
         pl.col("currency").alias("written"),
     )
-    rows = rows.join(funds.select("partner_fund_id", "currency"), on="partner_fund_id", validate="m:1")
+    funds = tables["partner_fund"].select("partner_fund_id", "currency")
+    rows = rows.join(funds, on="partner_fund_id", validate="m:1")
     return rows.filter(pl.col("written").is_null() | (pl.col("written") == pl.col("currency"))).select(
         "row_key", "partner_fund_id", "day", "amount"
     )
 
 
-def participations(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
+@once
+def participations(tables: Tables) -> pl.DataFrame:
     """List participations with their guidance fund's kind, their fund's entity, and the days they count.
 
     One counts from the later of the fund's establishment and the agreement, both known (`counts_from`),
@@ -115,36 +119,45 @@ def participations(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
     """
     kinds = tables["guidance_fund"].select("guidance_fund_id", pl.col("kind").alias("guidance_kind"))
     rows = tables["participation"].join(kinds, on="guidance_fund_id", how="left", validate="m:1")
-    fund = funds.select("partner_fund_id", "entity", "set_up_on", pl.col("currency").alias("fund_currency"))
+    fund = members(tables).select(
+        "partner_fund_id", "entity", "set_up_on", pl.col("currency").alias("fund_currency")
+    )
     rows = rows.join(fund, on="partner_fund_id", validate="m:1").join(
-        _first_paid(tables), on="participation_id", how="left", validate="1:1"
+        _first_paid(tables, rows), on="participation_id", how="left", validate="1:1"
     )
     both_known = pl.col("set_up_on").is_not_null() & pl.col("signed_on").is_not_null()
     unpaid = pl.col("first_paid_on").is_null() | (pl.col("first_paid_on") > pl.col("dropped_on"))
-    return rows.with_columns(
-        programme=pl.col("guidance_kind").is_in(PROGRAMME).fill_null(value=False),
-        counts_from=pl.when(both_known).then(pl.max_horizontal("set_up_on", "signed_on")),
-        void_from=pl.when(unpaid).then("dropped_on"),
-    ).sort("participation_id")
+    return (
+        rows.with_columns(
+            programme=pl.col("guidance_kind").is_in(PROGRAMME).fill_null(value=False),
+            counts_from=pl.when(both_known).then(pl.max_horizontal("set_up_on", "signed_on")),
+            void_from=pl.when(unpaid).then("dropped_on"),
+        )
+        .drop("first_paid_on")
+        .sort("participation_id")
+    )
 
 
-def _first_paid(tables: Tables) -> pl.DataFrame:
-    """List participation_id, first_paid_on: when guidance money first came, by either side's books."""
+def _first_paid(tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
+    """List participation_id, first_paid_on: when guidance money first came to those that ended, by either side's books."""
     paid = pl.col("amount") > 0
-    own = tables["cash_flow"].filter(paid & pl.col("kind").is_in(("call", "fee_outside")))
+    ids = rows.filter(pl.col("dropped_on").is_not_null())
+    own = tables["cash_flow"].join(ids, on="participation_id", how="semi")
+    own = own.filter(paid & pl.col("kind").is_in(("call", "fee_outside")))
     own = own.select("participation_id", pl.col("occurred_on").alias("first_paid_on"))
     theirs = (
         tables["fund_paid_in"]
         .filter(paid)
         .select("partner_fund_id", "guidance_fund_id", pl.col("paid_on").alias("first_paid_on"))
     )
-    ids = tables["participation"].select("participation_id", "partner_fund_id", "guidance_fund_id")
+    ids = ids.select("participation_id", "partner_fund_id", "guidance_fund_id")
     theirs = ids.join(theirs, on=["partner_fund_id", "guidance_fund_id"]).select(
         "participation_id", "first_paid_on"
     )
     return pl.concat([own, theirs]).group_by("participation_id").agg(pl.col("first_paid_on").min())
 
 
+@once
 def manager_spells(tables: Tables) -> pl.DataFrame:
     """List who managed each fund from when until when (until excluded; null is without limit).
 
@@ -169,30 +182,23 @@ def manager_spells(tables: Tables) -> pl.DataFrame:
         "partner_fund_id", "effective_on", "before", "after"
     ).iter_rows():
         changes.setdefault(fund, []).append((day, who(before), who(after)))
-    house = dict(houses(tables).iter_rows())
-    rows = []
-    for fund, stated in tables["partner_fund"].select("partner_fund_id", "manager_id").iter_rows():
-        for from_on, until_on, firm in _spells(stated, changes.get(fund, [])):
-            known = firm if firm in by_id else None
-            rows.append(
-                (
-                    fund,
-                    from_on,
-                    until_on,
-                    known,
-                    by_id.get(firm or "", firm),
-                    house.get(firm or "", firm),
-                )
-            )
-    schema = {
-        "partner_fund_id": pl.String,
-        "from_on": pl.Date,
-        "until_on": pl.Date,
-        "manager_id": pl.String,
-        "manager": pl.String,
-        "house": pl.String,
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    stated = tables["partner_fund"].select("partner_fund_id", firm="manager_id")
+    moved = stated.filter(pl.col("partner_fund_id").is_in(list(changes)))
+    walked = [(fund, *spell) for fund, firm in moved.iter_rows() for spell in _spells(firm, changes[fund])]
+    schema = {"partner_fund_id": pl.String, "from_on": pl.Date, "until_on": pl.Date, "firm": pl.String}
+    spells = pl.concat(
+        [
+            stated.join(moved, on="partner_fund_id", how="anti"),
+            pl.DataFrame(walked, schema=schema, orient="row"),
+        ],
+        how="diagonal",
+    )
+    firms = tables["manager"].select("manager_id", firm="manager_id", called="name")
+    firms = firms.join(houses(tables).rename({"house": "held"}), on="manager_id", validate="1:1")
+    spells = spells.join(firms, on="firm", how="left", validate="m:1")
+    spells = spells.with_columns(manager=pl.coalesce("called", "firm"), house=pl.coalesce("held", "firm"))
+    columns = ("partner_fund_id", "from_on", "until_on", "manager_id", "manager", "house")
+    return spells.select(columns).sort("partner_fund_id", "from_on", nulls_last=False)
 
 
 def _spells(

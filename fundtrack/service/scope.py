@@ -1,6 +1,6 @@
 """Scope by guidance fund: which rows belong to the guidance funds that somebody may see and load, and which do not."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -126,6 +126,10 @@ class ScopedLedger(Ledger):
 
     def _read(self, table: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
         return super()._read(table, schema).filter(self.scope.holds(table))
+
+    def only(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, pl.DataFrame]:
+        """The current rows that belong, with some of their columns."""
+        return {table: self[table].select(names) for table, names in wanted.items()}
 
     def _own(self, table: str, rows: pl.DataFrame) -> pl.DataFrame:
         return rows.filter(self.scope.holds(table)) if _BY.get(table) in rows.columns else rows

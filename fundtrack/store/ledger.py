@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import cached_property
+from importlib.resources import files
 from typing import Any, Final, Self
 
 import duckdb
@@ -27,6 +28,8 @@ EDITION_SCHEMA: Final[dict[str, pl.DataType]] = {
 }  # fmt: skip
 
 
+_SOME: Final = files("fundtrack.store") / "templates" / "some.sql"
+"""The same rows as `x_at` gives, found faster: the macro is written so that DuckDB 1.1.3 plans the views upon it quickly."""
 SEEN_SCHEMA: Final[dict[str, pl.DataType]] = {"finding_id": pl.String(), "first_seen_edition": pl.Int32()}
 
 
@@ -65,6 +68,20 @@ class Ledger(Mapping[str, pl.DataFrame]):
 
     def __len__(self) -> int:
         return len(TABLES)
+
+    def only(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, pl.DataFrame]:
+        """The current rows of some tables with some of their columns, in no order; nothing else is read.
+
+        A report of a large ledger reads a few columns of a few tables, in a fraction of the time and memory.
+
+        Args:
+            wanted: by table, the columns.
+        """
+        out = {table: frame.select(wanted[table]) for table, frame in self._frames.items() if table in wanted}
+        with self.held():
+            for table in wanted.keys() - out.keys():
+                out[table] = self._some(table, wanted[table])
+        return out
 
     def placed(self, table: str) -> pl.DataFrame:
         """The current rows with where each came from: `batch_id`, `sheet`, `row_number`."""
@@ -212,21 +229,33 @@ class Ledger(Mapping[str, pl.DataFrame]):
         return found
 
     @cached_property
-    def _stored(self) -> frozenset[str]:
-        """Logs that hold rows; the others need no look, and one written by an older program may lack some."""
+    def _stored(self) -> Mapping[str, frozenset[str]]:
+        """Logs that hold rows, with their columns; the others need no look, and one written by an older program may lack some."""
         if self._connect is None:
-            return frozenset()
+            return {}
         with self._connect() as con:
-            found = con.sql("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()
-            logs = sorted({name for (name,) in found} & {f"{table}_log" for table in TABLES})
+            found = con.sql(
+                "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE NOT internal GROUP BY table_name"
+            ).fetchall()
+            columns = {log: frozenset(names) for log, names in found}
+            logs = sorted(columns.keys() & {f"{table}_log" for table in TABLES})
             one = "SELECT '{log}' AS log FROM {log} HAVING count(*) > 0"
             held = con.sql(" UNION ALL ".join(one.format(log=log) for log in logs)).fetchall() if logs else []
-        return frozenset(name for (name,) in held)
+        return {log: columns[log] for (log,) in held}
 
     def _read(self, table: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
         if f"{table}_log" not in self._stored:
             return pl.DataFrame(schema=schema)
         return _fitted(self.query(f"SELECT * FROM {table}_at($1) ORDER BY row_key", [self.batch_id]), schema)  # noqa: S608
+
+    def _some(self, table: str, names: Sequence[str]) -> pl.DataFrame:
+        dtypes = frames.schema(table)
+        schema = {name: dtypes[name] for name in names}
+        known = [name for name in names if name in self._stored.get(f"{table}_log", ())]
+        if not known:
+            return pl.DataFrame(schema=schema)
+        query = _SOME.read_text("utf-8").format(table=table, columns=", ".join(known))
+        return _fitted(self.query(query, [self.batch_id]), schema)
 
 
 def _fitted(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:

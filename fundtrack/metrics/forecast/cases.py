@@ -117,7 +117,7 @@ def cases(tables: Tables, currency: str = "CNY") -> Cases:
     of the counted funds, not of the pipeline.
     """
     funds = members(tables)
-    stakes = participations(tables, funds).filter("programme")
+    stakes = participations(tables).filter("programme")
     principal = funds.filter("principal").select(
         "entity", "target_size", "opening_size", fund_currency_="currency"
     )

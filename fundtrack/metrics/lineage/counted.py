@@ -17,7 +17,7 @@ from fundtrack.metrics.progress import LEDGER, reported_row
 @once
 def stakes_of(tables: Tables) -> pl.DataFrame:
     """The participations of the programme, with entity and days, as `members.participations` lists them."""
-    return participations(tables, members(tables)).filter("programme")
+    return participations(tables).filter("programme")
 
 
 def reported(tables: Tables, row: dict[str, Any], day: date) -> list[Part]:
@@ -111,7 +111,7 @@ def sizes(tables: Tables, funds: pl.DataFrame, day: date) -> list[Part]:
     opened = investors(tables, members(tables)).filter("opening")
     summed = funds.filter(pl.col("committed_size").is_null())
     opened = opened.join(summed.select("partner_fund_id"), on="partner_fund_id", how="semi")
-    changes = size_changes(tables, members(tables)).filter(pl.col("day") <= day)
+    changes = size_changes(tables).filter(pl.col("day") <= day)
     changes = changes.join(funds.select("partner_fund_id"), on="partner_fund_id", how="semi")
     return [
         *parts(stated, "partner_fund", "committed_size", "committed_size", "opening"),

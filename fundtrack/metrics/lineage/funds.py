@@ -37,17 +37,17 @@ def _sized(ask: Ask, ids: list[str]) -> list[Part]:
 
 
 def _paid(ask: Ask, ids: list[str]) -> list[Part]:
-    rows = _of(paid_in(ask.tables, members(ask.tables)), ids).filter(pl.col("day") <= ask.as_of)
+    rows = _of(paid_in(ask.tables), ids).filter(pl.col("day") <= ask.as_of)
     return parts(rows, "fund_paid_in", "amount", "amount", "paid_in", "day")
 
 
 def _agreed(ask: Ask, ids: list[str]) -> list[Part]:
-    rows = _of(agreed_stakes(participations(ask.tables, members(ask.tables)), ask.as_of), ids)
+    rows = _of(agreed_stakes(participations(ask.tables), ask.as_of), ids)
     return parts(rows, "participation", "commitment", "commitment", "commitment")
 
 
 def _called(ask: Ask, ids: list[str]) -> list[Part]:
-    rows = guidance_calls(ask.tables, participations(ask.tables, members(ask.tables)))
+    rows = guidance_calls(ask.tables, participations(ask.tables))
     rows = _of(rows, ids).filter(pl.col("occurred_on") <= ask.as_of)
     return parts(rows, "cash_flow", "amount", "amount", "call", "occurred_on")
 

@@ -95,9 +95,7 @@ def _paid_until(tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
 def _size_until(tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
     whole = members(tables)
     changed = (
-        _until(rows, size_changes(tables, whole), FUND, "day")
-        .group_by(KEY)
-        .agg(changed=pl.col("amount").sum())
+        _until(rows, size_changes(tables), FUND, "day").group_by(KEY).agg(changed=pl.col("amount").sum())
     )
     opened = rows.select(KEY, FUND, "until").join(
         whole.select(FUND, "opening_size", opened_on="set_up_on"), on=FUND, validate="m:1"

@@ -52,7 +52,7 @@ def _shares_shown(tables: Tables, as_of: date, part: pl.DataFrame) -> list[pl.Da
     own = part.join(tables["partner_fund"].select(FUND, fund_key="row_key"), on=FUND, validate="m:1")
     agreed = part.filter(pl.col("bound_by") == "agreement")
     changes = tables["investor_commitment"].filter(pl.col("effective_on") <= as_of)
-    changed = size_changes(tables, members(tables))[FUND].unique()
+    changed = size_changes(tables)[FUND].unique()
     changes = changes.filter(pl.col(FUND).is_in(changed.implode()) & pl.col("reason").ne_missing("initial"))
     later = changes.select(FUND, change="row_key").join(part.select("entity", "occurrence", FUND), on=FUND)
     return [

@@ -27,8 +27,7 @@ def stakes(tables: Tables, as_of: date) -> pl.DataFrame:
         any payment, not sold).
 
     """
-    funds = members(tables)
-    rows = participations(tables, funds)
+    rows = participations(tables)
     at = funds_at(tables, as_of).select(
         FUND,
         "committed_size",
