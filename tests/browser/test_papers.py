@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from browser.serving import LOCALES, still
+from browser.serving import LOCALES, PATIENCE, settled, still
 from fundtrack.reports.imprint import imprint
 from fundtrack.store.editions import Store
 from fundtrack.text.say import LANGS, say
@@ -31,8 +31,9 @@ def at(browser, address, lang, width=1440):
     page = browser.new_page(
         viewport={"width": width, "height": 900}, locale=LOCALES[lang], accept_downloads=True
     )
+    page.set_default_timeout(PATIENCE)
     page.goto(address)
-    expect(page.locator(".ft h1").first).to_be_visible()
+    settled(page)  # a button that moves under the click is another
     return page
 
 
