@@ -18,7 +18,7 @@ from reader_files import biff5, ods, ole, rezip, simple, with_sheet
 from test_sniff import strict
 
 from fundtrack.errors import InputError
-from fundtrack.load import biff, early, engines, reader, worker, zipped
+from fundtrack.load import biff, child, early, engines, worker, zipped
 from fundtrack.load.cells import Kind
 from fundtrack.load.columns import CellError, column, shorten
 from fundtrack.load.frames import frames, joined
@@ -576,7 +576,7 @@ def test_aborts_end_in_a_code(tmp_path, monkeypatch, script, code):
     engine = tmp_path / "engine"
     engine.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     engine.chmod(0o755)
-    monkeypatch.setattr(reader.sys, "executable", str(engine))
+    monkeypatch.setattr(child.sys, "executable", str(engine))
     assert refused(simple(tmp_path / "a.xlsx")).code == code
 
 

@@ -155,7 +155,7 @@ def test_what_needs_no_child_is_refused_without_one(tmp_path, notes, content, co
 
 
 def test_a_large_file_has_a_child_of_its_own(tmp_path, notes, monkeypatch):
-    monkeypatch.setattr(room, "SMALL", 10)
+    monkeypatch.setattr(room, "SHARED", 10)
     assert words(read_books(files(tmp_path, "a", "b"))) == ["a", "b"]
     assert len({pid for pids in notes().values() for pid in pids}) == 2
 

@@ -190,3 +190,27 @@ def test_first_seen_outlasts_a_gap() -> None:
         )
         editions.append(row.select("status", "first_seen_edition").row(0))
     assert editions == [("clear", None), ("suspected", 2), ("clear", 2), ("suspected", 2)]
+
+
+def test_an_edition_keeps_the_newest_of_events_that_were_always_clear() -> None:
+    """Calls of February in time, of May late at first and then in time, of August and November in time, of December late."""
+    due = {"due_amount": "100000"}
+
+    def called(may: str) -> dict[str, pl.DataFrame]:
+        paid_on = {
+            "2016-02-01": "2016-02-01",
+            "2016-05-01": may,
+            "2016-08-01": "2016-08-01",
+            "2016-11-01": "2016-11-01",
+            "2016-12-01": "2016-12-20",
+        }
+        return book(cash_flow=[flow("call", "100000", day, due_on=at, **due) for at, day in paid_on.items()])
+
+    seen = stored_findings(called("2016-05-09"), AS_OF, pl.DataFrame(schema=SEEN), 1)["finding_seen"]
+    kept = stored_findings(called("2016-05-01"), AS_OF, seen, 2)["finding"]
+    own = kept.filter((pl.col("rule_id") == "LATE_CALL") & pl.col("occurrence").str.starts_with("call|"))
+    assert own.select("occurred_on", "status", "first_seen_edition").rows() == [
+        (date(2016, 5, 1), "clear", 1),
+        (date(2016, 11, 1), "clear", None),
+        (date(2016, 12, 1), "suspected", 1),
+    ]

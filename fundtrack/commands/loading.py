@@ -8,6 +8,8 @@ from typing import Any, Final
 from fundtrack.arguments import Args
 from fundtrack.commands.command import Command, print_json, sent
 from fundtrack.errors import BusyError, InputError
+from fundtrack.load.head_start import HeadStart
+from fundtrack.load.limits import ReadLimits
 from fundtrack.settings import Settings
 from fundtrack.terminal import bar, tell, tell_problems
 from fundtrack.text.problems import problem_sentence
@@ -137,18 +139,19 @@ def _figure(words: dict[str, Any], name: str, lang: Lang) -> str:
 
 def check(args: Args, settings: Settings, lang: Lang) -> int:
     """Everything wrong with files, and what they would change; writes nothing."""
-    from fundtrack.load.effects import effects  # noqa: PLC0415
-    from fundtrack.load.give_back import give_back  # noqa: PLC0415
-    from fundtrack.reports.imprint import checked_against  # noqa: PLC0415
-    from fundtrack.service import doing  # noqa: PLC0415
-    from fundtrack.service.desk import own_desk  # noqa: PLC0415
+    with HeadStart(args.files, ReadLimits.of(settings)) as begun:
+        from fundtrack.load.effects import effects  # noqa: PLC0415
+        from fundtrack.load.give_back import give_back  # noqa: PLC0415
+        from fundtrack.reports.imprint import checked_against  # noqa: PLC0415
+        from fundtrack.service import doing  # noqa: PLC0415
+        from fundtrack.service.desk import own_desk  # noqa: PLC0415
 
-    desk = own_desk(settings)
-    store = desk.store
-    result = doing.check(
-        desk, args.files, profile=args.profile, complete=_tables(args.complete), snapshot=args.snapshot,
-        progress=bar(sys.stderr, lang),
-    )  # fmt: skip
+        desk = own_desk(settings)
+        store = desk.store
+        result = doing.check(
+            desk, args.files, profile=args.profile, complete=_tables(args.complete), snapshot=args.snapshot,
+            progress=bar(sys.stderr, lang), begun=begun,
+        )  # fmt: skip
     known = store.ledger() if store.newest() is not None else None
     marked = give_back(result, args.annotate, lang, checked_against(known, lang)) if args.annotate else []
     as_of, moved = effects(known, result)
@@ -169,14 +172,15 @@ def check(args: Args, settings: Settings, lang: Lang) -> int:
 
 def load(args: Args, settings: Settings, lang: Lang) -> int:
     """Check files, then publish those of every sender without errors."""
-    from fundtrack.service import doing  # noqa: PLC0415
-    from fundtrack.service.desk import own_desk  # noqa: PLC0415
-    from fundtrack.store.proposed import Proposal  # noqa: PLC0415
+    with HeadStart(args.files, ReadLimits.of(settings)) as begun:
+        from fundtrack.service import doing  # noqa: PLC0415
+        from fundtrack.service.desk import own_desk  # noqa: PLC0415
+        from fundtrack.store.proposed import Proposal  # noqa: PLC0415
 
-    result = doing.load(
-        own_desk(settings), args.files, by=args.by, profile=args.profile, complete=_tables(args.complete), snapshot=args.snapshot,
-        together=args.all, progress=bar(sys.stderr, lang),
-    )  # fmt: skip
+        result = doing.load(
+            own_desk(settings), args.files, by=args.by, profile=args.profile, complete=_tables(args.complete),
+            snapshot=args.snapshot, together=args.all, progress=bar(sys.stderr, lang), begun=begun,
+        )  # fmt: skip
     if isinstance(result, Proposal):
         return sent(args, result, lang)
     written = _write_receipt(result, args.receipt, settings, lang) if args.receipt else None

@@ -1,5 +1,6 @@
 """A profile's answers put to the rows: constants, the meaning of words, parts of columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,6 +10,7 @@ from fundtrack.load.cells import Kind, Sheet
 from fundtrack.load.headers import DEPTH, Head, find_head, grid, headings
 from fundtrack.load.match import Meaning, look_up_levels, plain, read_header
 from fundtrack.load.profiles import Plan
+from fundtrack.load.stacked import Part, chosen, parts
 from fundtrack.load.tables import Mapped, RawTable
 from fundtrack.load.units import Unit, read_unit
 from fundtrack.load.values import fold
@@ -49,8 +51,14 @@ def _own(plan: Plan) -> dict[str, str]:
     return {plain(header): field for header, field in plan.fields.items()}
 
 
-def head_of(sheet: Sheet, plan: Plan) -> Head | None:
-    """The header of a sheet: in the rows that its plan names, else where most of its words stand."""
+def head_of(sheet: Sheet, plan: Plan, within: Part | None = None) -> Head | None:
+    """The header of a sheet: in the rows that its plan names, else where most of its words stand.
+
+    Args:
+        sheet: as read.
+        plan: what a person has said.
+        within: the table of the sheet that is meant, where several stand under one another.
+    """
     own = _own(plan)
 
     def matcher(levels: tuple[str, ...] | list[str]) -> Meaning | None:
@@ -63,13 +71,37 @@ def head_of(sheet: Sheet, plan: Plan) -> Head | None:
         return None
 
     if plan.header_rows is None:
-        return find_head(sheet, matcher)  # type: ignore[arg-type]
+        if within is None:
+            return find_head(sheet, matcher)  # type: ignore[arg-type]
+        return find_head(sheet, matcher, within.start, stop=within.stop)  # type: ignore[arg-type]
     first, last = plan.header_rows[0] - 1, plan.header_rows[1] - 1
     if last >= sheet.text.height:
         return None
     rows = grid(sheet, first, first + DEPTH)
     found = headings(rows, 0, last - first + 1, matcher, range(sheet.text.width))  # type: ignore[arg-type]
     return Head(first, last, tuple(found), last + 1) if found else None
+
+
+def part_of(sheet: Sheet, plan: Plan, plans: Sequence[Plan]) -> tuple[Part | None, Head | None]:
+    """The table of a sheet that a plan means, and its header; no table where the sheet is read as one.
+
+    Args:
+        sheet: as read.
+        plan: what a person has said.
+        plans: all that they have said of the sheet.
+    """
+    if not any(each.part > 1 for each in plans):
+        return None, head_of(sheet, plan)
+    found = parts(sheet)
+    heads = [head_of(sheet, plan.model_copy(update={"header_rows": None}), part) for part in found]
+    known = [sum(item.meaning is not None for item in head.headings) if head else 0 for head in heads]
+    part = chosen(found, plan.part, known)
+    if part is None:
+        return None, None
+    said = head_of(sheet, plan, part)
+    if plan.header_rows and (said is None or not part.start <= said.first < part.stop):
+        said = heads[part.number - 1]
+    return part, said
 
 
 def absent(plan: Plan, head: Head) -> list[str]:
@@ -144,6 +176,8 @@ class _Cells:
 
 
 def _distinct(raw: RawTable) -> RawTable:
+    if not raw.columns:  # nobody has said yet what any of its columns is
+        return replace(raw, text=raw.text.clear(), kind=raw.kind.clear(), row_numbers=raw.row_numbers.clear())
     keep = raw.text.select(pl.struct([mapped.name for mapped in raw.columns]).is_first_distinct()).to_series()
     blank = raw.text.select(
         pl.all_horizontal(pl.col(m.name).is_null() for m in raw.columns if m.index >= 0)

@@ -14,6 +14,7 @@ from fundtrack.load.fingerprints import fingerprint, plan_for
 from fundtrack.load.intake import check_file
 from fundtrack.load.profiles import Plan, Profile
 from fundtrack.load.reading import understood
+from fundtrack.load.stacked import cut
 from fundtrack.load.state import State
 from fundtrack.load.survey import SheetSeen
 from fundtrack.model.fields import Column
@@ -174,10 +175,13 @@ def planned(seen: SheetSeen, table: str, fields: Mapping[str, str], **more: Any)
         more: whatever else a plan can say.
 
     """
+    number = seen.part.number if seen.part else 1
     if not table:
-        return Plan(sheet=seen.sheet.name)
-    plan = plan_for(seen.sheet, table, fields, **more)
-    head = head_of(seen.sheet, plan)
+        passed = {column.header: "" for column in seen.columns} if seen.part else {}
+        return Plan(sheet=seen.sheet.name, fields=passed, part=number)
+    own = cut(seen.sheet, seen.part) if seen.part else seen.sheet
+    plan = plan_for(own, table, fields, part=number, **more)
+    head = head_of(seen.sheet, plan, seen.part)
     if seen.rows is None or (head is not None and head.last + 1 == seen.rows[1]):
         return plan
     return plan.model_copy(update={"header_rows": list(seen.rows)})

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl  # slow to import where a file is only looked at
 
 Visibility = Literal["visible", "hidden", "very_hidden"]
 
@@ -39,8 +40,8 @@ class Sheet:
     """
 
     name: str
-    text: pl.DataFrame
-    kind: pl.DataFrame
+    text: "pl.DataFrame"
+    kind: "pl.DataFrame"
     visibility: Visibility = "visible"
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: frozenset[int] = frozenset()

@@ -10,6 +10,7 @@ from fundtrack.errors import InputError
 from fundtrack.load.cells import Book, Kind, Sheet
 from fundtrack.load.match import plain
 from fundtrack.load.profiles import Plan, Profile, loose, read_profile
+from fundtrack.load.stacked import cut, parts
 
 _SEARCH: Final = 40
 
@@ -43,7 +44,7 @@ def find_profile(folder: Path, book: Book) -> Profile | None:
     """
     if not folder.is_dir():
         return None
-    prints = [(loose(sheet.name), fingerprint(sheet)) for sheet in book.sheets]
+    prints = [(loose(sheet.name), fingerprint(each)) for sheet in book.sheets for each in _tables(sheet)]
     found: list[tuple[int, str, Profile]] = []
     for path in sorted(folder.glob("*.toml")):
         try:
@@ -51,11 +52,17 @@ def find_profile(folder: Path, book: Book) -> Profile | None:
         except InputError:
             continue
         wanted = {(loose(plan.sheet), plan.fingerprint) for plan in profile.sheets if plan.fingerprint}
-        alone = len(book.sheets) == 1 and {of for _, of in wanted} == {prints[0][1]}
+        alone = len(book.sheets) == 1 and {of for _, of in wanted} <= {of for _, of in prints}
         if wanted and (wanted <= set(prints) or alone):
             found.append((-len(wanted), profile.name, profile))
     chosen = min(found, key=lambda item: item[:2], default=None)
     return _for_book(chosen[2], book) if chosen else None
+
+
+def _tables(sheet: Sheet) -> list[Sheet]:
+    """A sheet, and each of the tables that stand under one another on it."""
+    found = parts(sheet)
+    return [sheet, *(cut(sheet, part) for part in found if len(found) > 1)]
 
 
 def _for_book(profile: Profile, book: Book) -> Profile:

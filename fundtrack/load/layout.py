@@ -254,7 +254,7 @@ def _raw(sheet: Sheet, block: Block, columns: list[Mapped], job: Job) -> RawTabl
 
 def _by_plan(sheet: Sheet, plan: Plan, plans: Sequence[Plan], job: Job, said: applied.Said) -> None:
     """Read a sheet as a person has said."""
-    head = applied.head_of(sheet, plan)
+    part, head = applied.part_of(sheet, plan, plans)
     say = partial(job.say(sheet), table=plan.table)
     if head is None:
         job.found.problems.append(say("header_not_found"))
@@ -263,12 +263,18 @@ def _by_plan(sheet: Sheet, plan: Plan, plans: Sequence[Plan], job: Job, said: ap
         job.found.problems.append(say("profile_header_missing", row=head.last + 1, value=header))
     span = range(sheet.text.width)
     silent = named_headers(plans)
-    if plan is not plans[0]:  # what is not known is said once, by the sheet's first plan
+    first = next(each for each in plans if each.part == plan.part)
+    if plan is not first:  # what is not known is said once, by the first plan of a table
         silent |= {plain(item.written) for item in head.headings}
-    corners = corner(_lines(sheet, 0, head.first, span))
+    corners = corner(_lines(sheet, part.start if part else 0, head.first, span))
+    if part and corners.factor is None:  # the unit stands at the top of the sheet, for all of it
+        corners = corners._replace(factor=corner(_lines(sheet, 0, head.first, span)).factor)
     columns = map_columns(sheet, plan.table, head, corners, job, plan=plan, silent=silent)
     _tell_hidden_columns(sheet, plan.table, head.last + 1, columns, job)
-    raw = fill_merged(_raw(sheet, Block(plan.table, head, sheet.text.height, span), columns, job), sheet)
+    raw = fill_merged(
+        _raw(sheet, Block(plan.table, head, part.stop if part else sheet.text.height, span), columns, job),
+        sheet,
+    )
     raw, filled = fill_continued(raw)
     job.found.problems.extend(filled)
     raw = applied.apply(raw, plan, head, said)

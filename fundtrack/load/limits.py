@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from fundtrack.settings import Settings  # slow to import where a child only reads
 
 MB = 1024 * 1024
+SHARED = MB
+"""Files up to this size share a child: starting one of its own would take longer than reading them."""
 
 
 @dataclass(frozen=True)

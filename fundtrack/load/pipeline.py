@@ -10,8 +10,9 @@ from pathlib import Path
 
 from fundtrack import __version__
 from fundtrack.load.agree import agree
-from fundtrack.load.checked import ReadFile
+from fundtrack.load.checked import Checked, ReadFile
 from fundtrack.load.drafts import draft_batch
+from fundtrack.load.head_start import HeadStart
 from fundtrack.load.outcome import Outcome, Result, Sender
 from fundtrack.load.owners import Owners
 from fundtrack.load.profiles import Profile
@@ -59,6 +60,7 @@ def check(
     snapshot: bool = False,
     seeds: Path | None = None,
     progress: Progress | None = None,
+    begun: HeadStart | None = None,
 ) -> Result:
     """A dry run: everything that `load` would find and change, with nothing written. Its arguments are those of `load`.
 
@@ -71,7 +73,7 @@ def check(
     if base is None and seeds is not None:
         _, state = take_seeds(seeds, None, state)
     with (
-        reading(_named(files), profiles_of(store), profile, answers, complete) as files_read,
+        reading(_named(files), profiles_of(store), profile, answers, complete, begun) as files_read,
         base.held() if base else nullcontext(),
     ):
         read = _accepting(files_read.wait(progress), snapshot=snapshot)
@@ -99,6 +101,7 @@ def load(
     progress: Progress | None = None,
     reviewer: str | None = None,
     guard: Guard | None = None,
+    begun: HeadStart | None = None,
 ) -> Result:
     """Check files and publish, as one edition, those of every sender that has no errors.
 
@@ -117,6 +120,7 @@ def load(
         progress: told the file's name and the share done.
         reviewer: who looked it over before it was published.
         guard: asked about the files' batches just before they are published.
+        begun: a file that is being read already.
 
     Raises:
         BusyError: another loader did not finish in time, or the folder cannot be written.
@@ -124,7 +128,7 @@ def load(
     who = by or user_name()
     with (
         store.lock(who, patience),
-        reading(_named(files), profiles_of(store), profile, answers, complete) as files_read,
+        reading(_named(files), profiles_of(store), profile, answers, complete, begun) as files_read,
         store.ahead(),
     ):
         newest = store.newest()
@@ -141,21 +145,27 @@ def load(
         if together and any(sender.outcome == "refused" for sender in senders):
             senders = [replace(item, outcome="refused") for item in senders]
             return Result("refused", newest, (), tuple(senders), state)
-        accepted = sorted(
-            (sender for sender in senders if sender.outcome == "accepted"), key=lambda sender: sender.turn
-        )
-        taken = [item for sender in accepted for item in sender.files if item.news]
-        drafts_own = [draft_batch(item, who, reason, reviewer) for item in taken]
+        drafts_own = [draft_batch(item, who, reason, reviewer) for item in _taken(senders)]
         if not drafts_own and not (drafts and not files):
-            refused = [sender for sender in senders if sender.outcome == "refused"]
-            outcome: Outcome = (
-                "unchanged" if not refused else "partial" if len(refused) < len(senders) else "refused"
-            )
-            return Result(outcome, newest, (), tuple(senders), state)
+            return Result(_outcome_of_none(senders), newest, (), tuple(senders), state)
         if guard is not None:
             guard(drafts_own)
         published = store.publish([*drafts, *drafts_own], check=agree)
     return _published(published, senders, after, len(drafts))
+
+
+def _taken(senders: Sequence[Sender]) -> list[Checked]:
+    """The files to be published, in the order in which they were sent."""
+    accepted = [sender for sender in senders if sender.outcome == "accepted"]
+    return [
+        item for sender in sorted(accepted, key=lambda one: one.turn) for item in sender.files if item.news
+    ]
+
+
+def _outcome_of_none(senders: Sequence[Sender]) -> Outcome:
+    """The outcome where no file says anything that may be published."""
+    refused = sum(sender.outcome == "refused" for sender in senders)
+    return "unchanged" if not refused else "partial" if refused < len(senders) else "refused"
 
 
 def _published(published: Published, senders: Sequence[Sender], state: State, seeded: int) -> Result:

@@ -66,6 +66,7 @@ class Plan(_Strict):
     Attributes:
         sheet: its name; digits in it may change from file to file.
         table: of the data dictionary; empty to pass over the sheet.
+        part: which of the tables that stand under one another on the sheet; the words of its header beat the number.
         header_rows: first and last row of the header where it is not found by itself.
         fields: header as written → field; empty to pass over the column. Where given, no other header is taken.
         constants: field → what every row says; `@as_of`, `@period` and `@sender` stand for what the file says.
@@ -80,6 +81,7 @@ class Plan(_Strict):
 
     sheet: Word
     table: Table = ""
+    part: Annotated[int, Field(ge=1, le=2000)] = 1
     header_rows: (
         Annotated[list[Annotated[int, Field(ge=1, le=1000)]], Field(min_length=2, max_length=2)] | None
     ) = None

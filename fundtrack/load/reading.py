@@ -14,6 +14,7 @@ from fundtrack.load.cells import Book
 from fundtrack.load.checked import ReadFile
 from fundtrack.load.cover import read_cover
 from fundtrack.load.fingerprints import find_profile
+from fundtrack.load.head_start import HeadStart
 from fundtrack.load.layout import find_tables, no_table
 from fundtrack.load.limits import ReadLimits
 from fundtrack.load.parse import parse_table
@@ -129,6 +130,7 @@ def reading(
     named: str | None,
     answers: Mapping[str, Profile] | None = None,
     complete: Collection[str] = (),
+    begun: HeadStart | None = None,
 ) -> Iterator[Reading]:
     """Begin to read all files; those that nobody has waited for when this ends are left.
 
@@ -138,6 +140,7 @@ def reading(
         named: the profile to use for all of them.
         answers: what a person has just said of a file, by its name, in place of a saved profile.
         complete: tables of which every file is all there is.
+        begun: a file that is being read already.
     """
     done = [0.0] * len(paths)
     profile = load_profile(folder, named) if named else None
@@ -160,7 +163,7 @@ def reading(
         finally:
             done[at] = 1.0
 
-    with Room(ReadLimits.of(Settings())) as room, ThreadPoolExecutor(HANDS) as pool:
+    with Room(ReadLimits.of(Settings()), begun) as room, ThreadPoolExecutor(HANDS) as pool:
         try:
             yield Reading(
                 paths, done, [pool.submit(one, at, path, name) for at, (path, name) in enumerate(paths)]

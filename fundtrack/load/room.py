@@ -14,13 +14,13 @@ from typing import Any, Final, Self
 
 from fundtrack.errors import InputError
 from fundtrack.load.cells import Book
-from fundtrack.load.limits import MB, ReadLimits
-from fundtrack.load.reader import environment, opened, read_book
+from fundtrack.load.child import environment
+from fundtrack.load.head_start import HeadStart
+from fundtrack.load.limits import SHARED, ReadLimits
+from fundtrack.load.reader import opened, read_book
 from fundtrack.load.sniff import sniff
 
 HANDS: Final = 2
-SMALL: Final = MB
-"""Files up to this size share a child: starting one of its own would take longer than reading them."""
 _NO_WORD: Final = frozenset({"reader_crashed", "reading_needed_too_much_memory"})
 """Endings that may be another file's fault, where a child reads several."""
 
@@ -33,8 +33,9 @@ class Room:
     files answer for themselves only.
     """
 
-    def __init__(self, limits: ReadLimits | None = None) -> None:
+    def __init__(self, limits: ReadLimits | None = None, begun: HeadStart | None = None) -> None:
         self._limits = limits or ReadLimits()
+        self._begun = begun
         self._idle: list[_Child] = []
 
     def __enter__(self) -> Self:
@@ -50,7 +51,9 @@ class Room:
         Raises:
             InputError: the file is refused; its code says why.
         """
-        if not path.is_file() or path.stat().st_size > SMALL:
+        if self._begun and (taken := self._begun.take(path, progress)):
+            return opened(*taken)
+        if not path.is_file() or path.stat().st_size > SHARED:
             return read_book(path, self._limits, progress=progress)
         form = sniff(path, self._limits)
         with TemporaryDirectory(prefix="fundtrack-read-") as folder:

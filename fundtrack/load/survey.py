@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from fundtrack.errors import InputError
 from fundtrack.load import match
+from fundtrack.load.applied import part_of
 from fundtrack.load.blocks import guess, named_in
 from fundtrack.load.cells import Book, Kind, Sheet, column_letter
 from fundtrack.load.headers import DEPTH, Head, find_head, grid, headings, table_matcher
@@ -17,6 +18,7 @@ from fundtrack.load.match import Meaning, bare, match_sheet, read_header
 from fundtrack.load.profiles import Plan, Profile, known_profiles, load_profile
 from fundtrack.load.proposals import ColumnSeen, likely_tables
 from fundtrack.load.propose import widest
+from fundtrack.load.stacked import Part, cut, parts
 from fundtrack.load.units import Corner, corner, read_unit
 
 State = Literal["known", "ask", "aside"]
@@ -38,6 +40,7 @@ class SheetSeen:
         columns: under that header.
         tables: what it may be, the likeliest first.
         corner: the unit that the lines above the header name.
+        part: the table of the sheet that is meant, where several stand under one another; None for the whole sheet.
 
     """
 
@@ -47,6 +50,7 @@ class SheetSeen:
     columns: tuple[ColumnSeen, ...]
     tables: tuple[str, ...]
     corner: Corner = _NO_UNIT
+    part: Part | None = None
 
 
 def survey(book: Book, profile: Profile | None = None) -> tuple[SheetSeen, ...]:
@@ -75,22 +79,51 @@ def _sheet(sheet: Sheet, plans: Sequence[Plan]) -> SheetSeen:
     return replace(seen, state="known", tables=(known,)) if known else seen
 
 
-def look(sheet: Sheet, rows: tuple[int, int] | None = None) -> SheetSeen:
+def each_table(seen: SheetSeen, plans: Sequence[Plan]) -> list[tuple[SheetSeen, list[Plan]]]:
+    """Look at each of the tables that stand under one another on a sheet, with what a profile says of it.
+
+    Args:
+        seen: the sheet.
+        plans: what a saved profile says of the sheet.
+
+    """
+    found = parts(seen.sheet)
+    if len(found) < 2 or (plans and not any(plan.part > 1 for plan in plans)):
+        return [(seen, list(plans))]
+    out = []
+    for part in found:
+        own = [plan for plan in plans if part_of(seen.sheet, plan, plans)[0] == part]
+        one = look(seen.sheet, part=part)
+        tables = tuple(plan.table for plan in own if plan.table)
+        out.append((replace(one, tables=tables) if own else one, own))
+    return out
+
+
+def look(sheet: Sheet, rows: tuple[int, int] | None = None, part: Part | None = None) -> SheetSeen:
     """Look at a sheet by a header of one's own choosing, or by the likeliest.
 
     Args:
         sheet: as read.
         rows: first and last row of the header, from 1.
+        part: the table of the sheet that is meant.
 
     """
-    head = _built(sheet, rows[0] - 1, rows[1] - 1) if rows else _head(sheet)
+    start, stop = (part.start, part.stop) if part else (0, sheet.text.height)
+    if rows:
+        head = _built(sheet, rows[0] - 1, rows[1] - 1)
+    else:
+        head = _head(cut(sheet, part)) if part else _head(sheet)
+        if head is not None and part:
+            head = _built(sheet, start + head.first, start + head.last)
     if head is None:
-        return SheetSeen(sheet, "ask", None, (), ())
-    columns = tuple(_column(sheet, head, n) for n in range(len(head.headings)))
+        return SheetSeen(sheet, "ask", None, (), (), part=part)
+    columns = tuple(_column(sheet, head, n, stop) for n in range(len(head.headings)))
     columns = tuple(column for column in columns if column.header.strip())
-    top = [row for row in sheet.text.head(head.first).rows() if sum(cell is not None for cell in row) <= 6]
-    tables = likely_tables(columns, _hint(sheet))
-    return SheetSeen(sheet, "ask", (head.first + 1, head.last + 1), columns, tables, corner(reversed(top)))
+    above = sheet.text.slice(start, max(head.first - start, 0)).rows()
+    top = [row for row in above if sum(cell is not None for cell in row) <= 6]
+    tables = likely_tables(columns, _hint(cut(sheet, part) if part else sheet))
+    rows = (head.first + 1, head.last + 1)
+    return SheetSeen(sheet, "ask", rows, columns, tables, corner(reversed(top)), part)
 
 
 def _hint(sheet: Sheet) -> str | None:
@@ -128,9 +161,9 @@ def _built(sheet: Sheet, first: int, last: int) -> Head | None:
     return Head(first, last, tuple(found), last + 1) if found else None
 
 
-def _column(sheet: Sheet, head: Head, at: int) -> ColumnSeen:
+def _column(sheet: Sheet, head: Head, at: int, stop: int) -> ColumnSeen:
     item = head.headings[at]
-    cells = sheet.text[f"c{item.index}"].slice(head.below).drop_nulls()
+    cells = sheet.text[f"c{item.index}"].slice(head.below, max(stop - head.below, 0)).drop_nulls()
     cells = cells.filter(cells.str.strip_chars() != "").head(_SCANNED)
     factor, currency = None, None
     for level in item.levels:

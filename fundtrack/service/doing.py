@@ -9,6 +9,7 @@ from fundtrack.load import corrections, pipeline
 from fundtrack.load.actions import Decision, decision_file, taken
 from fundtrack.load.corrections import Corrected
 from fundtrack.load.edits import Edit
+from fundtrack.load.head_start import HeadStart
 from fundtrack.load.outcome import Result
 from fundtrack.load.profiles import Profile, save_profile
 from fundtrack.load.reading import Progress
@@ -48,6 +49,7 @@ def check(
     complete: Collection[str] = (),
     snapshot: bool = False,
     progress: Progress | None = None,
+    begun: HeadStart | None = None,
 ) -> Result:
     """A dry run of files; its arguments are those of `pipeline.check`.
 
@@ -58,7 +60,7 @@ def check(
     with desk.doing("check", names_of(files)) as (actor, done):
         result = pipeline.check(
             desk.store, files, profile=profile, answers=answers, complete=complete, snapshot=snapshot,
-            seeds=desk.settings.seeds, progress=progress,
+            seeds=desk.settings.seeds, progress=progress, begun=begun,
         )  # fmt: skip
         keep_within(desk, actor, rows_of(result))
         done.edition = result.edition
@@ -78,6 +80,7 @@ def load(
     snapshot: bool = False,
     together: bool = False,
     progress: Progress | None = None,
+    begun: HeadStart | None = None,
 ) -> Result | Proposal:
     """Publish files, or put them aside for another to publish where the setting asks for review.
 
@@ -100,7 +103,7 @@ def load(
         result = pipeline.load(
             desk.store, files, by=called(actor, by), reason=reason, profile=profile, answers=answers, complete=complete,
             snapshot=snapshot, together=together, seeds=desk.settings.seeds, patience=desk.settings.lock_wait, progress=progress,
-            guard=lambda drafts: keep_within(desk, actor, drafts_rows(drafts)),
+            guard=lambda drafts: keep_within(desk, actor, drafts_rows(drafts)), begun=begun,
         )  # fmt: skip
         _note(done, result)
     return result

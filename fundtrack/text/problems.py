@@ -1,14 +1,18 @@
-"""A problem or an error as a person reads it: the place, what was seen, the cure."""
+"""A problem or an error as a person reads it: the place, what was seen, the cure.
+
+The data dictionary is imported where a sentence needs it: most commands say none, and start sooner.
+"""
 
 from pathlib import PurePath
 
 from fundtrack.errors import FundtrackError, Problem
-from fundtrack.model.rows import COLUMNS, TABLES
 from fundtrack.text.say import Lang, say, sentences
 
 
 def field_title(table: str | None, name: str | None, lang: Lang) -> str:
     """The title of a field in a language; its name where it is in no table."""
+    from fundtrack.model.rows import COLUMNS  # noqa: PLC0415
+
     found = next((column for column in COLUMNS.get(table or "", ()) if column.name == name), None)
     return str(getattr(found, lang)) if found else name or ""
 
@@ -21,6 +25,8 @@ def place_of(problem: Problem) -> str:
 
 def _key(problem: Problem, lang: Lang) -> str:
     """The key of a problem's sentence: its own, else that of the failure that it was."""
+    from fundtrack.model.rows import COLUMNS  # noqa: PLC0415
+
     fields = {column.name for column in COLUMNS.get(problem.table or "", ())}
     if problem.code == "key_twice" and "line_no" not in fields:
         return "problem.key_twice_unnumbered"
@@ -69,6 +75,8 @@ def problem_sentence(problem: Problem, lang: Lang) -> str:
 
 def error_sentence(error: FundtrackError, lang: Lang) -> str:
     """The sentence of a failure; a table, an action or roles that it names have their titles too."""
+    from fundtrack.model.rows import TABLES  # noqa: PLC0415
+
     titles = {
         f"{name}_title": getattr(TABLES[table].info, lang)
         for name in ("table", "other")

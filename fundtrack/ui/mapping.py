@@ -22,7 +22,7 @@ from fundtrack.load.file_dates import day_in
 from fundtrack.load.lines import read_lines
 from fundtrack.load.outcome import Result
 from fundtrack.load.profiles import Plan, Profile, known_profiles
-from fundtrack.load.survey import currency_named, nearest_profile, survey
+from fundtrack.load.survey import currency_named, each_table, nearest_profile, survey
 from fundtrack.load.words_asked import WordsAsked, words_asked
 from fundtrack.model.frames import find_column
 from fundtrack.text.problems import problem_sentence
@@ -84,7 +84,10 @@ def _panel(upload: loading.Upload, file: ReadFile, problems: Sequence[Problem]) 
                 if not st.toggle(words, asks, key=f"{at}_{n}_own"):
                     answer.plans.append(as_it_stands(seen))
                     continue
-            draw_sheet(seen, f"{at}_{n}", answer, plans, names)
+            for part, own in each_table(seen, plans):
+                draw_sheet(
+                    part, f"{at}_{n}" + (f"_t{part.part.number}" if part.part else ""), answer, own, names
+                )
         said |= ask_of_layout(book, file, answer.plans, before, at)
         profile = Profile(
             name="-", complete=list(dict.fromkeys(answer.complete)), sheets=answer.plans, **said

@@ -30,13 +30,16 @@ def draw_sheet(
     """
     sheet = seen.sheet
     words = t("mapping.sheet_rows", rows=sheet.text.height, columns=sheet.text.width)
+    if seen.part:
+        first, last = seen.part.start + 1, seen.part.stop
+        words = t("mapping.sheet_part", number=seen.part.number, first=first, last=last)
     hidden = "" if sheet.visibility == "visible" else t("mapping.sheet_hidden")
     show(
         f'<h3>{esc(t("mapping.sheet", name=sheet.name))} <span class="soft">{esc(words)} {esc(hidden)}</span></h3>'
     )
     rows = _header_rows(seen, at)
     if rows is not None and rows != seen.rows:
-        seen = look(sheet, rows)
+        seen = look(sheet, rows, seen.part)
     if not seen.columns:
         say_soft(t("mapping.no_header"))
         return

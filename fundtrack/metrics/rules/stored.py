@@ -1,4 +1,8 @@
-"""What an edition keeps of its findings: those of its default date, their evidence, and since when each has been seen."""
+"""What an edition keeps of its findings: those of its default date, their evidence, and since when each has been seen.
+
+Of events that were always clear it keeps each entity's newest of each sort (`told`); all of them are what `findings` gives,
+on any day, and the SQL view `finding_check` lists them for the rules that are plain arithmetic.
+"""
 
 from datetime import date
 from typing import Final
@@ -32,7 +36,30 @@ def stored_findings(
         }
     found = findings(tables, as_of)
     dated, seen = first_seen(found.findings, before, edition)
-    return {"finding": dated, "finding_evidence": found.evidence, "finding_seen": seen}
+    return {"finding": told(dated), "finding_evidence": found.evidence, "finding_seen": seen}
+
+
+def told(dated: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what nobody has ever had to look at: of events that were always clear, all but the newest of each entity.
+
+    A hundred thousand payments in time would be as many rows, to be written, proven and carried on by every edition, that
+    say nothing. An event has a date and an occurrence, whose first part says of what sort it is.
+    """
+    event = (pl.col("status") == "clear") & pl.col("first_seen_edition").is_null()
+    event &= pl.col("occurred_on").is_not_null() & (pl.col("occurrence") != "")
+    quiet = dated.with_row_index("_place").filter(event)
+    sort = pl.col("occurrence").str.split_exact("|", 1).struct.field("field_0")
+    newest = quiet.group_by("rule_id", "entity_table", "entity", sort.alias("_sort")).agg(
+        pl.col("_place").sort_by("occurred_on", "_place").last()
+    )
+    dropped = quiet.join(newest, on="_place", how="anti")["_place"]
+    if dropped.is_empty():
+        return dated
+    return (
+        dated.with_row_index("_place")
+        .join(dropped.to_frame(), on="_place", how="anti", maintain_order="left")
+        .drop("_place")
+    )
 
 
 def first_seen(found: pl.DataFrame, before: pl.DataFrame, edition: int) -> tuple[pl.DataFrame, pl.DataFrame]:

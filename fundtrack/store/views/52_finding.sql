@@ -1,4 +1,4 @@
--- table finding: 疑点台账：各规则逐一核对的对象与结果，发布时由主引擎计算，截至默认日期 / Findings: what each rule examined and found, computed at publishing, as of the default date
+-- table finding: 疑点台账：各规则逐一核对的对象与结果，发布时由主引擎计算，截至默认日期；始终未见异常的逐笔事项只留每一对象最近一笔，全部见 finding_check 与命令 fundtrack findings --clear / Findings: what each rule examined and found, computed at publishing, as of the default date; of events that were always clear each entity's newest, all in finding_check and by fundtrack findings --clear
 -- finding.finding_id: 疑点编号：规则编码加“规则|对象所在表|对象|事项”的 MD5 前10位，各版本、各日期不变 / Stable ID: the rule and ten digits of MD5 over rule, table, entity and occurrence
 -- finding.rule_id: 规则编码，见 rule / Rule
 -- finding.entity_table: 对象所在表 / Table of the entity
