@@ -8,7 +8,8 @@ from wayin import sheet
 
 from fundtrack.load.cells import Book
 from fundtrack.load.columns import CellError
-from fundtrack.load.cover import UNCACHED, read_cover
+from fundtrack.load.cover import read_cover
+from fundtrack.load.values import UNCACHED
 
 RIGHT = [["报送单位", "示例甲资本"], ["截至日期", date(2017, 9, 30)], ["金额单位", "万元"]]
 

@@ -20,6 +20,7 @@ from fundtrack.model.fields import Column
 from fundtrack.model.frames import find_column
 
 _AMOUNTS: Final = frozenset({"money", "number", "share", "rate", "whole"})
+_DITTO: Final = ("同上", "同 上", "〃", "″", "〞", "''", '"', "ditto", "Ditto", "as above")
 _LEAST_BLANK: Final = 0.2
 
 
@@ -49,6 +50,20 @@ def fill_merged(raw: RawTable, sheet: Sheet) -> RawTable:
             name = f"c{index}"
             text = text.with_columns(text[name].scatter(to, pl.Series(said, dtype=pl.String)))
             kind = kind.with_columns(kind[name].scatter(to, pl.Series(kinds, dtype=pl.UInt8)))
+    return raw if text is raw.text else replace(raw, text=text, kind=kind)
+
+
+def fill_ditto(raw: RawTable) -> RawTable:
+    """Give a cell that says “as above” what the cell above says; in the first row it stays as it is written."""
+    text, kind = raw.text, raw.kind
+    for mapped in raw.columns:
+        said = text[mapped.name]
+        same = said.str.strip_chars().is_in(_DITTO).fill_null(value=False)
+        if not same.any() or same[0]:
+            continue
+        # What stands above is meant, be it blank: only marks below marks are passed over.
+        above = pl.int_range(len(said), eager=True).set(same, None).fill_null(strategy="forward")
+        text, kind = text.with_columns(said.gather(above)), kind.with_columns(kind[mapped.name].gather(above))
     return raw if text is raw.text else replace(raw, text=text, kind=kind)
 
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from fundtrack.errors import Problem
 from fundtrack.load.cells import Kind, column_letter
-from fundtrack.load.cover import ControlTotal, CoverRead
+from fundtrack.load.cover import CoverRead
+from fundtrack.load.declared import ControlTotal
 from fundtrack.load.parse import Parsed
 from fundtrack.model.rows import COLUMNS
 

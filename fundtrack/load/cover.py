@@ -1,56 +1,28 @@
 """The cover: who sends, as of when, in which unit, and the totals that the rows must add up to."""
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from fundtrack.errors import Problem
-from fundtrack.load.cells import Book, Kind, Sheet, column_letter
+from fundtrack.load.cells import Book, Sheet, column_letter
+from fundtrack.load.declared import ControlTotal, cell_of, control_totals
 from fundtrack.load.file_dates import day_in
 from fundtrack.load.lines import read_lines
 from fundtrack.load.match import bare, match_sheet, words_of
 from fundtrack.load.profiles import Profile
 from fundtrack.load.units import read_unit
-from fundtrack.load.values import MISSING, Context, Dated, Wrong, fold, number, parse_value
+from fundtrack.load.values import Context, Dated, Wrong, fold, parse_value
 from fundtrack.model.fields import Column
 from fundtrack.model.frames import precision_of
 from fundtrack.model.rows import COLUMNS
 from fundtrack.money import currency_code
-
-UNCACHED: Final = "#UNCACHED!"
-"""What a reader gives for a formula that no program has computed yet."""
-_TOTAL_HEADERS: Final = {
-    "表名": "table",
-    "sheet": "table",
-    "行数": "rows",
-    "rows": "rows",
-    "金额合计": "amount",
-    "amounttotal": "amount",
-}
+from fundtrack.periods import period_code, period_end
 
 _LINES: Final = {"sender": "报送单位：××投资管理有限公司", "as_of": "截至2017年9月30日"}
 """What a file without a cover must say above its tables, and how."""
-
-
-@dataclass(frozen=True)
-class ControlTotal:
-    """What the cover says of one sheet: its rows and the sum of its first money column as written, and where it says so.
-
-    Attributes:
-        table: the table meant.
-        rows, amount: None where the cover leaves them out.
-        power: power of ten that the amount itself names (`5亿`); None where the sheet's unit holds.
-        rows_at, amount_at: (row, column) of both, counted from 0.
-    """
-
-    table: str
-    rows: int | None
-    amount: Decimal | None
-    power: int | None
-    rows_at: tuple[int, int]
-    amount_at: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -111,7 +83,7 @@ def read_cover(book: Book, file: str, profile: Profile | None = None) -> CoverRe
         problems.append(Problem("currency_differs", file=file, sheet=sheet.name, row=row + 1, column=column_letter(index),
                                 field="currency", table="cover", value=own, about={"other": currency}))  # fmt: skip
     sure = not any(problem.field in {"unit", "currency"} for problem in problems)
-    totals = tuple(_totals(sheet, file, problems))
+    totals = tuple(control_totals(sheet, file, problems))
     return CoverRead(
         sheet.name, values, cells, factor or Decimal(1), own or currency, totals, tuple(problems), sure
     )
@@ -200,12 +172,6 @@ def _labelled(sheet: Sheet) -> dict[str, tuple[int, int, str]]:
     return found
 
 
-def _text(sheet: Sheet, row: int, index: int) -> tuple[str | None, Kind]:
-    if index >= sheet.text.width or row >= sheet.text.height:
-        return None, Kind.EMPTY
-    return sheet.text.item(row, index), Kind(sheet.kind.item(row, index))
-
-
 def _value(
     sheet: Sheet, file: str, column: Column, place: tuple[int, int, str] | None, problems: list[Problem]
 ) -> dict[str, str | date]:
@@ -217,7 +183,7 @@ def _value(
             )
         return {}
     row, index, label = place
-    written, kind = _text(sheet, row, index)
+    written, kind = cell_of(sheet, row, index)
     if written == label and ":" in fold(label):  # the label's own cell
         written = fold(label).split(":", maxsplit=1)[1]
     at = {
@@ -229,6 +195,8 @@ def _value(
         "table": "cover",
     }
     read = None if written is None else parse_value(written, kind, column, Context())
+    if column.name == "as_of" and written and isinstance(read, Wrong) and (end := _end_of(written)):
+        read = Dated(end, "day")
     if isinstance(read, Wrong):
         problems.append(Problem(read.code, value=written, about=dict(read.about), **at))  # type: ignore[arg-type]
         return {}
@@ -237,6 +205,16 @@ def _value(
     if isinstance(read, Dated):
         return {column.name: read.day, precision_of(column.name): read.precision}
     return {} if read is None else {column.name: str(read)}
+
+
+def _end_of(written: str) -> date | None:
+    """The last day of a reporting period, which is what a report of that period is as of.
+
+    >>> _end_of("2017年第三季度末"), _end_of("2017 年上半年"), _end_of("2017年5月上旬")
+    (datetime.date(2017, 9, 30), datetime.date(2017, 6, 30), None)
+    """
+    code = period_code(re.sub(r"[末底止]+$", "", fold(written).replace(" ", "")))
+    return period_end(code) if code else None
 
 
 def _unit(
@@ -256,66 +234,3 @@ def _unit(
                                 field="unit", table="cover", value=str(written)))  # fmt: skip
         return None, None
     return known
-
-
-def _totals(sheet: Sheet, file: str, problems: list[Problem]) -> Iterable[ControlTotal]:
-    rows = list(sheet.text.iter_rows())
-    at, heads = next(
-        ((n, heads) for n, cells in enumerate(rows) if len(heads := _heads(cells)) > 1 and "table" in heads),
-        (None, {}),
-    )
-    if at is None:
-        return
-    for n, cells in enumerate(rows[at + 1 :], start=at + 1):
-        name = cells[heads["table"]]
-        table = match_sheet(name) if name else None
-        if table is None:
-            continue
-        count, _ = _number(sheet, file, n, heads.get("rows"), problems)
-        if count is not None and count != count.to_integral_value():
-            problems.append(_wrong_total(sheet, file, (n, heads["rows"]), "not_a_whole_number", str(count)))
-            count = None
-        amount, power = _number(sheet, file, n, heads.get("amount"), problems)
-        yield ControlTotal(
-            table,
-            None if count is None else int(count),
-            amount,
-            power,
-            (n, heads.get("rows", 0)),
-            (n, heads.get("amount", 0)),
-        )
-
-
-def _heads(cells: tuple[str | None, ...]) -> dict[str, int]:
-    return {
-        _TOTAL_HEADERS[bare(cell)]: n for n, cell in enumerate(cells) if cell and bare(cell) in _TOTAL_HEADERS
-    }
-
-
-def _number(
-    sheet: Sheet, file: str, row: int, index: int | None, problems: list[Problem]
-) -> tuple[Decimal | None, int | None]:
-    """A total and the power of ten that it names; a blank is none, anything else a problem."""
-    written, kind = (None, Kind.EMPTY) if index is None else _text(sheet, row, index)
-    if written is None or index is None or fold(written).lower() in MISSING:
-        return None, None
-    if written == UNCACHED:
-        return None, None  # our own formula, saved by a program that does not calculate: nothing was declared
-    found = None if kind == Kind.ERROR else number(written)
-    if found is None:
-        code = "error_cell" if kind == Kind.ERROR else "not_a_number"
-        problems.append(_wrong_total(sheet, file, (row, index), code, written))
-        return None, None
-    return found
-
-
-def _wrong_total(sheet: Sheet, file: str, at: tuple[int, int], code: str, written: str) -> Problem:
-    return Problem(
-        code,
-        file=file,
-        sheet=sheet.name,
-        row=at[0] + 1,
-        column=column_letter(at[1]),
-        table="cover",
-        value=written,
-    )

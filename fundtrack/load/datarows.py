@@ -9,6 +9,7 @@ import polars as pl
 
 from fundtrack.load import totals
 from fundtrack.load.cells import Kind, Sheet
+from fundtrack.load.match import look_up
 from fundtrack.load.tables import Mapped, Total
 from fundtrack.load.values import fold
 
@@ -22,8 +23,13 @@ _NOTE: Final = re.compile(
     r"\s*\d*\s*(?:[:.、)\]】]|\(|$)",
     re.IGNORECASE,
 )
+_DEEP: Final = 2
 _FEW: Final = 3
 """Rows with no more cells than this are looked at closely."""
+_GROUP: Final = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}\s*[、.]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}[类部批组])\s*\S"
+)
+"""How the title of a group of rows begins, where it stands alone in its row."""
 _SIGNED: Final = re.compile(r"(?:负责人|制表|填表|填报人|审核|复核|经办|盖章|签章|联系电话)")
 
 
@@ -73,12 +79,19 @@ def data_rows(
     if not own or not text.height:
         return Rows(pl.Series("row", [], dtype=pl.Int64))
     lead = totals.leading(columns, table, span)
-    looks = text.select(
-        pl.any_horizontal(pl.col(name).is_not_null() for name in own).alias("filled"),
-        pl.sum_horizontal(pl.col(name).is_not_null() for name in text.columns).alias("count"),
-        _repeats(columns, own),
-    ).with_columns(totals.suspects(text, [f"c{at}" for at in lead]), _examples(text))
-    real = looks.select((pl.col("filled") & ~pl.col("repeat") & ~pl.col("example")).alias("data")).to_series()
+    looks = (
+        text.select(
+            pl.any_horizontal(pl.col(name).is_not_null() for name in own).alias("filled"),
+            pl.sum_horizontal(pl.col(name).is_not_null() for name in text.columns).alias("count"),
+            _repeats(columns, own),
+        )
+        .with_columns(_in_other_words(text.head(_DEEP), table, columns, text.height))
+        .with_columns(_titles(text, pl.col("repeat").shift(-1).fill_null(value=False), wide=len(own) >= _FEW))
+        .with_columns(totals.suspects(text, [f"c{at}" for at in lead]), _examples(text))
+    )
+    real = looks.select(
+        (pl.col("filled") & ~pl.col("repeat") & ~pl.col("example") & ~pl.col("title")).alias("data")
+    ).to_series()
     plain = _without_blanks(text, own, real, looks["count"] <= _FEW)
     odd = plain & (looks["suspect"] | (looks["count"] <= _FEW))
     found = Rows(plain)
@@ -135,6 +148,28 @@ def _repeats(columns: Sequence[Mapped], own: Sequence[str]) -> pl.Expr:
         for name in own
     ]
     return (pl.sum_horizontal(same) >= 2).alias("repeat")
+
+
+def _in_other_words(top: pl.DataFrame, table: str, columns: Sequence[Mapped], height: int) -> pl.Expr:
+    """Find rows at once under the header that say it again in other words, as in another language."""
+    said = [False] * height
+    for at, cells in enumerate(top.iter_rows(named=True)):
+        filled = [mapped for mapped in columns if mapped.index >= 0 and cells.get(f"c{mapped.index}")]
+        same = [
+            mapped
+            for mapped in filled
+            if (found := look_up(table, cells[f"c{mapped.index}"])) and mapped.field in found.fields
+        ]
+        said[at] = len(same) >= 2 and 2 * len(same) >= len(filled)
+    return pl.col("repeat") | pl.lit(pl.Series(said, dtype=pl.Boolean))
+
+
+def _titles(text: pl.DataFrame, before_header: pl.Expr, *, wide: bool) -> pl.Expr:
+    """Find rows of one text that only title others: a group of rows, or the header said again below them."""
+    first = pl.coalesce(pl.lit(text.to_series(at)) for at in range(text.width))
+    alone = pl.col("count") == 1
+    group = first.str.normalize("NFKC").str.strip_chars().str.contains(_GROUP.pattern).fill_null(value=False)
+    return (alone & (before_header | (group if wide else pl.lit(value=False)))).alias("title")
 
 
 def _judge(

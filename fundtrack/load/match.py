@@ -22,6 +22,14 @@ _ORDINAL: Final = re.compile(
     r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）][、.]?|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、])(?=\D)"
 )
 _CIRCLED: Final = re.compile(r"^[①-⑳]")
+_BRACKETS: Final = str.maketrans("【】〔〕〖〗", "()()()")
+_HALVES: Final = (
+    re.compile(
+        r"^(?P<zh>[^A-Za-z]*[\u4e00-\u9fff](?:[^A-Za-z]*|.*[)）】]))[\s/|\\·-]*(?P<en>[A-Za-z][^\u4e00-\u9fff]*)$",
+        re.DOTALL,
+    ),
+    re.compile(r"^(?P<en>[A-Za-z][^\u4e00-\u9fff]*?)[\s/|\\·-]*(?P<zh>[\u4e00-\u9fff].*)$", re.DOTALL),
+)
 _NOISE: Final = re.compile(r"[:,.;、。·'\"“”’`_\-/\\|~]")
 
 
@@ -31,7 +39,7 @@ def bare(header: str) -> str:
     >>> bare("认缴规模＊\n（亿元）")
     '认缴规模(亿元)'
     """
-    return _STARS.sub("", "".join(fold(header).split())).lower()
+    return _STARS.sub("", "".join(fold(header).translate(_BRACKETS).split())).lower()
 
 
 def plain(header: str) -> str:
@@ -158,7 +166,25 @@ def look_up(table: str, written: str) -> Meaning | None:
         return Meaning(words[whole], Header(bare(written), header.factor, header.currency, header.percent))
     header = read_header(written)
     fields = words.get(plain(header.words))
-    return Meaning(fields, header) if fields else None
+    return Meaning(fields, header) if fields else _in_two_languages(table, written)
+
+
+def _in_two_languages(table: str, written: str) -> Meaning | None:
+    """The meaning of a header said twice, in Chinese and in English: both halves must be known and mean the same."""
+    for pattern in _HALVES:
+        halves = pattern.match(written.strip())
+        if halves is None:
+            continue
+        zh, en = look_up(table, halves["zh"].strip(" /|\\·-\n\r")), look_up(table, halves["en"].strip())
+        if zh is None or en is None or zh.fields != en.fields:
+            continue
+        one, two = zh.header, en.header
+        if None not in (one.factor, two.factor) and one.factor != two.factor:
+            continue
+        factor = two.factor if one.factor is None else one.factor
+        header = Header(one.words, factor, one.currency or two.currency, one.percent or two.percent)
+        return Meaning(zh.fields, header)
+    return None
 
 
 def match_header(table: str, written: str) -> tuple[str, Header] | None:
@@ -209,13 +235,21 @@ def _with_parents(header: Header, parents: Sequence[str]) -> Header:
     return Header(header.words, factor, currency, percent)
 
 
+_CALLED: Final = {
+    "管理机构": "manager", "基金管理机构": "manager", "基金管理人": "manager", "管理人": "manager", "被投资企业": "company",
+    "所投企业": "company", "项目企业": "company", "出资人情况": "investor_commitment", "出资人名单": "investor_commitment",
+    "合伙人名单": "investor_commitment", "投资明细": "investment", "项目投资": "investment", "资金流水": "cash_flow",
+}  # fmt: skip
+"""What sheets of senders are called besides."""
+
+
 @cache
 def _sheets() -> dict[str, str]:
     found: dict[str, str] = {}
     for table, model in TABLES.items():
         for name in (table, model.info.en, model.info.zh):
             found[bare(name)] = table
-    return found
+    return {bare(name): table for name, table in _CALLED.items()} | found
 
 
 def match_sheet(written: str) -> str | None:

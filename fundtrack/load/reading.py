@@ -87,7 +87,21 @@ def understood(
     """
     cover = read_cover(book, name, profile)
     said = Said(cover.sender or None, cover.as_of)
-    found = find_tables(book, name, cover.factor, profile=profile, include_hidden=include_hidden, said=said)
+    unsaid = [
+        problem
+        for problem in cover.problems
+        if problem.code == "cover_label_missing" and problem.field == "unit"
+    ]
+    factor = None if unsaid else cover.factor
+    found = find_tables(book, name, factor, profile=profile, include_hidden=include_hidden, said=said)
+    if unsaid and any(problem.code == "unit_missing" for problem in found.problems):
+        found = find_tables(
+            book, name, cover.factor, profile=profile, include_hidden=include_hidden, said=said
+        )
+    elif unsaid:  # every amount has its unit in its header or above it: nothing is left for the cover to say
+        left = tuple(each for each in cover.problems if each not in unsaid)
+        sure = not any(each.field in {"unit", "currency"} for each in left)
+        cover = replace(cover, problems=left, sure=sure)
     if not found.tables and cover.sheet is None:
         found.problems[:] = [problem for problem in found.problems if problem.code != "sheet_unknown"]
         if not blocking(found.problems):  # no sheet is like one of ours: that is the one problem

@@ -17,7 +17,7 @@ from fundtrack.periods import Precision, month_end, period_code
 
 MISSING: Final = frozenset({
     "", "-", "--", "---", "—", "——", "–", "/", "\\", "…", "n/a", "na", "nil", "null", "none", "未知", "暂无", "不详", "不适用", "无",
-    "待定", "待补", "无数据", "tbd", "n.a.", "n.a", "not available", "not applicable",
+    "待定", "未定", "待补", "无数据", "tbd", "n.a.", "n.a", "not available", "not applicable",
 })  # fmt: skip
 """What people write where there is nothing to write."""
 MISSING_TEXT: Final = frozenset({"", "-", "--", "---", "—", "——", "–", "/", "\\", "n/a"})
@@ -32,7 +32,7 @@ _MONEY: Final = re.compile(
     r"(?P<suffix>百万|千万|万|亿|千|million|mn|m|billion|bn|thousand|k)?(?P<unit>元|美元|人民币)?$"
 )
 _DATE: Final = re.compile(
-    r"^(?P<y>\d{4})(?:\s*[-/.年]\s*(?P<m>\d{1,2})(?:\s*[-/.月]\s*(?P<d>\d{1,2}))?)?\s*(?:日|月|年|号)?(?:[T\s]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+    r"^(?P<y>\d{4})(?:\s*[-/.年。、·]\s*(?P<m>\d{1,2})(?:\s*[-/.月。、·]\s*(?P<d>\d{1,2}))?)?\s*(?:日|月|年|号)?(?:[T\s]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 )
 _SOLID: Final = re.compile(r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})$")
 _YES: Final = frozenset({"是", "有", "yes", "y", "true", "1", "√", "✓"})
@@ -45,11 +45,21 @@ _TYPED_AS_TEXT: Final = re.compile(r"^['’‘](?=[\w+\-.])")
 """The apostrophe by which a number is typed as text, where it has become part of the text."""
 DIGITS: Final = 15
 """As many digits of a number as a spreadsheet keeps."""
+_MARK: Final = re.compile(
+    r"[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]"
+)
+"""Marks of footnotes: circled, bracketed, raised and lowered digits, which folding would make digits of the value itself."""
+_TRIANGLES: Final = ("△", "▲", "▽", "▼", "∆", "Δ")
+"""What stands for a fall in some reports and for a rise in others."""
+_WEEKDAY: Final = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?$")
+_MARKED: Final = frozenset({"money", "number", "share", "rate", "whole", "day", "period"})
 _NO_NUMBERS: Final = frozenset({Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME})
 _NAMED: Final = (
     (re.compile(r"美元|\$|USD", re.IGNORECASE), "USD"),
     (re.compile(r"人民币|[¥￥]|RMB|CNY", re.IGNORECASE), "CNY"),
 )
+UNCACHED: Final = "#UNCACHED!"
+"""What a reader gives for a formula that no program has computed yet."""
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
 """Dates outside these are slips: day 0 of a spreadsheet, the year 9999."""
@@ -97,6 +107,8 @@ def number(text: str) -> tuple[Decimal, int | None] | None:
     >>> number("1,200.5"), number("500万"), number("(300)"), number("1,2OO")
     ((Decimal('1200.5'), None), (Decimal('500'), 4), (Decimal('-300'), None), None)
     """
+    if _MARK.search(text):
+        return None
     bare = re.sub(r"^(?:人民币|rmb|cny|us\$|usd|[¥$])+", "", fold(text).lower().replace(" ", "")).replace(
         "−", "-"
     )
@@ -192,7 +204,7 @@ def _dated(year: int, month: int | None, day: int | None) -> Dated | Wrong:
 
 def day(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001 - all parsers alike
     """A date with its precision; a month or a year stands for its last day and says so."""
-    bare = fold(text)
+    bare = _WEEKDAY.sub("", fold(text))
     if solid := _SOLID.match(bare):
         return _dated(int(solid["y"]), int(solid["m"]), int(solid["d"]))
     if kind == Kind.NUMBER:
@@ -287,9 +299,14 @@ PARSERS: Final[dict[str, Parser]] = {
 def parse_value(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:
     """What a cell means for its column: a value, None where nothing was meant, or what is wrong."""
     if kind == Kind.ERROR:
-        return Wrong("error_cell")
+        return Wrong("formula_uncached" if text == UNCACHED else "error_cell")
     if fold(text).lower() in (MISSING_TEXT if column.kind in {"text", "code", "choice", "flag"} else MISSING):
         return None
+    if column.kind in _MARKED and kind not in _NO_NUMBERS:
+        if _MARK.search(text):
+            return Wrong("note_mark")
+        if text.lstrip().startswith(_TRIANGLES):
+            return Wrong("sign_unclear")
     if column.kind != "text":
         text = _TYPED_AS_TEXT.sub("", text)
     return PARSERS[column.kind](text, kind, column, context)
