@@ -1,5 +1,6 @@
 """Reversal: every touched row goes back to what it was, or the reason why it cannot is said."""
 
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -190,3 +191,58 @@ def test_undo_either_refuses_or_brings_back_exactly_what_was(steps):
             assert after == {key: text for key, text in now.items() if key not in touched} | {
                 key: text for key, text in was.items() if key in touched
             }
+
+
+def _cover(day: str = "2017-09-30", **more: Any) -> dict[str, Any]:
+    return {
+        "sender": "示例创投",
+        "as_of": date.fromisoformat(day),
+        "as_of_precision": "day",
+        "unit": "元",
+    } | more
+
+
+def _sent(store: Memory, number: int, **cover: Any) -> str:
+    """A file of one manager with a cover, which is put where it says anything new."""
+    row = _cover(**cover)
+    known = store.ledger["cover"].select("as_of", "unit").rows()
+    puts: dict[str, Any] = {"manager": [MANAGER | {"manager_id": f"VC{number}"}]}
+    if (row["as_of"], row["unit"]) not in known:
+        puts["cover"] = [row]
+    said = {"sender": row["sender"], "as_of": row["as_of"].isoformat()}
+    return store.append(batch(puts, cover=said))
+
+
+def _covers(store: Memory) -> list[tuple[str, str]]:
+    return [(str(day), unit) for day, unit in store.ledger["cover"].select("as_of", "unit").rows()]
+
+
+@pytest.mark.parametrize(
+    ("undone", "left"),
+    [
+        pytest.param([], [("2017-06-30", "元"), ("2017-09-30", "元")], id="three files, two of one day"),
+        pytest.param([1], [("2017-06-30", "元"), ("2017-09-30", "元")], id="the one that brought the cover"),
+        pytest.param([2], [("2017-06-30", "元"), ("2017-09-30", "元")], id="the one that shares it"),
+        pytest.param([1, 2], [("2017-06-30", "元")], id="both, the first first"),
+        pytest.param([2, 1], [("2017-06-30", "元")], id="both, the last first"),
+    ],
+)
+def test_a_cover_of_several_files_stays_for_as_long_as_one_of_them_counts(
+    undone: list[int], left: list[tuple[str, str]]
+):
+    with memory() as store:
+        sent = [_sent(store, 0, day="2017-06-30"), _sent(store, 1), _sent(store, 2)]
+        for number in undone:
+            undo(store, sent[number])
+        assert sorted(_covers(store)) == left
+        assert set(names(store)) == {f"VC{n}" for n in range(3) if n not in undone}
+
+
+def test_a_cover_that_a_later_file_changed_does_not_keep_the_first_from_being_undone():
+    with memory() as store:
+        first = _sent(store, 1)
+        _sent(store, 2, unit="万元")
+        back = undo(store, first)
+        assert (_covers(store), set(names(store))) == ([("2017-09-30", "万元")], {"VC2"})
+        undo(store, back)
+        assert (_covers(store), set(names(store))) == ([("2017-09-30", "万元")], {"VC1", "VC2"})

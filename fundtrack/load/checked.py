@@ -1,7 +1,8 @@
 """A file as it was read, and as it was checked against what is known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 
@@ -88,6 +89,15 @@ class Checked:
             for item in self.diffs
             if item.table != "cover" and any(item.counts.values())
         }
+
+    def without_cells(self) -> Self:
+        """The same without the cells as they were written and read, which nobody needs once all has been checked."""
+        tables = [
+            replace(raw, text=raw.text.clear(), kind=raw.kind.clear(), row_numbers=raw.row_numbers.clear())
+            for raw in self.file.found.tables
+        ]
+        found = Found(tables, self.file.found.problems)
+        return replace(self, file=replace(self.file, found=found, parsed=()))
 
     def column_map(self) -> pl.DataFrame:
         """What `batch_column` keeps of the file."""

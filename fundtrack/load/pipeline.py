@@ -141,6 +141,8 @@ def load(
                 drafts += [draft_batch(item, who, None) for item in seeded]
             read = _accepting(files_read.wait(progress), snapshot=snapshot)
             senders, after = check_senders(read, state, Owners(base))
+        del read
+        senders = [_without_cells(sender) for sender in senders]  # a million rows are a gigabyte of cells
         note_refused(store, senders, who, together=together)
         if together and any(sender.outcome == "refused" for sender in senders):
             senders = [replace(item, outcome="refused") for item in senders]
@@ -160,6 +162,10 @@ def _taken(senders: Sequence[Sender]) -> list[Checked]:
     return [
         item for sender in sorted(accepted, key=lambda one: one.turn) for item in sender.files if item.news
     ]
+
+
+def _without_cells(sender: Sender) -> Sender:
+    return replace(sender, files=tuple(item.without_cells() for item in sender.files))
 
 
 def _outcome_of_none(senders: Sequence[Sender]) -> Outcome:

@@ -119,12 +119,12 @@ class Reading:
     Attributes:
         paths: the files and their names.
         done: the share of each that is done.
-        futures: what will come of each.
+        futures: what will come of each; they are waited for once.
     """
 
     paths: Sequence[tuple[Path, str]]
     done: list[float]
-    futures: Sequence[Future[ReadFile | Unread]]
+    futures: list[Future[ReadFile | Unread]]
 
     def wait(self, progress: Progress | None) -> list[ReadFile | Unread]:
         """All files, in order. Progress is told from the caller's own thread, as a page must be."""
@@ -134,7 +134,9 @@ class Reading:
             if progress:
                 at = min((n for n, share in enumerate(self.done) if share < 1), default=len(self.paths) - 1)
                 progress(self.paths[at][1], sum(self.done) / len(self.paths))
-        return [future.result() for future in self.futures]
+        read = [future.result() for future in self.futures]
+        self.futures.clear()  # so that only the caller keeps what was read
+        return read
 
 
 @contextmanager

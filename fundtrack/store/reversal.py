@@ -55,8 +55,13 @@ def reversal(
     if batch in gone:
         raise InputError("batch_already_reversed", batch=batch, by=gone[batch])
     histories = {table: rows for table in TABLES if (rows := ledger.history(table, batch)).height}
+    others = _same_cover(batches, gone, batch)
+    if others and max(others) > batch:
+        histories.pop("cover", None)
     _refuse_touched_later(batches, gone, batch, histories)
     before = {table: _before(table, rows, batch) for table, rows in histories.items()}
+    if not others and "cover" not in before and (left := _cover_left(ledger, batches, gone, batch)).height:
+        before["cover"] = left
     _refuse_broken_references(ledger, batch, before)
     document = {
         "undo": batch,
@@ -74,18 +79,43 @@ def reversal(
     return DraftBatch(meta, before, no_columns(), source)
 
 
+def _same_cover(batches: pl.DataFrame, gone: dict[str, str], batch: str) -> list[str]:
+    """Other files that count and that the same sender sent as of the same day: their cover is one row.
+
+    It stays for as long as one of them counts, as the later of them left it; with the last of them it goes.
+    """
+    own = batches.filter(
+        (pl.col("batch_id") == batch) & pl.col("sender").is_not_null() & pl.col("as_of").is_not_null()
+    )
+    same = batches.join(own.select("sender", "as_of"), on=["sender", "as_of"], how="semi")
+    counting = same.filter(
+        (pl.col("kind") == "load") & (pl.col("batch_id") != batch) & ~pl.col("batch_id").is_in(sorted(gone))
+    )
+    return counting["batch_id"].to_list()
+
+
+def _cover_left(ledger: Ledger, batches: pl.DataFrame, gone: dict[str, str], batch: str) -> pl.DataFrame:
+    """The deletion of the cover that a file shared with others, all of which have been taken back by now."""
+    own = batches.filter(pl.col("batch_id") == batch).select("sender", "as_of")
+    stands = ledger.placed("cover").join(own, on=["sender", "as_of"], how="semi")
+    return _deletes("cover", stands.filter(pl.col("batch_id").is_in(sorted(gone))).select("row_key"))
+
+
 def _before(table: str, history: pl.DataFrame, batch: str) -> pl.DataFrame:
     """Each touched row as it stood just before the batch; a delete where there was none."""
     earlier = history.filter(pl.col("batch_id") < batch).sort("batch_id").unique("row_key", keep="last")
     created = (
         history.filter(pl.col("batch_id") == batch).join(earlier, on="row_key", how="anti").select("row_key")
     )
+    return pl.concat([earlier.select(list(draft_schema(table))), _deletes(table, created)]).sort("row_key")
+
+
+def _deletes(table: str, keys: pl.DataFrame) -> pl.DataFrame:
     schema = draft_schema(table)
     nothing = {
         name: pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items() if name != "row_key"
     }
-    deletes = created.with_columns(**nothing | {"op": pl.lit("delete")})
-    return pl.concat([earlier.select(list(schema)), deletes.select(list(schema))]).sort("row_key")
+    return keys.with_columns(**nothing | {"op": pl.lit("delete")}).select(list(schema))
 
 
 def _refuse_touched_later(

@@ -295,15 +295,3 @@ def draw_batches(batches: DataFrame) -> None:
         ),
     ]
     show(grid(_cut(batches.reverse().to_dicts()), columns, label=t("load.batches"), tall=True))
-
-
-def reversible(batches: DataFrame) -> dict[str, str]:
-    """Batches that may be taken back, newest first, each with how to call it."""
-    reversed_ones = set(batches["reverses"].drop_nulls().to_list())
-    return {
-        row["batch_id"]: " · ".join(
-            str(part) for part in (row["batch_id"], row["sender"], row["file_name"]) if part
-        )
-        for row in batches.reverse().iter_rows(named=True)
-        if row["kind"] in {"load", "correction"} and row["batch_id"] not in reversed_ones
-    }

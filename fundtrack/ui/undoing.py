@@ -5,7 +5,7 @@ from polars import DataFrame
 
 from fundtrack.errors import FundtrackError
 from fundtrack.text.problems import error_sentence
-from fundtrack.ui import loaded, loading
+from fundtrack.ui import loading
 from fundtrack.ui.html import say_soft
 from fundtrack.ui.identity import by_field, who
 from fundtrack.ui.language import lang, t
@@ -13,7 +13,7 @@ from fundtrack.ui.language import lang, t
 
 def draw_undo(batches: DataFrame) -> None:
     """Ask which batch to take back, by whom and why, and do it."""
-    choices = loaded.reversible(batches)
+    choices = reversible(batches)
     if not choices or not who().may("undo"):
         return
     with st.expander(t("load.undo")), st.form("undo"):
@@ -30,3 +30,15 @@ def draw_undo(batches: DataFrame) -> None:
                     st.error(error_sentence(error, lang()))
             else:
                 st.error(t("load.undo_needs"))
+
+
+def reversible(batches: DataFrame) -> dict[str, str]:
+    """Batches that may be taken back, newest first, each with how to call it."""
+    reversed_ones = set(batches["reverses"].drop_nulls().to_list())
+    return {
+        row["batch_id"]: " · ".join(
+            str(part) for part in (row["batch_id"], row["sender"], row["file_name"]) if part
+        )
+        for row in batches.reverse().iter_rows(named=True)
+        if row["kind"] in {"load", "correction"} and row["batch_id"] not in reversed_ones
+    }
