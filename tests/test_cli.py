@@ -353,7 +353,7 @@ def test_verify_tells_what_was_altered(run, filled):
 def test_serve_starts_streamlit_on_this_machine_only(run, monkeypatch, tmp_path):
     called = {}
 
-    def call(command, env, cwd):
+    def call(command, env, cwd, preexec_fn=None):  # noqa: ARG001
         called.update(command=command, env=env, cwd=cwd)
         return 0
 
