@@ -353,7 +353,7 @@ def test_verify_tells_what_was_altered(run, filled):
 def test_serve_starts_streamlit_on_this_machine_only(run, monkeypatch, tmp_path):
     called = {}
 
-    def call(command, env, cwd, preexec_fn=None):  # noqa: ARG001
+    def call(command, env, cwd, preexec_fn=None):
         called.update(command=command, env=env, cwd=cwd)
         return 0
 
@@ -370,7 +370,7 @@ def test_serve_starts_streamlit_on_this_machine_only(run, monkeypatch, tmp_path)
     assert called["env"]["FUNDTRACK_DATA"] == str(tmp_path / "d")
     assert called["cwd"] == ROOT
 
-    def interrupted(command, env, cwd):
+    def interrupted(command, env, cwd, preexec_fn=None):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(serving.subprocess, "call", interrupted)
