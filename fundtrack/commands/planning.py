@@ -32,6 +32,7 @@ def forecast(args: Args, settings: Settings, lang: Lang) -> int:
             out += [f"{told.method(found, lang)}{'' if lang == 'zh' else ' '}{told.resting_on(found, lang)}"]
     if before is not None:
         out += [say("forecast.backtest_told", lang), table(*tested.backtest_lines(before, lang))]
+        out += tested.leading_on(before, lang)
     sys.stdout.write("\n".join(out) + "\n")
     return 0
 

@@ -21,7 +21,7 @@ def trace(args: Args, settings: Settings, lang: Lang) -> int:
     with store.ledger(args.known_at).held() as ledger:
         report = trace_report(
             ledger, args.figure, args.of, args.as_of, args.currency,
-            lambda places: raw_values(store.folders, places),
+            lambda places: raw_values(store.folders, places), store,
         )  # fmt: skip
     if args.json:
         print_json(report.as_json())

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import polars as pl
 
 from fundtrack.metrics.forecast.backtest import BACKTEST, Known, backtest, summary
 from fundtrack.reports.progress import Ledger, json_rows
-from fundtrack.text.numbers import money, percent, plain
+from fundtrack.text.numbers import day, money, percent, plain
 from fundtrack.text.say import Lang, say
+
+PREFIX: Final = "backtest:"
+"""Stands before a figure of the backtest, see `reports.backtest_trace`."""
 
 
 class Editions(Protocol):
@@ -40,7 +43,8 @@ class BacktestReport:
     def as_json(self) -> dict[str, Any]:
         """Show the backtest as JSON."""
         return {"as_of": self.as_of.isoformat() if self.as_of else None, "edition": self.edition, "forecast": True,
-                "summary": json_rows(self.summary), "rows": json_rows(self.rows)}  # fmt: skip
+                "summary": [row | {"trace": f"{PREFIX}{row['code']}"} for row in json_rows(self.summary)],
+                "rows": [row | {"trace": f"{PREFIX}{row['code']}:{row['as_of']}"} for row in json_rows(self.rows)]}  # fmt: skip
 
 
 def backtest_report(
@@ -52,8 +56,7 @@ def backtest_report(
         empty = pl.DataFrame(schema=BACKTEST)
         return BacktestReport(None, ledger.edition, empty, summary(empty))
     tables: Any = ledger
-    known = known_then(editions, ledger.edition) if editions is not None and ledger.edition else None
-    rows = backtest(tables, until, known=known)
+    rows = backtest(tables, until, known=knowing(ledger, editions))
     return BacktestReport(until, ledger.edition, rows, summary(rows))
 
 
@@ -71,12 +74,26 @@ def backtest_lines(report: BacktestReport, lang: Lang) -> tuple[list[str], list[
     return heads, rows, [1, 2, 3, 4, 5, 6]
 
 
+def leading_on(report: BacktestReport, lang: Lang) -> list[str]:
+    """Say in a line how each number traces; nothing where there is none."""
+    if report.rows.is_empty():
+        return []
+    newest = report.rows.row(-1, named=True)
+    example = f"fundtrack trace {PREFIX}{newest['code']}:{newest['as_of']}"
+    return [say("forecast.backtest_trace", lang, quarter=day(newest["as_of"], lang), example=example)]
+
+
 def _error(value: float | None, code: str, lang: Lang) -> str:
     if value is None:
         return ""
     if code in {"fund_scale", "cross_border"}:
         return money(value, "USD" if code == "cross_border" else "CNY", lang)
     return plain(value, lang, 1, fixed=True)
+
+
+def knowing(ledger: Ledger, editions: Editions | None) -> Callable[[date], Known | None] | None:
+    """How to find what was known at a quarter end, from the editions up to the ledger's; None where there are none to ask."""
+    return known_then(editions, ledger.edition) if editions is not None and ledger.edition else None
 
 
 def known_then(editions: Editions, newest: int) -> Callable[[date], Known | None]:

@@ -155,7 +155,7 @@ def refused(found: Forecast, lang: Lang) -> str:
 def method(found: Forecast, lang: Lang) -> str:
     """Say in plain words how a target is forecast."""
     key = found.code if found.code in {"new_managers", "fund_scale", "cross_border"} else "partner_funds"
-    return say(f"forecast.method_{key}", lang, paths=plain(PATHS, lang))
+    return say(f"forecast.method_{key}", lang, paths=plain(found.inputs.get("paths", PATHS), lang))
 
 
 def resting_on(found: Forecast, lang: Lang) -> str:

@@ -1,6 +1,6 @@
 """A forecast taken apart: its range and chance, how it is made in words, and every row of the ledger that it read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -49,7 +49,7 @@ def forecast_figure(ledger: Any, code: str, as_of: date) -> tuple[Figure, Mappin
     if found.refusal is None:
         sides += [side("forecast_low", found.low), side("forecast_high", found.high), side("forecast_naive", found.naive),
                   side("forecast_chance", found.probability, money=False)]  # fmt: skip
-    parts = [part for row in told["zh"]["rows"] for part in _parts(ledger, row, as_of)]
+    parts = parts_read(ledger, told["zh"]["rows"], as_of)
     figure = Figure(
         "forecast", "target", code, found.expected, "simulated", currency, tuple(parts), tuple(sides)
     )
@@ -58,6 +58,11 @@ def forecast_figure(ledger: Any, code: str, as_of: date) -> tuple[Figure, Mappin
         for lang, each in told.items()
     }
     return figure, said
+
+
+def parts_read(ledger: Any, rows: Iterable[Mapping[str, Any]], as_of: date) -> list[Part]:
+    """What a forecast read, out of the rows that `explained` lists."""
+    return [part for row in rows for part in _parts(ledger, row, as_of)]
 
 
 def _parts(ledger: Any, row: Mapping[str, Any], as_of: date) -> list[Part]:

@@ -10,6 +10,9 @@ from fundtrack.errors import InputError
 from fundtrack.metrics.catalog import CATALOG
 from fundtrack.metrics.lineage.figure import Figure, Part, Value
 from fundtrack.metrics.lineage.find import trace
+from fundtrack.reports.backtest import Editions
+from fundtrack.reports.backtest_trace import PREFIX as TESTED
+from fundtrack.reports.backtest_trace import backtest_figure
 from fundtrack.reports.forecast_trace import PREFIX, forecast_figure
 from fundtrack.reports.plan_trace import PREFIX as PLAN
 from fundtrack.reports.plan_trace import plan_figure
@@ -34,7 +37,7 @@ class TraceReport:
         as_of, edition: the day, and what was known.
         places: where each part stands.
         raw: what is written there, where it was read back.
-        words: how it is made, where that is told of this one figure and not by the catalogue: forecasts.
+        words: how it is made, where that is told of this one figure and not by the catalogue: forecasts, and how they did before.
     """
 
     figure: Figure
@@ -95,16 +98,19 @@ def trace_report(
     as_of: date | None = None,
     currency: str | None = None,
     read_back: ReadBack | None = None,
+    editions: Editions | None = None,
 ) -> TraceReport:
     """Trace a figure, by default on the newest date of any cover.
 
     Args:
         ledger: as known at an edition.
-        figure: a target's code, a metric, the id of a finding, `forecast:code`, `plan:…` (see `plan_trace.PREFIX`), or `table.key.field`.
+        figure: a target's code, a metric, the id of a finding, `forecast:code`, `plan:…` and `backtest:…` (see `plan_trace.PREFIX`,
+            `backtest_trace.PREFIX`), or `table.key.field`.
         of: whose; None for all.
         as_of: the day.
         currency: of which, where the entity has several.
         read_back: reads what is written in the cells; without it `raw` stays empty.
+        editions: the store, for what a backtest knew at each past day; without it only what is dated until that day is looked at.
 
     Raises:
         InputError: `figure_unknown`, `figure_of_unknown`, `figure_not_of`, `row_unknown`, `no_edition`.
@@ -115,16 +121,19 @@ def trace_report(
     tables: Any = ledger
     single = split_address(figure)
     words: Mapping[Lang, str] = {}
+    stands = ledger
     if figure.startswith(PREFIX):
         found, words = forecast_figure(tables, figure.removeprefix(PREFIX), day)
     elif figure.startswith(PLAN):
         found, words = plan_figure(tables, figure.removeprefix(PLAN), of, currency, day)
+    elif figure.startswith(TESTED):
+        found, words, stands = backtest_figure(ledger, figure.removeprefix(TESTED), day, editions)
     else:
         found = _single(ledger, *single) if single else trace(tables, figure, of, day, currency)
     if found.metric == FINDING:
         words = _rule_words(ledger, figure.rpartition("-")[0])
     wanted = [(part.table, part.key, part.field) for part in found.all_parts()]
-    where = places(ledger, wanted)
+    where = places(stands, wanted)
     if single and not where:
         raise InputError("row_unknown", table=single[0], key=single[1])
     raw = read_back(where.values()) if read_back else {}

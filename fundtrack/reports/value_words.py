@@ -16,6 +16,10 @@ _MULTIPLES: Final = frozenset(
     }
 )  # fmt: skip
 """Ratios that people read as a number beside one, not in percent."""
+_SHARES: Final = frozenset({"irr", "backtest_coverage", "backtest_inside", "backtest_promised"})
+"""Ratios in percent that are no figure of the catalogue."""
+_MEANS: Final = frozenset({"backtest_mean_error", "backtest_mean_naive_error"})
+"""Means of amounts: to the cent where they are of money."""
 _GROUPED: Final = ("_median", "_q1", "_q3")
 
 
@@ -28,7 +32,9 @@ def in_percent(metric: str) -> bool:
     name = next((metric.removesuffix(end) for end in _GROUPED if metric.endswith(end)), metric)
     if metric.startswith("rule_") and metric.endswith("_share"):
         return True
-    return (name not in _MULTIPLES and metric in CATALOG and CATALOG[metric].unit == "ratio") or name == "irr"
+    return (
+        name not in _MULTIPLES and metric in CATALOG and CATALOG[metric].unit == "ratio"
+    ) or name in _SHARES
 
 
 def value_text(value: Value, currency: str | None, lang: Lang, metric: str = "") -> str:
@@ -53,8 +59,16 @@ def value_text(value: Value, currency: str | None, lang: Lang, metric: str = "")
         whole = value == value.to_integral_value() and currency is None
         return plain(value, lang, 0 if whole else 2, fixed=True) + (f" {currency}" if currency else "")
     if isinstance(value, float):
-        return percent(value, lang, 4) if in_percent(metric) else plain(value, lang, 6, fixed=True)
+        return _float_text(value, currency, lang, metric)
     return day(value, lang) if isinstance(value, date) else str(value)
+
+
+def _float_text(value: float, currency: str | None, lang: Lang, metric: str) -> str:
+    if in_percent(metric):
+        return percent(value, lang, 4)
+    if currency and metric in _MEANS:
+        return f"{plain(value, lang, 2, fixed=True)} {currency}"
+    return plain(value, lang, 6, fixed=True)
 
 
 def ledger_text(value: object, lang: Lang) -> str:

@@ -1,4 +1,4 @@
-"""How the forecast looks: targets with range, chance and deadline, the pipeline, and how such forecasts did before."""
+"""How the forecast looks: targets with range, chance and deadline, and the pipeline."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,7 +10,6 @@ import streamlit as st
 
 from fundtrack.metrics.forecast.targets import Forecast
 from fundtrack.reports import forecast as told
-from fundtrack.reports.backtest import BacktestReport, backtest_lines
 from fundtrack.reports.forecast import ForecastReport
 from fundtrack.reports.plan import PlanReport
 from fundtrack.reports.words import amount
@@ -19,7 +18,7 @@ from fundtrack.ui import charts
 from fundtrack.ui.chart_data import Cell
 from fundtrack.ui.context import View
 from fundtrack.ui.forecast_charts import Fan, fan_chart, fan_data
-from fundtrack.ui.html import Col, empty, esc, facts, grid, plain_col, say_soft, show
+from fundtrack.ui.html import Col, empty, esc, facts, grid, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.traced import Asked, linked, traced
 
@@ -159,48 +158,3 @@ def draw_pipeline(report: ForecastReport, plan: PlanReport) -> None:
         ),
     ]
     show(grid(rows, columns, label=t("foresee.pipeline")))
-
-
-def draw_backtest(report: BacktestReport) -> None:
-    """Coverage and errors of the forecasts of the past, then each of them."""
-    show(f"<h2>{esc(t('foresee.tested'))}</h2>")
-    say_soft(t("foresee.tested_help"))
-    if report.rows.is_empty():
-        show(empty(t("foresee.tested_none")))
-        return
-    heads, lines, right = backtest_lines(report, lang())
-    columns = [plain_col(head, head, "num" if at in right else "text") for at, head in enumerate(heads)]
-    show(grid([dict(zip(heads, line, strict=True)) for line in lines], columns, label=t("foresee.tested")))
-    with st.expander(t("foresee.tested_each")):
-        show(grid(list(reversed(report.rows.to_dicts())), _each(), label=t("foresee.tested_each"), tall=True))
-
-
-def _each() -> list[Col]:
-    def shown(row: Mapping[str, Any], name: str) -> str:
-        plan = {
-            "code": row["code"],
-            "currency": {"fund_scale": "CNY", "cross_border": "USD"}.get(row["code"]),
-            "unit": "",
-        }
-        return esc(amount(row[name], plan, lang()) if row[name] is not None else "")
-
-    def basis(row: Mapping[str, Any]) -> str:
-        return esc(
-            t(f"foresee.basis_{row['basis']}", edition=row["edition"])
-            if row["edition"]
-            else t("foresee.basis_event_date")
-        )
-
-    def span(row: Mapping[str, Any]) -> str:
-        return f"{shown(row, 'low')}—{shown(row, 'high')}"
-
-    return [
-        Col(t("foresee.tested_made"), lambda row: esc(row["as_of"]), "fix"),
-        Col(t("foresee.goal"), lambda row: esc(t(f"target.{row['code']}"))),
-        Col(t("foresee.median"), lambda row: shown(row, "expected"), "num"),
-        Col(t("foresee.range"), span, "num"),
-        Col(t("foresee.naive"), lambda row: shown(row, "naive"), "num"),
-        Col(t("foresee.tested_actual"), lambda row: shown(row, "actual"), "num"),
-        Col(t("foresee.tested_within"), lambda row: esc(t("ui.yes" if row["covered"] else "ui.no")), "fix"),
-        Col(t("foresee.tested_basis"), basis, "fix"),
-    ]

@@ -9,6 +9,7 @@ import streamlit as st
 from fundtrack.errors import InputError
 from fundtrack.load.origin import Picture, picture, raw_values
 from fundtrack.metrics.lineage.figure import Figure, Part, total
+from fundtrack.reports.backtest_trace import leads
 from fundtrack.reports.trace import TraceReport, name_of, trace_report
 from fundtrack.reports.trace_lines import cell_line, side_word, sides, whose
 from fundtrack.reports.value_words import value_text
@@ -19,6 +20,7 @@ from fundtrack.ui.address import KEPT, given, search
 from fundtrack.ui.context import View, ledger_of
 from fundtrack.ui.html import Col, Kind, empty, esc, facts, grid, link, say_soft, show, written
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.traced import traced
 
 _SHOWN: Final = 500
 _COLUMNS: Final[dict[str, Kind]] = {
@@ -30,10 +32,11 @@ _COLUMNS: Final[dict[str, Kind]] = {
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _report(data: Sight, edition: int, as_of: date, figure: str, of: str, currency: str) -> TraceReport:
     ledger = ledger_of(data, edition)
-    folders = data.store.folders
+    store = data.store
     return trace_report(
-        ledger, figure, of or None, as_of, currency or None, lambda found: raw_values(folders, found)
-    )
+        ledger, figure, of or None, as_of, currency or None,
+        lambda found: raw_values(store.folders, found), store,
+    )  # fmt: skip
 
 
 def ask() -> tuple[str, str]:
@@ -67,9 +70,10 @@ def draw(seen: View, figure: str, of: str) -> None:
         called, name = side_word(word, lang()), name_of(side, lang())
         title = name if called == name else f"{called} · {name}"
         shown = value_text(side.value, side.currency, lang(), side.metric)
-        how = t(f"trace.how.{side.how}")
+        how, own = t(f"trace.how.{side.how}"), leads(word, side)
+        heading = traced(title, own) if own else esc(title)
         show(
-            f'<h3 style="margin-left:{depth - 1}rem">{esc(title)}{esc(t("trace.page.colon"))}{esc(shown)}</h3>',
+            f'<h3 style="margin-left:{depth - 1}rem">{heading}{esc(t("trace.page.colon"))}{esc(shown)}</h3>',
             f'<p class="soft">{esc(how)}</p>',
         )
         _cells(report, side, title)

@@ -1,11 +1,10 @@
 """Every number on every page leads to its trace, and the trace to the number: all pages walked in Chromium."""
 
 import functools
-import re
 from datetime import date
-from decimal import Decimal
 
 import pytest
+from shown_number import shown_as
 
 from browser.serving import LOCALES, serving
 from fundtrack.metrics.lineage.figure import recomputed, same
@@ -55,9 +54,7 @@ NUMBERS = """
 """
 """Where pages show figures: cells of number columns, facts, cards, sentences, headings. Not numbers: dates, years, ids, codes, and
 what pages mark as a name (of a rule's source, an edition). Labels drawn in a chart are the numbers of the table folded under it, which
-is walked. The backtest's errors (not on this ledger) are statistics of the estimates listed beneath them, whose plans were moved to past years."""
-
-SCALES = (Decimal(1), Decimal(10) ** 4, Decimal(10) ** 6, Decimal(10) ** 8, Decimal(10) ** 9)
+is walked. This ledger is too young for a backtest, whose numbers `tests/test_backtest_trace.py` walks."""
 
 
 def walked(browser, url, lang, page_names):
@@ -72,15 +69,6 @@ def walked(browser, url, lang, page_names):
         found[name + query] = page.evaluate(NUMBERS)
     context.close()
     return found
-
-
-def shown_as(text, value, *, share):
-    """True where a number on a page is the value, in some unit and to the digits that it shows."""
-    number = Decimal(re.search(r"[+\-−]?\d[\d,]*(?:\.\d+)?", text).group().replace(",", "").replace("−", "-"))
-    digits = Decimal(1).scaleb(-len(str(number).partition(".")[2]))
-    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    near = [exact * 100] if share else [exact / scale for scale in SCALES]
-    return any(abs(abs(each) - abs(number)) <= digits * Decimal("0.51") for each in near)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -111,7 +99,12 @@ def test_no_number_stands_without_its_trace_and_every_trace_leads_to_it(shared, 
         for mark, text, about in sorted(distinct):
             figure, of, currency, day = mark.rsplit("|", 3)
             made = trace_report(
-                known, figure, of or None, date.fromisoformat(day) if day else None, currency or None
+                known,
+                figure,
+                of or None,
+                date.fromisoformat(day) if day else None,
+                currency or None,
+                editions=store,
             ).figure
             assert made.value is None or same(recomputed(made), made.value), mark
             if not about and not isinstance(made.value, (str, bool)) and made.value is not None:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 import polars as pl
 
-from fundtrack.metrics.forecast.targets import World, forecasts
+from fundtrack.metrics.forecast.targets import Forecast, World, forecasts
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.progress import LEDGER, plans, value_on
 from fundtrack.money import MONEY
@@ -25,6 +26,8 @@ SUMMARY: Final[dict[str, pl.DataType]] = {
     "first_on": pl.Date(), "last_on": pl.Date(),
 }  # fmt: skip
 _QUARTERS: Final = (3, 6, 9)
+PATHS: Final = 2_000
+"""Paths of each forecast of a backtest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,36 @@ class Known:
     edition: int
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A forecast of a past quarter end beside what came true.
+
+    Attributes:
+        made: the forecast, its plan moved to the year.
+        actual: where the target stood at the deadline, as known now.
+        then: the ledger as known at the quarter end; None where what was dated until then in the ledger as known now was used.
+
+    """
+
+    made: Forecast
+    actual: Decimal
+    then: Known | None
+
+    def row(self) -> dict[str, Any]:
+        """A row of BACKTEST."""
+        made, actual = self.made, self.actual
+        assert made.low is not None and made.expected is not None and made.high is not None  # noqa: S101, PT018 - none is refused
+        return {
+            "code": made.code, "as_of": made.as_of, "due_on": made.due_on, "low": made.low, "expected": made.expected,
+            "high": made.high, "naive": made.naive, "actual": actual, "covered": made.low <= actual <= made.high,
+            "inside": made.inside, "error": abs(made.expected - actual),
+            "naive_error": None if made.naive is None else abs(made.naive - actual),
+            "basis": "known_at" if self.then else "event_date", "edition": self.then.edition if self.then else None,
+        }  # fmt: skip
+
+
 def backtest(
-    tables: Tables, as_of: date, *, known: Callable[[date], Known | None] | None = None, paths: int = 2_000
+    tables: Tables, as_of: date, *, known: Callable[[date], Known | None] | None = None, paths: int = PATHS
 ) -> pl.DataFrame:
     """Forecast the year end at every past quarter end whose year is over, and compare (columns of BACKTEST).
 
@@ -51,22 +82,27 @@ def backtest(
         paths: paths of each forecast, a multiple of 100.
 
     """
+    found = trials(tables, as_of, known=known, paths=paths)
+    return pl.DataFrame([each.row() for each in found], schema=BACKTEST, orient="row")
+
+
+def trials(
+    tables: Tables, as_of: date, *, known: Callable[[date], Known | None] | None = None, paths: int = PATHS,
+    quarter: date | None = None,
+) -> list[Trial]:  # fmt: skip
+    """The forecasts behind `backtest`, whose arguments these are; `quarter` for those of one quarter end only, which are the same."""
     world = World.of(tables)
     chosen = [plan for plan in plans(tables["target"], as_of) if plan["code"] in LEDGER]
     begun = min((int(year) for year in _years(world)), default=as_of.year + 1)
-    rows: list[dict[str, Any]] = []
+    found: list[Trial] = []
     for year in range(begun, as_of.year + 1):
         moved = [plan for plan in (_moved(plan, year) for plan in chosen) if plan["due_on"] <= as_of]
         for month in _QUARTERS:
             day = month_end(year, month)
-            rows += _rows(
-                world,
-                [plan for plan in moved if plan["starts_on"] <= day < plan["due_on"]],
-                day,
-                known,
-                paths,
-            )
-    return pl.DataFrame(rows, schema=BACKTEST, orient="row")
+            if quarter in {None, day}:
+                meant = [plan for plan in moved if plan["starts_on"] <= day < plan["due_on"]]
+                found += _trials(world, meant, day, known, paths)
+    return found
 
 
 def _years(world: World) -> list[int]:
@@ -86,37 +122,24 @@ def _shifted(day: date, years: int) -> date:
     return last if day == month_end(day.year, day.month) else day.replace(year=day.year + years)
 
 
-def _rows(
+def _trials(
     world: World,
     chosen: list[dict[str, Any]],
     day: date,
     known: Callable[[date], Known | None] | None,
     paths: int,
-) -> list[dict[str, Any]]:
+) -> list[Trial]:
     if not chosen:
         return []
     then = known(day) if known else None
     past = World.of(then.tables) if then else world
     made = forecasts(past, chosen, day, paths=paths, undated=then is not None, fan=False)
-    rows = []
+    out = []
     for plan, found in zip(chosen, made, strict=True):
         actual = value_on(world.tables, world.events, plan, plan["due_on"]).amount
-        if (
-            found.refusal is not None
-            or actual is None
-            or found.expected is None
-            or found.low is None
-            or found.high is None
-        ):
-            continue
-        rows.append({
-            "code": plan["code"], "as_of": day, "due_on": plan["due_on"], "low": found.low, "expected": found.expected,
-            "high": found.high, "naive": found.naive, "actual": actual, "covered": found.low <= actual <= found.high,
-            "inside": found.inside, "error": abs(found.expected - actual),
-            "naive_error": None if found.naive is None else abs(found.naive - actual),
-            "basis": "known_at" if then else "event_date", "edition": then.edition if then else None,
-        })  # fmt: skip
-    return rows
+        if found.refusal is None and found.expected is not None and actual is not None:
+            out.append(Trial(found, actual, then))
+    return out
 
 
 def summary(rows: pl.DataFrame) -> pl.DataFrame:

@@ -30,6 +30,11 @@ How = Literal[
     "top1",
     "top10",
     "rank",
+    "apart",
+    "mean",
+    "number",
+    "within",
+    "traced",
     "simulated",
     "planned",
     "projected",
@@ -39,7 +44,9 @@ How = Literal[
 order; times: money times a rate, to the cent. growth: (1 + first) / (1 + second) - 1; fx: first / second - 1. rate: an
 internal rate of return of its dated parts. median, q1, q3: of its sides. hhi: of its sides' shares the sum of squares; top1,
 top10: the share of the largest. rank: how many of its
-sides are not less than the first. simulated: a forecast from its parts. planned: the cheapest choice from
+sides are not less than the first. apart: how far its two sides are from each other. mean: of its sides. number: how many
+sides it has. within: 1 where the third of its sides lies between the first two, ends included, else 0. traced: it has a trace
+of its own, which tells how it is made. simulated: a forecast from its parts. planned: the cheapest choice from
 its parts. projected: what its sides lead to at the portfolio's own pace. given: read off, or decided by, the cells that are its parts."""
 
 ONE: Final = Decimal(1)
@@ -184,6 +191,8 @@ def recomputed(figure: Figure) -> Value:
             (each if place == 0 or figure.how == "plus" else -each for place, each in enumerate(exact)),
             Decimal(0),
         )
+    if figure.how == "apart" and len(exact) == len(values):
+        return abs(exact[0] - exact[1])
     return make(numbers)
 
 
@@ -222,6 +231,10 @@ _MADE: Final[dict[str, Callable[[list[float]], Value]]] = {
     "top1": _largest(1),
     "top10": _largest(10),
     "rank": lambda numbers: sum(each >= numbers[0] for each in numbers),
+    "apart": lambda numbers: abs(numbers[0] - numbers[1]),
+    "mean": lambda numbers: sum(numbers) / len(numbers) if numbers else None,
+    "number": len,
+    "within": lambda numbers: int(numbers[0] <= numbers[2] <= numbers[1]),
 }
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fundtrack.text.numbers import day
-from fundtrack.ui import foretelling, provision
+from fundtrack.ui import foretelling, foretested, provision
 from fundtrack.ui.context import View, view
 from fundtrack.ui.filters import FILTERS
 from fundtrack.ui.foreseen import backtest_of, forecast_of, plan_of
@@ -29,7 +29,7 @@ def draw(looked: View) -> None:
     provision.draw_liquidity(looked_at)
     provision.draw_pacing(looked_at)
     bar.progress(0.7, t("foresee.working"))
-    foretelling.draw_backtest(backtest_of(looked))
+    foretested.draw_backtest(backtest_of(looked))
     bar.empty()
 
 
