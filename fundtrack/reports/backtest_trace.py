@@ -80,7 +80,8 @@ def _one(ledger: Ledger, code: str, more: list[str], as_of: date, editions: Edit
     if which == "actual":
         return actual, {lang: _words("actual", lang, trial) for lang in LANGS}, ledger
     then: Any = trial.then.tables if trial.then else ledger
-    figure = _forecast(trial, then, which.removesuffix("error").rstrip("_") or "expected", actual)
+    seen = Once(then) if trial.then else now
+    figure = _forecast(trial, seen, which.removesuffix("error").rstrip("_") or "expected", actual)
     if which.endswith("error") and figure is not None:
         sides = (("forecast", figure), ("came_true", _apart(trial, actual)))
         value = abs(money(figure.value) - trial.actual)
@@ -89,13 +90,12 @@ def _one(ledger: Ledger, code: str, more: list[str], as_of: date, editions: Edit
     return None if figure is None else (figure, words, then)
 
 
-def _forecast(trial: Trial, then: Any, which: str, actual: Figure) -> Figure | None:
+def _forecast(trial: Trial, seen: Once, which: str, actual: Figure) -> Figure | None:
     """What was forecast, out of what was read of the ledger; the straight line out of where the target stood."""
-    made, tables = trial.made, Once(then)
-    plan, currency = made.plan, made.plan["currency"]
-    stood = _stood(tables, plan, made.as_of)
+    made, plan, currency = trial.made, trial.made.plan, trial.made.plan["currency"]
+    stood = _stood(seen, plan, made.as_of)
     if which == "naive":
-        sides = (("reached_then", stood), ("start", _stood(tables, plan, day_before(plan["starts_on"]))))
+        sides = (("reached_then", stood), ("start", _stood(seen, plan, day_before(plan["starts_on"]))))
         if made.naive is None:
             return None
         return _named("backtest_naive", made.code, money(made.naive), "projected", currency, sides)
@@ -104,7 +104,7 @@ def _forecast(trial: Trial, then: Any, which: str, actual: Figure) -> Figure | N
         for each, name in _MARKS.items()
     }
     beside = tuple((f"forecast_{each}", marks[each]) for each in _MARKS if each != which)
-    parts = parts_read(then, explained(then, made.code, made.as_of, "zh", made)["rows"], made.as_of)
+    parts = parts_read(seen, explained(seen, made.code, made.as_of, "zh", made)["rows"], made.as_of)
     inside = _named("backtest_promised", made.code, made.inside, "simulated")
     ends = (("reached_then", stood), *beside, ("inside_share", inside), ("came_true", _apart(trial, actual)))
     return replace(marks[which], parts=tuple(parts), sides=ends)

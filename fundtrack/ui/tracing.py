@@ -77,7 +77,7 @@ def draw(seen: View, figure: str, of: str) -> None:
             f'<p class="soft">{esc(how)}</p>',
         )
         _cells(report, side, title)
-    if not report.places:
+    if not report.places and not any(leads(word, side) for _, word, side in sides(made)):
         show(empty(t("trace.page.no_cells")))
 
 
