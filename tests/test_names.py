@@ -92,7 +92,13 @@ def come_out_as_names(names: list[str], folder, monkeypatch) -> None:
 @pytest.mark.parametrize("count", [1, pytest.param(20, marks=pytest.mark.full)])
 def test_any_name_comes_out_as_a_name(tmp_path, monkeypatch, count):
     lists: list[list[str]] = []
-    settings(max_examples=count, **QUIET)(given(NAMES)(lists.append))()
+
+    @settings(max_examples=count, **QUIET)
+    @given(NAMES)
+    def drawn(names: list[str]) -> None:
+        lists.append(names)
+
+    drawn()
     for place, names in enumerate(lists):
         if place == 0:
             names = [*WORDS, "甲"]
