@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 def carry() -> None:
     """Keep what goes along: from the address into the session, and back into the address of the next page."""
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
     for name in KEPT:
         if name in st.query_params:
             st.session_state[f"kept_{name}"] = st.query_params[name]
@@ -81,6 +82,22 @@ def put(name: str, value: object | None) -> None:
             st.session_state[f"kept_{name}"] = text
         else:
             st.session_state.pop(f"kept_{name}", None)
+
+
+def heed(chosen: object, shown: object, keep: Callable[[], None]) -> None:
+    """Keep a choice of which no callback was told.
+
+    Where a server came back, Streamlit runs nothing until the reader clicks: that click begins a session which learns the widget's
+    value with its first run, and calls nobody.
+
+    Args:
+        chosen: what the widget says.
+        shown: what the page was to show.
+        keep: the widget's callback.
+    """
+    if st.session_state.get("runs") == 1 and chosen != shown:
+        keep()
+        st.rerun()
 
 
 def forget(*names: str) -> None:

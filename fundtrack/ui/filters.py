@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from fundtrack.ui.address import forget, given, put
+from fundtrack.ui.address import forget, given, heed, put
 from fundtrack.ui.context import View
 from fundtrack.ui.figures import unit_name
 from fundtrack.ui.language import t
@@ -38,10 +38,11 @@ def _ask(name: str, titles: dict[str, str], held: str) -> None:
         put(name, st.session_state.get(f"w_{name}") or None)
 
     options = ["", *titles]
-    st.selectbox(
+    chosen = st.selectbox(
         t(f"filters.{name}"), options, index=options.index(held), format_func=lambda of: titles.get(of, t(f"filters.all_{name}")),
         key=f"w_{name}", help=t(f"filters.{name}_help"), on_change=keep, width=270 if name == "guidance" else 190,
     )  # fmt: skip
+    heed(chosen, held, keep)
 
 
 def left_aside(seen: View, honoured: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from fundtrack.service.actor import page_action
 from fundtrack.service.desk import Desk
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui import identity
-from fundtrack.ui.address import as_day, carry, forget, given, put, recall, remember
+from fundtrack.ui.address import as_day, carry, forget, given, heed, put, recall, remember
 from fundtrack.ui.context import View, pin, senders_of, view
 from fundtrack.ui.filters import draw as draw_filters
 from fundtrack.ui.filters import left_aside
@@ -158,23 +158,25 @@ def _as_of(seen: View) -> None:
 
     if given("as_of") and as_day(given("as_of")) is None:
         forget("as_of")
-    st.date_input(t("ui.as_of"), seen.as_of, min_value="1999-01-01", max_value="2099-12-31", format="YYYY-MM-DD", key="w_as_of",
+    chosen = st.date_input(t("ui.as_of"), seen.as_of, min_value="1999-01-01", max_value="2099-12-31", format="YYYY-MM-DD", key="w_as_of",
                   help=t("ui.as_of_help"), on_change=keep, width=150)  # fmt: skip
+    heed(chosen, seen.as_of, keep)
 
 
 def _edition(seen: View) -> None:
     def keep() -> None:
-        chosen = st.session_state.get("w_edition")
+        number = st.session_state.get("w_edition")
         forget("as_of")
-        put("edition", None if chosen == seen.newest and not seen.coming else chosen)
+        put("edition", None if number == seen.newest and not seen.coming else number)
 
     if as_day(given("edition")):
         put("edition", None if seen.edition == seen.newest else seen.edition)
     elif given("edition") and given("edition") != str(seen.edition):
         forget("edition")
     editions = list(range(seen.newest, 0, -1))
-    st.selectbox(t("ui.edition"), editions, index=editions.index(seen.edition), format_func=lambda n: t("ui.edition_n", n=n),
+    chosen = st.selectbox(t("ui.edition"), editions, index=editions.index(seen.edition), format_func=lambda n: t("ui.edition_n", n=n),
                  key="w_edition", help=t("ui.edition_help"), on_change=keep, width=110)  # fmt: skip
+    heed(chosen, seen.edition, keep)
 
 
 def _banners(seen: View) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from fundtrack.text.say import LANGS, Lang, say
-from fundtrack.ui.address import given, put
+from fundtrack.ui.address import given, heed, put
 
 NAMES: Final[dict[Lang, str]] = {"zh": "中文", "en": "English"}
 TAGS: Final[dict[Lang, str]] = {"zh": "zh-CN", "en": "en"}
@@ -44,7 +44,7 @@ def switch() -> None:
     def keep() -> None:
         put("lang", st.session_state.get("w_lang"))
 
-    st.segmented_control(
+    chosen = st.segmented_control(
         t("ui.language"),
         LANGS,
         default=lang(),
@@ -54,3 +54,4 @@ def switch() -> None:
         required=True,
         label_visibility="collapsed",
     )
+    heed(chosen, lang(), keep)

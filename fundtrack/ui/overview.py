@@ -10,7 +10,7 @@ from fundtrack.reports.forecast import card_line
 from fundtrack.reports.progress import ProgressReport
 from fundtrack.reports.received import Received
 from fundtrack.text.numbers import day
-from fundtrack.ui.address import given, put
+from fundtrack.ui.address import given, heed, put
 from fundtrack.ui.card_links import of_headline
 from fundtrack.ui.cards import context_card, target_card
 from fundtrack.ui.context import View
@@ -85,7 +85,8 @@ def draw_switch() -> None:
     def keep() -> None:
         put("forecast", None if st.session_state["w_forecast"] else "off")
 
-    st.toggle(t("foresee.toggle"), value=foretelling(), key="w_forecast", on_change=keep)
+    chosen = st.toggle(t("foresee.toggle"), value=foretelling(), key="w_forecast", on_change=keep)
+    heed(chosen, foretelling(), keep)
 
 
 def draw_context(report: ProgressReport) -> None:
