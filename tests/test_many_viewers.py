@@ -81,7 +81,7 @@ def mixed(seen: Seen, first: int, before: Decimal) -> str:
     Args:
         seen: the page.
         first: the edition before the first load.
-        before: the committed size as of then, in 亿元.
+        before: the committed size as of then, in yuan.
     """
     if len(seen.editions) != 1:
         return f"{seen.page}: links of {seen.editions}"
@@ -89,10 +89,11 @@ def mixed(seen: Seen, first: int, before: Decimal) -> str:
     named = {int(number) for number in re.findall(r"示例新来创投基金第(\d+)版", seen.text)}
     if named - {edition}:
         return f"{seen.page}: edition {edition}, a fund of {named}"
-    if seen.page in {"", "targets"} and "亿元" in seen.text and edition > first:
-        right = f"{before + 1 + Decimal(edition) / 100:.2f}亿元"
-        if right not in seen.text.replace(" ", ""):
-            return f"{seen.page}: edition {edition} without {right}"
+    if seen.page in {"", "targets"} and edition > first:
+        # Cards round; the tables under the charts say it to the yuan, or in 万元.
+        right = before + YI + edition * 1_000_000
+        if not {f"{right:,.0f}", f"{right / 10_000:,.0f}"} & set(seen.text.split()):
+            return f"{seen.page}: edition {edition} without {right}: {seen.text[-3000:]}"
     return ""
 
 
@@ -118,7 +119,7 @@ def test_viewers_while_editions_are_published(tried, tmp_path, request, capsys):
         data = tmp_path / "data"
         publish(data, write_portfolio(tmp_path / "first.xlsx"))
     [scale] = [row for row in json_of("progress", "--data", data)["targets"] if row["code"] == "fund_scale"]
-    first, before = json_of("progress", "--data", data)["edition"], Decimal(scale["actual"]) / YI
+    first, before = json_of("progress", "--data", data)["edition"], Decimal(scale["actual"])
     published, memory, stop = [], [], threading.Event()
     with dashboard(data) as (port, server):
         usual = median(asyncio.run(alone(port, 2 * len(PAGES))))
