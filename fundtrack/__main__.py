@@ -69,12 +69,9 @@ def _run(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.service.actor import command_action  # noqa: PLC0415 - keeps start-up short
     from fundtrack.service.desk import own_desk  # noqa: PLC0415
 
-    what = " ".join(filter(None, [args.command, getattr(args, "what_name", None)]))
-    action = (
-        "audit"
-        if getattr(args, "what_name", None) in {"audit", "workpaper"}
-        else command_action(args.command)
-    )
+    part = getattr(args, "what_name", None) or getattr(args, "action", None)
+    what = " ".join(filter(None, [args.command, part]))
+    action = command_action(args.command, part)
     if action in {"look", "inbox", "trace", "export", "audit"}:
         warn_of_damage(settings, lang)
     with own_desk(settings).doing(action, what, whole=True):

@@ -19,6 +19,8 @@ class Settings(BaseSettings):
         band_early: points behind pace that are still `behind` in the first three quarters.
         band_late: the same in the last quarter.
         city: code (GB/T 2260) of the city whose companies are local on papers.
+        lake: where the lake of many cities lies (a folder, s3://…, abfss://…), for the page 省级汇总; empty: there is none, nor the page.
+        lake_options: what Delta and Polars are told of the store beside the environment, as JSON: {"azure_storage_account_name": "…"}.
         lock_wait: seconds that a second loader waits.
         keys: folder of the key that signs checkpoints; None for `keys` in the data folder. Another disk is better, so
             that nobody who may write the data may sign.
@@ -45,6 +47,8 @@ class Settings(BaseSettings):
     band_early: float = Field(default=0.30, ge=0, le=1)
     band_late: float = Field(default=0.10, ge=0, le=1)
     city: str = "330100"
+    lake: str = ""
+    lake_options: dict[str, str] = Field(default_factory=dict, repr=False)
     lock_wait: float = Field(default=10.0, ge=0)
     keys: Path | None = None
     read_seconds: float = Field(default=6.0, gt=0)

@@ -8,7 +8,7 @@ from acting import PEOPLE, as_user, claims, desk, listed, settings_of
 from fundtrack.commands import COMMANDS
 from fundtrack.errors import AccessError, FundtrackError
 from fundtrack.service import people
-from fundtrack.service.actor import ROLES, actions, may_open, page_action, roles_for, table
+from fundtrack.service.actor import ROLES, actions, command_action, may_open, page_action, roles_for, table
 from fundtrack.service.desk import Desk, own_desk
 from fundtrack.store import access
 from fundtrack.store.folders import Folders
@@ -17,11 +17,11 @@ from fundtrack.text.say import say
 from fundtrack.ui.frame import NAMES
 
 MAY = {
-    "manager": "look verify trace export scenario inbox check load profile correct decide undo waiting",
+    "manager": "look verify trace export scenario inbox check load profile correct decide undo waiting lake_push",
     "reviewer": "look verify trace export scenario inbox check waiting review",
-    "official": "look verify trace export scenario",
-    "auditor": "look verify trace export inbox waiting audit log",
-    "admin": "look verify log keep",
+    "official": "look verify trace export scenario lake_read",
+    "auditor": "look verify trace export inbox waiting audit log lake_read",
+    "admin": "look verify log keep lake_push",
 }
 
 
@@ -30,6 +30,27 @@ def test_the_table_gives_each_role_exactly_its_actions(role):
     assert [action for action in actions() if role in roles_for(action)] == sorted(
         MAY[role].split(), key=actions().index
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "part", "may"),
+    [
+        pytest.param("lake", "push", {"manager", "admin"}, id="what leaves the city is sent by who keeps it"),
+        *[
+            pytest.param(
+                "lake", part, {"official", "auditor"}, id=f"lake {part} is for who looks over cities"
+            )
+            for part in ("progress", "funds", "findings", "rollup", "no such part")
+        ],
+        pytest.param("export", "audit", {"auditor"}, id="the auditor's pack"),
+        pytest.param("export", "workpaper", {"auditor"}, id="the working paper"),
+        pytest.param("export", "excel", {"manager", "reviewer", "official", "auditor"}, id="another paper"),
+        pytest.param("progress", None, set(ROLES), id="a command without parts"),
+        pytest.param("no-such-command", None, {"admin"}, id="what the table does not know"),
+    ],
+)
+def test_a_part_of_a_command_may_be_another_s_to_run(command, part, may):
+    assert roles_for(command_action(command, part)) == may
 
 
 def test_duties_are_parted():

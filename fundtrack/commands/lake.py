@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import date
 from typing import Any, Final
 
 from fundtrack.arguments import Args, a_day
@@ -35,7 +36,14 @@ def _push(args: Args, settings: Settings, lang: Lang) -> int:
         raise UsageError("lake_push_whose")
     with standing(settings).ledger().held() as ledger:
         bands = (settings.band_early, settings.band_late)
-        done = push(ledger, Lake(args.uri), args.jurisdiction[0], args.name, bands, replace=args.replace)
+        done = push(
+            ledger,
+            Lake(args.uri, settings.lake_options),
+            args.jurisdiction[0],
+            args.name,
+            bands,
+            replace=args.replace,
+        )
     if args.json:
         print_json(done.as_json())
     words = {
@@ -61,7 +69,7 @@ def _report(args: Args, settings: Settings, lang: Lang) -> int:
         "funds": by_city.Funds(args.as_of),
         "findings": by_city.Findings(args.as_of, args.clear, lang),
     }
-    held = cities(Lake(args.uri), args.known_at, args.jurisdiction)
+    held = cities(Lake(args.uri, settings.lake_options), args.known_at, args.jurisdiction)
     found = _engine(args).answer(held, reports[args.action]).as_json()
     if args.json:
         print_json(found)
@@ -73,37 +81,26 @@ def _report(args: Args, settings: Settings, lang: Lang) -> int:
 
 def _rollup(args: Args, settings: Settings, lang: Lang) -> int:
     from fundtrack.lake.delta import Lake  # noqa: PLC0415
-    from fundtrack.lake.standing import CityLedger, cities  # noqa: PLC0415
-    from fundtrack.metrics.regions import within  # noqa: PLC0415
+    from fundtrack.lake.standing import City, CityLedger, cities  # noqa: PLC0415
     from fundtrack.reports import rollup as rolled  # noqa: PLC0415
-    from fundtrack.reports.by_city import Standing  # noqa: PLC0415
+    from fundtrack.reports.regional import Reached, of_region, regional  # noqa: PLC0415
 
-    held = [
-        city
-        for city in cities(Lake(args.uri), args.known_at, args.jurisdiction)
-        if args.region is None or within(args.region, city.jurisdiction)
-    ]
-    if not held:
-        raise InputError("lake_region_empty", region=args.region, uri=args.uri)
+    def held(by: date | None) -> list[City]:
+        found = of_region(cities(Lake(args.uri, settings.lake_options), by, args.jurisdiction), args.region)
+        if not found:
+            raise InputError("lake_region_empty", region=args.region, uri=args.uri)
+        return found
+
+    engine, now = _engine(args), held(args.known_at)
+    earlier = (args.since_known, held(args.since_known)) if args.since_known else None
+    reached: Reached[City] = Reached(CityLedger, lambda some, report: engine.answer(some, report).shown)
     bands = (settings.band_early, settings.band_late)
-    days = rolled.usual_days(args.as_of, args.since, [city.as_of for city in held])
-    said = _engine(args).answer(held, Standing(days, *bands))
-    codes = [city.jurisdiction for city in held]
-    tables = {city.jurisdiction: CityLedger(city) for city in held}
-    report = rolled.rollup(
-        tables,
-        dict(zip(codes, said.shown, strict=True)),
-        days,
-        rolled.place_names(tables, {city.jurisdiction: city.name for city in held}),
-        {city.jurisdiction: city.as_of for city in held},
-        bands,
-    )
+    report = regional(now, reached, as_of=args.as_of, since=args.since, earlier=earlier, bands=bands)
     if args.json:
         print_json(report.as_json())
         return 0
-    sys.stdout.write(
-        say("lake.rolled", lang, as_of=report.as_of, since=report.since, cities=len(held)) + "\n"
-    )
+    against = f"{report.since} / {report.since_known}" if report.since_known else report.since
+    sys.stdout.write(say("lake.rolled", lang, as_of=report.as_of, since=against, cities=len(now)) + "\n")
     for lines in rolled.rollup_lines(report, lang):
         sys.stdout.write(table(*lines) + "\n\n")
     for words in rolled.shared_words(report, lang):
@@ -137,6 +134,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--since", type=a_day, metavar="D",
                         help="rollup: the day with which the ranking is compared (default: the quarter end before)")  # fmt: skip
+    parser.add_argument("--since-known", type=a_day, metavar="D",
+                        help="rollup: compare the ranking with what the lake held at the end of this day (UTC), an earlier push")  # fmt: skip
     parser.add_argument("--clear", action="store_true", help="findings: list what was found clear, too")
 
 

@@ -9,7 +9,7 @@ what stands now. Delta's own resolution would let two first pushes of one city b
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from datetime import time as clock
@@ -65,13 +65,15 @@ class Staged:
 class Lake:
     """A folder of Delta tables: a local path, `s3://`, `abfss://` or any that Delta and Polars both know.
 
-    Credentials come from the environment (`AWS_…`, `AZURE_…`), never from a command line.
+    Credentials come from the environment (`AWS_…`, `AZURE_…`) or from the settings, never from a command line.
 
     Attributes:
         uri: the folder, without a slash at its end.
+        options: what Delta and Polars are told of the store beside it, handed over as it is; empty: the environment says all.
     """
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, options: Mapping[str, str] | None = None) -> None:
+        self.options = dict(options or {})
         local = uri.removeprefix("file://")
         self.uri = uri.rstrip("/") if "://" in local else str(Path(local).absolute())
 
@@ -86,7 +88,7 @@ class Lake:
             InputError: `lake_unreadable`, where the folder cannot be reached.
         """
         try:
-            found = DeltaTable(self.path(table))
+            found = DeltaTable(self.path(table), storage_options=self.options)
             if isinstance(at, date):
                 found.load_as_version(datetime.combine(at, clock.max, UTC))
             elif at is not None:
@@ -109,14 +111,14 @@ class Lake:
             wanted = _delta_schema(table)
             standing = self.open(table)
             if standing is None:
-                return _created(self.path(table), wanted)
+                return _created(self.path(table), wanted, self.options)
             types = {field.name: field.type for field in standing.schema().fields}
             for field in wanted.fields:
                 if types.get(field.name, field.type) != field.type:
                     raise IntegrityError("lake_schema", table=table, column=field.name)
             if fresh := [field for field in wanted.fields if field.name not in types]:
                 standing.alter.add_columns(fresh, commit_properties=CommitProperties(max_commit_retries=0))
-                standing = DeltaTable(self.path(table))
+                standing = DeltaTable(self.path(table), storage_options=self.options)
             return standing
 
         return self.patiently(made)
@@ -133,9 +135,9 @@ class Lake:
         name = f"{PARTITION}={jurisdiction}/part-{held[0][:12]}-{uuid4().hex}.parquet"
         try:
             frame.select(list(columns(table))).drop(PARTITION).write_parquet(
-                f"{self.path(table)}/{name}", mkdir=True
+                f"{self.path(table)}/{name}", mkdir=True, storage_options=self.options or None
             )
-            store = pyarrow.fs.PyFileSystem(DeltaStorageHandler(self.path(table)))
+            store = pyarrow.fs.PyFileSystem(DeltaStorageHandler(self.path(table), self.options))
             size = int(store.get_file_info(name).size)
         except (OSError, pl.exceptions.PolarsError, DeltaError) as error:
             raise _not_writable(self.uri, error) from error
@@ -250,13 +252,15 @@ def _delta_schema(table: str) -> Schema:
     return Schema.from_arrow(pl.DataFrame(schema=columns(table)).to_arrow().schema)
 
 
-def _created(path: str, wanted: Schema) -> DeltaTable:
+def _created(path: str, wanted: Schema, options: dict[str, str]) -> DeltaTable:
     """Create a table; where another does so at the same moment, theirs is ours."""
     try:
-        return DeltaTable.create(path, schema=wanted, partition_by=[PARTITION], configuration=_KEEP)
+        return DeltaTable.create(
+            path, schema=wanted, partition_by=[PARTITION], configuration=_KEEP, storage_options=options
+        )
     except DeltaError as error:
         try:
-            return DeltaTable(path)
+            return DeltaTable(path, storage_options=options)
         except DeltaError:
             raise error from None
 

@@ -1,8 +1,8 @@
 """What stands in a lake: each city's newest complete push, and the files that hold its rows."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Final
 
@@ -32,6 +32,7 @@ class City:
         pushed_at: when, ISO 8601, UTC.
         rows: how many rows each table has.
         files: the data files of each table that has rows.
+        options: what is told of the store, as the lake was; where another process reads, it is told the same.
     """
 
     jurisdiction: str
@@ -42,6 +43,7 @@ class City:
     pushed_at: str
     rows: Mapping[str, int]
     files: Mapping[str, tuple[str, ...]]
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class CityLedger(Mapping[str, pl.DataFrame]):
@@ -90,7 +92,8 @@ class CityLedger(Mapping[str, pl.DataFrame]):
     def _scanned(self, table: str, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
         if not (files := self.city.files.get(table)):
             return pl.LazyFrame(schema=dict(schema))
-        found = pl.scan_parquet(list(files), hive_partitioning=False, glob=False)
+        options = dict(self.city.options) or None
+        found = pl.scan_parquet(list(files), hive_partitioning=False, glob=False, storage_options=options)
         try:
             known = found.collect_schema()
         except (OSError, pl.exceptions.PolarsError) as error:
@@ -125,7 +128,9 @@ def pushes(lake: Lake, by: date | None = None) -> pl.DataFrame:
     if standing is None:
         return pl.DataFrame(schema=schema)
     parts = [
-        pl.read_parquet(path, hive_partitioning=False, glob=False).with_columns(pl.lit(code).alias(PARTITION))
+        pl.read_parquet(
+            path, hive_partitioning=False, glob=False, storage_options=lake.options or None
+        ).with_columns(pl.lit(code).alias(PARTITION))
         for code, path in lake.files(PUSH, standing).select(PARTITION, "path").iter_rows()
     ]
     found = pl.concat([pl.DataFrame(schema=schema), *(part.select(list(schema)) for part in parts)])
@@ -133,6 +138,15 @@ def pushes(lake: Lake, by: date | None = None) -> pl.DataFrame:
     if isinstance(newest, int) and newest > LAYOUT:
         raise IntegrityError("lake_newer", uri=lake.uri, layout=newest, known=LAYOUT)
     return found.sort(PARTITION, "table_name")
+
+
+def push_days(lake: Lake) -> list[date]:
+    """The days (UTC) on which any city pushed, newest first: those that a reader may ask to know as of."""
+    standing = lake.open(PUSH)
+    if standing is None:
+        return []
+    moments = (entry["timestamp"] for entry in standing.history() if entry.get("edition_hash"))
+    return sorted({datetime.fromtimestamp(moment / 1000, UTC).date() for moment in moments}, reverse=True)
 
 
 def cities(lake: Lake, by: date | None = None, only: Collection[str] = ()) -> list[City]:
@@ -170,7 +184,7 @@ def cities(lake: Lake, by: date | None = None, only: Collection[str] = ()) -> li
             City(
                 str(code), one["name"], one["edition"], one["edition_hash"], one["as_of"],
                 one["pushed_at"].isoformat(timespec="seconds"),
-                dict(rows.select("table_name", "rows").iter_rows()), found.get(str(code), {}),
+                dict(rows.select("table_name", "rows").iter_rows()), found.get(str(code), {}), lake.options,
             )
         )  # fmt: skip
     return listed

@@ -19,7 +19,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from fundtrack.metrics.entities import fold, fund_entities
+from fundtrack.metrics.counting import agreements
+from fundtrack.metrics.entities import fold, fund_entities, houses
+from fundtrack.metrics.members import participations
 from fundtrack.metrics.once import Once
 from fundtrack.metrics.progress import BAND_EARLY, BAND_LATE, LEDGER, PROGRESS, STOCK, progress
 from fundtrack.model import frames
@@ -46,6 +48,12 @@ SHARED: Final[dict[str, pl.DataType]] = {
 }  # fmt: skip
 """A row of a partner fund that stands in several cities: `by` code (counted once) or name alone (counted apart until a
 person decides); `speaks` where its size is the one that counts."""
+
+FIRMS: Final[dict[str, pl.DataType]] = {
+    "house": pl.String(), "jurisdiction": pl.String(), "name": pl.String(), "first_signed_on": pl.Date(), "speaks": pl.Boolean(),
+}  # fmt: skip
+"""A house that has signed with several cities, a row a city: the firm's name there, its first agreement there; `speaks` where that
+is its first anywhere, which is the one that may count as newly brought in."""
 
 
 class Merged(Mapping[str, pl.DataFrame]):
@@ -225,6 +233,25 @@ def shared_funds(merged: Merged) -> pl.DataFrame:
     )
     found = pl.concat([part.select(list(SHARED)) for part in (by_code, by_name)])
     return found.sort("by", "entity", "jurisdiction", "partner_fund_id")
+
+
+def shared_firms(merged: Merged, as_of: date) -> pl.DataFrame:
+    """List the houses that by a day have signed with several cities, with the columns of FIRMS."""
+    tables = Once(merged)
+    stakes = participations(tables).filter("programme")
+    city = pl.col("participation_id").str.split("/").list.first().alias("jurisdiction")
+    signed = agreements(tables, stakes).filter(pl.col("day") <= as_of)
+    firsts = signed.group_by("house", city).agg(first_signed_on=pl.col("day").min())
+    firsts = firsts.filter(pl.col("jurisdiction").n_unique().over("house") > 1)
+    called = merged["manager"].join(houses(merged), on="manager_id", validate="1:1").sort("manager_id")
+    own = pl.col("manager_id").str.split("/").list.first().alias("jurisdiction")
+    names = called.group_by("house", own).agg(pl.col("name").first())
+    found = firsts.join(names, on=["house", "jurisdiction"], how="left", validate="1:1")
+    found = found.with_columns(pl.coalesce("name", "house").alias("name")).sort(
+        "house", "first_signed_on", "jurisdiction"
+    )
+    first = pl.int_range(pl.len()).over("house") == 0
+    return found.with_columns(speaks=first).select(list(FIRMS))
 
 
 def province(jurisdiction: str) -> str:

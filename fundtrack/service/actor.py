@@ -73,9 +73,14 @@ def page_action(page: str) -> str:
     return str(table()["pages"].get(page, "look"))
 
 
-def command_action(command: str) -> str:
-    """What running a command is."""
-    return str(table()["commands"].get(command, "keep"))
+def command_action(command: str, part: str | None = None) -> str:
+    """What running a command is, or a part of it that the table names apart.
+
+    >>> command_action("lake", "push"), command_action("lake", "rollup"), command_action("progress")
+    ('lake_push', 'lake_read', 'look')
+    """
+    known = table()["commands"]
+    return str(known.get(f"{command} {part}", known.get(command, "keep")))
 
 
 def may_open(roles: Iterable[Role], page: str) -> bool:

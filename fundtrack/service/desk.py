@@ -14,7 +14,7 @@ from fundtrack.store import access
 from fundtrack.store.editions import Store
 
 _LOG: Final = logging.getLogger(__name__)
-LOOKING: Final = frozenset({"look", "inbox", "trace", "check", "verify", "waiting", "log"})
+LOOKING: Final = frozenset({"look", "inbox", "trace", "check", "verify", "waiting", "log", "lake_read"})
 """What changes nothing and takes nothing away; a log that cannot be written stops none of it."""
 
 

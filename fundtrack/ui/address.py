@@ -43,7 +43,7 @@ def _encoded(parts: tuple[tuple[str, str], ...]) -> str:
     return urlencode(parts)
 
 
-THINGS: Final = ("fund", "finding", "proposal", "figure", "of", "currency", "open")
+THINGS: Final = ("fund", "finding", "proposal", "figure", "of", "currency", "open", "city", "plan")
 """Parts of the address that name one thing to look at; whoever comes back through the menu wants the list again."""
 
 

@@ -20,7 +20,7 @@ from fundtrack.ui.filters import draw as draw_filters
 from fundtrack.ui.filters import left_aside
 from fundtrack.ui.html import empty, esc, link, say_soft, show
 from fundtrack.ui.language import lang, switch, t, tell_browser
-from fundtrack.ui.menu import SECTIONS, pages_for
+from fundtrack.ui.menu import OF_LAKE, SECTIONS, pages_for
 from fundtrack.ui.papers import source_line
 
 _LOG = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def pages(at: Desk) -> dict[str, list[Page]]:
     The first page is served at the bare address, and under its own name too, so that an address typed in full is found. Pages
     that they may not open are served without standing in the menu: asked for by address, they say why and are noted.
     """
-    own = pages_for(at.actor.roles)
+    own = pages_for(at.actor.roles, lake=bool(at.settings.lake))
     menu = {
         t(f"menu.{section}") if section else "": [_page(name) for name in names]
         for section, names in own.items()
@@ -85,7 +85,7 @@ def run(page: Page, at: Desk) -> None:
     """Run a page for whoever may open it; whatever goes wrong is one sentence, and the rest stands in the log."""
     name = page.url_path if page.url_path in NAMES else FIRST
     try:
-        at.allowed(page_action(name), name)
+        at.allowed(page_action(name), name, whole=name in OF_LAKE)
         recall(name)
         _looked(at, name)
         pin()
