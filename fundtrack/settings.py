@@ -1,5 +1,7 @@
 """Settings: where the data lie, how far behind is behind, what is too large."""
 
+import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -7,6 +9,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
+_PREFIX: Final = "FUNDTRACK_"
 
 
 class Settings(BaseSettings):
@@ -39,7 +42,7 @@ class Settings(BaseSettings):
         access_keep_months: months that the access log is kept, at least 6; 0 for ever.
     """
 
-    model_config = SettingsConfigDict(env_prefix="FUNDTRACK_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore", frozen=True)
 
     data: Path = Path("data")
     seeds: Path = _ROOT / "seeds"
@@ -70,3 +73,17 @@ class Settings(BaseSettings):
         if 0 < months < 6:
             raise ValueError(months)
         return months
+
+
+def settings_now() -> Settings:
+    """The settings as the environment has them now, read anew only where it says something else: a page asks a dozen times a run.
+
+    Raises:
+        ValidationError: where the environment says what cannot be.
+    """
+    return _settings(frozenset(item for item in os.environ.items() if item[0].upper().startswith(_PREFIX)))
+
+
+@lru_cache(maxsize=8)
+def _settings(_said: frozenset[tuple[str, str]]) -> Settings:
+    return Settings()

@@ -50,6 +50,11 @@ def plain(value: Number | None, lang: Lang, places: int = 0, *, fixed: bool = Fa
     """
     if value is None:
         return unknown(lang)
+    return _plain(value, lang, places, fixed)
+
+
+@lru_cache(maxsize=32768)
+def _plain(value: Number, lang: Lang, places: int, fixed: bool) -> str:
     decimals = "0" * places if fixed else "#" * places
     pattern = _pattern(f"#,##0.{decimals}" if places else "#,##0")
     return str(pattern.apply(rounded(value, places), _locale(LOCALES[lang])))

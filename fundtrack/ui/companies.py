@@ -25,6 +25,7 @@ from fundtrack.ui.figures import (
     table,
     unit_name,
 )
+from fundtrack.ui.frame import narrowed
 from fundtrack.ui.html import Col, empty, esc, facts, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.ranked import ranked
@@ -103,6 +104,7 @@ def _covered(row: Mapping[str, Any]) -> str:
     )
 
 
+@narrowed
 def draw_groups(report: CompaniesReport) -> None:
     """Money by what the reader chooses, largest first: bars of the largest, then every group."""
     by = pick("by", t("companies.by"), SHOWN_BY, lambda name: t(f"companies.by_{name}"))

@@ -23,7 +23,7 @@ from fundtrack.reports.published import Published, published_report
 from fundtrack.reports.received import Received, reports_received
 from fundtrack.reports.returns import ReturnsReport, of_guidance, returns_report
 from fundtrack.service.scope import Sight
-from fundtrack.settings import Settings
+from fundtrack.settings import settings_now
 from fundtrack.store.editions import Store
 from fundtrack.store.ledger import Ledger
 from fundtrack.ui.address import as_day, given
@@ -82,7 +82,7 @@ def store() -> Store:
 def sight_now() -> Sight:
     """What the reader may see now."""
     funds = who().funds
-    return Sight(str(Settings().data.resolve()), None if funds is None else tuple(sorted(funds)))
+    return Sight(str(settings_now().data.resolve()), None if funds is None else tuple(sorted(funds)))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -120,7 +120,7 @@ def pin() -> Pinned:
 
 def view() -> View | None:
     """What the address asks for; what it asks wrongly is the newest edition and its own date. None where nothing was ever loaded."""
-    data = Settings().data.resolve()
+    data = settings_now().data.resolve()
     sight = sight_now()
     found = st.session_state.get(_PIN)
     if not isinstance(found, Pinned) or found.sight != sight:
@@ -168,7 +168,7 @@ def _prepare(sight: Sight, edition: int, calls: tuple[Call, ...]) -> None:
 
 def _shown(sight: Sight, newest: int) -> int:
     """The edition to show: the newest; in a served dashboard the one before until its reports stand, but for who published it."""
-    wait = Settings().fresh_wait
+    wait = settings_now().fresh_wait
     if wait is None or int(st.session_state.get("own_edition", 0)) >= newest:
         return newest
     return _fresh().shown(sight, newest, wait)
@@ -222,7 +222,7 @@ def kept(seen: View, make: Callable[..., T], more: Hashable = None) -> T:
 
 
 def _progress(ledger: Ledger, as_of: date) -> ProgressReport:
-    settings = Settings()
+    settings = settings_now()
     return progress_report(ledger, as_of, settings.band_early, settings.band_late)
 
 

@@ -1,9 +1,11 @@
 """What stands around every page: style, the bar of date, edition and language, banners, the fixed link."""
 
+import functools
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.resources import as_file, files
+from typing import Final, ParamSpec
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -18,11 +20,13 @@ from fundtrack.ui.address import as_day, carry, forget, given, heed, put, recall
 from fundtrack.ui.context import View, pin, senders_of, view
 from fundtrack.ui.filters import draw as draw_filters
 from fundtrack.ui.filters import left_aside
-from fundtrack.ui.html import empty, esc, link, say_soft, show
+from fundtrack.ui.html import empty, esc, link, say_soft, show, styled
 from fundtrack.ui.language import lang, switch, t, tell_browser
 from fundtrack.ui.menu import OF_LAKE, SECTIONS, pages_for
 from fundtrack.ui.papers import source_line
 
+P = ParamSpec("P")
+_FOOT: Final = "foot"
 _LOG = logging.getLogger(__name__)
 _PAGES = files("fundtrack.ui") / "pages"
 FIRST = "overview"
@@ -89,6 +93,7 @@ def run(page: Page, at: Desk) -> None:
         recall(name)
         _looked(at, name)
         pin()
+        st.session_state.pop(_FOOT, None)
         page.run()
         remember(name)
         identity.draw_local()
@@ -210,6 +215,12 @@ def foot(seen: View | None) -> None:
     """Draw the link that shows the same numbers tomorrow: it names edition and date."""
     if seen is None:
         return
+    place = st.empty()
+    place.html(_footed(seen))
+    st.session_state[_FOOT] = (place, seen)
+
+
+def _footed(seen: View) -> str:
     fixed = {
         **st.query_params.to_dict(),
         "lang": lang(),
@@ -217,7 +228,24 @@ def foot(seen: View | None) -> None:
         "as_of": seen.as_of.isoformat(),
     }
     words = t("ui.fixed_help")
-    show(f'<p class="paper-only">{esc(source_line(seen))}</p>')
-    show(
-        f'<p class="soft screen-only"><a href="?{esc(urlencode(fixed))}">{esc(t("ui.fixed"))}</a> {esc(words)}</p>'
+    return styled(
+        f'<p class="paper-only">{esc(source_line(seen))}</p>',
+        f'<p class="soft screen-only"><a href="?{esc(urlencode(fixed))}">{esc(t("ui.fixed"))}</a> {esc(words)}</p>',
     )
+
+
+def narrowed(draw: Callable[P, None]) -> Callable[P, None]:
+    """A part of a page with filters of its own: they run only it again, and what is chosen is kept, noted and in the foot's link."""
+
+    @identity.fragment
+    @functools.wraps(draw)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        draw(*args, **kwargs)
+        if _FOOT in st.session_state:  # not there while the whole page runs, which does the same at its end
+            place, seen = st.session_state[_FOOT]
+            name = st.session_state["stood_at"]
+            remember(name)
+            _looked(identity.desk(), name)
+            place.html(_footed(seen))
+
+    return run

@@ -9,6 +9,7 @@ import streamlit as st
 from fundtrack.model.fields import name_key
 from fundtrack.text.numbers import percent, wan
 from fundtrack.ui.address import pick, search
+from fundtrack.ui.frame import narrowed
 from fundtrack.ui.html import Col, empty, esc, grid, link, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.traced import traced
@@ -174,3 +175,11 @@ def stage_line(row: Line) -> str:
         counted,
     )
     return " · ".join(str(part) for part in parts if part)
+
+
+@narrowed
+def listed(
+    rows: Sequence[Line], stakes: Iterable[Line], guidance: str, unit: str, query: Mapping[str, object]
+) -> None:
+    """What a reader asks for, and the funds that answer."""
+    draw(answer(rows, guided(stakes), ask(rows, guidance, unit)), query)

@@ -15,7 +15,7 @@ from fundtrack.errors import AccessError
 from fundtrack.service import people
 from fundtrack.service.actor import Actor
 from fundtrack.service.desk import Desk
-from fundtrack.settings import Settings
+from fundtrack.settings import settings_now
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui.html import esc, show
 from fundtrack.ui.language import lang, switch, t
@@ -85,7 +85,7 @@ def who(*, click: bool = True) -> Actor:
         AccessError: `sign_in_needed`, `sign_in_not_set_up`, `headers_trusted`, `token_expired`, `token_idle`, `signed_out`,
             `people_unreadable`.
     """
-    settings = Settings()
+    settings = settings_now()
     if not people.identity_on(settings) and "auth" not in _secrets():
         return people.of_system(settings)
     if st.get_option("server.trustedUserHeaders"):
@@ -116,7 +116,7 @@ def desk(*, click: bool = True) -> Desk:
     Raises:
         AccessError: as `who`.
     """
-    return Desk(who(click=click), Settings(), _where())
+    return Desk(who(click=click), settings_now(), _where())
 
 
 def _where() -> str:

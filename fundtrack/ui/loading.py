@@ -23,7 +23,7 @@ from fundtrack.load.reader import read_book
 from fundtrack.load.state import State
 from fundtrack.service import doing
 from fundtrack.service.people import reviewing
-from fundtrack.settings import Settings
+from fundtrack.settings import settings_now
 from fundtrack.store.proposed import Proposal
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui.address import forget
@@ -153,7 +153,7 @@ def check(files: Sequence[Upload]) -> Result:
 
 def publish_words(result: Result) -> str:
     """What the button says that publishes, or sends for review."""
-    return t("review.send" if reviewing(Settings()) else f"load.publish_{result.outcome}")
+    return t("review.send" if reviewing(settings_now()) else f"load.publish_{result.outcome}")
 
 
 def publish(files: Sequence[Upload], by: str, reason: str) -> None:

@@ -10,7 +10,7 @@ from fundtrack.reports.handed import MAKERS, MIMES, file_name, make
 from fundtrack.reports.imprint import imprint
 from fundtrack.reports.paper.typeset import faces
 from fundtrack.service.scope import Sight
-from fundtrack.settings import Settings
+from fundtrack.settings import settings_now
 from fundtrack.text.problems import error_sentence
 from fundtrack.text.say import Lang
 from fundtrack.ui.context import View
@@ -26,7 +26,7 @@ SHORT = ("briefing", "briefing_word", "excel")
 def paper(data: Sight, edition: int, as_of: date, name: str, speak: Lang) -> bytes:
     """A paper's bytes; an edition never changes, so each is made once."""
     # a ledger of its own: the one that pages share may be asked by another session meanwhile
-    return make(name, data.store.ledger(known_at=edition), as_of, Settings(), speak)
+    return make(name, data.store.ledger(known_at=edition), as_of, settings_now(), speak)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -34,6 +34,7 @@ from fundtrack.ui.figures import (
     trust_cols,
     unit_name,
 )
+from fundtrack.ui.frame import narrowed
 from fundtrack.ui.html import Col, empty, esc, facts, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.returns_fx import STEPS, draw_fx
@@ -169,6 +170,7 @@ def _in_wan(row: Row, name: str) -> float | None:
     return None if row[name] is None or unknown_nav else float(row[name]) / _WAN
 
 
+@narrowed
 def draw_vintages(report: ReturnsReport) -> None:
     """Cohorts: by year of the first call, of the agreement, or by kind of guidance fund; quartiles where four or more can be ranked."""
     by = pick("by", t("returns.cohort"), COHORTS, lambda name: t(f"returns.{name}"))

@@ -20,7 +20,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from fundtrack.errors import AccessError
 from fundtrack.service import people
-from fundtrack.settings import Settings
+from fundtrack.settings import settings_now
 
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
@@ -33,7 +33,7 @@ OPEN: Final = re.compile(
 
 def signed_in(connection: HTTPConnection) -> bool:
     """Whether a request brings a token that we signed, that has not ended, and whose holder has a role."""
-    settings = Settings()
+    settings = settings_now()
     if not people.identity_on(settings):
         return True
 

@@ -22,8 +22,7 @@ else:
     found = next((row for row in rows if row["partner_fund_id"] == fund), None)
     if not fund:
         head(t("page.funds"), t("funds.intro"), filters=FILTERS)
-        asked = funds_table.ask(rows, seen.guidance, seen.unit)
-        funds_table.draw(funds_table.answer(rows, funds_table.guided(stakes), asked), kept)
+        funds_table.listed(rows, stakes, seen.guidance, seen.unit, kept)
     elif found is None:
         head(t("page.funds"))
         show(empty(t("funds.unknown_fund", fund=fund)), link(t("funds.back"), "funds", **kept))
