@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -12,6 +12,10 @@ from fundtrack.ui.language import lang
 
 Row = Mapping[str, Any]
 Kind = Literal["text", "num", "num said", "fix", "wide"]
+_FEW: Final = 10
+_ROW: Final = 30
+_TALL: Final = 510
+"""Pixels: a row of a table, and the height (34rem of 15 px) at which a tall one scrolls within itself."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,22 @@ def grid(rows: Iterable[Row], columns: Sequence[Col], *, label: str, tall: bool 
         cells = "".join(f'<td class="{column.kind}">{column.cell(row)}</td>' for column in columns)
         lines.append(f"<tr>{cells}</tr>")
     frame = "scroll tall" if tall else "scroll"
+    # A long table that is not in sight is neither laid out nor painted: until it is, the browser takes this for its height.
+    later = (
+        f' style="content-visibility:auto;contain-intrinsic-height:auto {_height(len(lines), tall=tall)}px"'
+        if len(lines) > _FEW
+        else ""
+    )
     return (
-        f'<div class="{frame}" tabindex="0" role="region" aria-label="{escape(label)}"><table class="grid">'
+        f'<div class="{frame}" tabindex="0" role="region" aria-label="{escape(label)}"{later}><table class="grid">'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
+
+
+def _height(rows: int, *, tall: bool) -> int:
+    """Pixels that a table of so many rows takes, its head included."""
+    whole = _ROW * (rows + 1) + 4
+    return min(whole, _TALL) if tall else whole
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:

@@ -66,14 +66,14 @@ def visit(browser: Browser, address: str, numbers: str, charts: int) -> dict[str
     return found
 
 
-CHANGED: Final = f"""before => window.clicked && {IDLE} && [...document.querySelectorAll(before.where)].map(one => one.innerText).join() !== before.text
+CHANGED: Final = f"""before => window.clicked && {IDLE} && [...document.querySelectorAll(before.where)].map(one => one.textContent).join() !== before.text
     && performance.now()"""
 
 
 def rerun(page: Page, choose: Callable[[], None], where: str) -> float:
     """Milliseconds from the click on an option until what it changes has changed and the script has ended."""
     text = page.evaluate(
-        "where => [...document.querySelectorAll(where)].map(one => one.innerText).join()", where
+        "where => [...document.querySelectorAll(where)].map(one => one.textContent).join()", where
     )
     page.evaluate(
         "() => { window.clicked = 0; document.addEventListener('click', () => { window.clicked = performance.now(); }, {capture: true}); }"
