@@ -41,5 +41,5 @@ def test_a_ledger_gives_the_columns_asked_for_and_what_whole_tables_hold(tmp_pat
 def test_a_table_read_before_is_not_read_again(tmp_path):
     known = random_city(tmp_path / "city", 5).ledger()
     held = {table: known[table] for table in TABLES}
-    known._connect = None
+    known._opens = None
     assert few(known, READ)["manager"].equals(held["manager"].select(READ["manager"]))

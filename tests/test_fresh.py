@@ -10,7 +10,7 @@ from fundtrack.ui import fresh
 from fundtrack.ui.fresh import Fresh
 
 ALL, SOME = Sight("/data"), Sight("/data", ("GF-01",))
-REPORT, OTHER = (print, ("a",), ()), (print, ("b",), (1,))
+REPORT, OTHER = (print, "a"), (print, None)
 
 
 class Making:
@@ -99,9 +99,9 @@ def test_only_so_many_reports_are_made_ahead(making):
     at = Fresh(making)
     at.shown(ALL, 1, 0)
     for number in range(fresh.MOST + 10):
-        at.looked(ALL, (print, (number,), ()))
+        at.looked(ALL, (print, number))
     at.looked(Sight(str(Path("/other"))), REPORT)
     making.go.set()
     at.shown(ALL, 2, 20)
     [(_, _, calls)] = making.asked
-    assert [before[0] for _, before, _ in calls] == list(range(10, fresh.MOST + 10))
+    assert [more for _, more in calls] == list(range(10, fresh.MOST + 10))

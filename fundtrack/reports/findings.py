@@ -194,7 +194,12 @@ def findings_report(ledger: Ledger, as_of: date | None = None) -> FindingsReport
     found = findings(tables, day)
     dated = with_seen(found.findings, ledger.findings_seen())
     named = _named(tables, dated).with_columns(open=pl.col("status").is_in(("suspected", "hint")) & undone())
-    guidance = stakes(tables, day).group_by("partner_fund_id", "currency").agg(paid=added(pl.col("paid")))
+    guidance = (
+        stakes(tables, day)
+        .group_by("partner_fund_id", "currency")
+        .agg(paid=added(pl.col("paid")))
+        .sort("partner_fund_id", "currency")
+    )
     return FindingsReport(
         day, ledger.edition, named, found.evidence, tuple(rules), acted(tables, found.findings, day), guidance,
         public_shares(tables, day),

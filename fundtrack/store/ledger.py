@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import cached_property
 from importlib.resources import files
+from threading import local
 from typing import Any, Final, Self
 
 import duckdb
@@ -50,8 +51,15 @@ class Ledger(Mapping[str, pl.DataFrame]):
     def __init__(self, connect: Connect | None, edition: int | None, batch_id: str) -> None:
         self.edition = edition
         self.batch_id = batch_id
-        self._connect = connect
+        self._opens = connect
+        self._mine = local()
         self._frames: dict[str, pl.DataFrame] = {}
+
+    @property
+    def _connect(self) -> Connect | None:
+        """What gives a connection here: the one that this thread holds, or one of its own each time."""
+        connect: Connect | None = getattr(self._mine, "connect", self._opens)
+        return connect
 
     def __getitem__(self, table: str) -> pl.DataFrame:
         """The current rows of a table, by key: exactly `frames.schema(table)`.
@@ -202,17 +210,20 @@ class Ledger(Mapping[str, pl.DataFrame]):
 
     @contextmanager
     def held(self) -> Iterator[Self]:
-        """Ask by one connection while this lasts, in one thread only: opening an edition takes longer than asking it."""
-        if self._connect is None:
+        """Ask by one connection while this lasts: opening an edition takes longer than asking it.
+
+        It is held for the thread that asks so. Others may ask the same ledger meanwhile: they have connections of their own.
+        """
+        connect = self._connect
+        if connect is None:
             yield self
             return
-        connect = self._connect
         with connect() as con:
-            self._connect = lambda: borrowed(con)
+            self._mine.connect = lambda: borrowed(con)
             try:
                 yield self
             finally:
-                self._connect = connect
+                self._mine.connect = connect
 
     def result(self, table: str) -> pl.DataFrame:
         """A table of results that the newest edition keeps; empty where it keeps none of that name."""

@@ -27,7 +27,9 @@ from fundtrack.settings import settings_now
 from fundtrack.store.editions import Store
 from fundtrack.store.ledger import Ledger
 from fundtrack.ui.address import as_day, given
-from fundtrack.ui.fresh import Call, Fresh
+from fundtrack.ui.beside import Beside, Call
+from fundtrack.ui.beside import make as make_report
+from fundtrack.ui.fresh import Fresh
 from fundtrack.ui.identity import who
 
 T = TypeVar("T")
@@ -159,11 +161,16 @@ def _fresh() -> Fresh:
     return Fresh(_prepare)
 
 
+@st.cache_resource(show_spinner=False)
+def _beside() -> Beside:
+    return Beside()
+
+
 def _prepare(sight: Sight, edition: int, calls: tuple[Call, ...]) -> None:
-    """Compute reports of an edition as pages will ask for them: of its own date."""
+    """Have reports of an edition computed as pages will ask for them: of its own date."""
     usual = ledger_of(sight, edition).default_as_of or date.today()  # noqa: DTZ011 - the reader's day
-    for make, before, after in calls:
-        make(*before, sight, edition, usual, *after)
+    for (make, more), made in _beside().reports(sight, edition, usual, calls):
+        _kept(make, sight, edition, usual, more, _made=(made,))
 
 
 def _shown(sight: Sight, newest: int) -> int:
@@ -202,9 +209,10 @@ def _name(make: Callable[..., Any]) -> str:
 
 
 @st.cache_resource(max_entries=96, show_spinner=False, hash_funcs={FunctionType: _name})
-def _kept(make: Callable[..., Any], data: Sight, edition: int, as_of: date, more: Hashable) -> Any:
-    ledger = ledger_of(data, edition)
-    return make(ledger, as_of) if more is None else make(ledger, as_of, more)
+def _kept(make: Callable[..., Any], data: Sight, edition: int, as_of: date, more: Hashable,
+          _made: tuple[Any] | None = None) -> Any:  # fmt: skip
+    """A report; where it was made elsewhere it is only kept. Streamlit does not look at arguments named with a line in front."""
+    return make_report((make, more), ledger_of(data, edition), as_of) if _made is None else _made[0]
 
 
 def kept(seen: View, make: Callable[..., T], more: Hashable = None) -> T:
@@ -216,7 +224,7 @@ def kept(seen: View, make: Callable[..., T], more: Hashable = None) -> T:
         more: what else it is asked for, its third argument.
 
     """
-    _looked(seen, (_kept, (make,), (more,)))
+    _looked(seen, (make, more))
     found: T = _kept(make, seen.sight, seen.edition, seen.as_of, more)
     return found
 
@@ -247,17 +255,16 @@ def funds_of(seen: View) -> FundsReport:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _returns(data: Sight, edition: int, as_of: date, guidance: str) -> ReturnsReport:
-    ledger = ledger_of(data, edition)
-    if guidance:
-        return of_guidance(_returns(data, edition, as_of, ""), ledger, guidance)
-    return returns_report(ledger, as_of)
+def _of_guidance(data: Sight, edition: int, as_of: date, guidance: str,  # noqa: ARG001 - the day tells one from another
+                 _whole: ReturnsReport) -> ReturnsReport:  # fmt: skip
+    return of_guidance(_whole, ledger_of(data, edition), guidance)
 
 
 def returns_of(seen: View) -> ReturnsReport:
     """Returns of the guidance funds, or of the one that is looked at."""
-    _looked(seen, (_returns, (), (seen.guidance,)))
-    found = _returns(seen.sight, seen.edition, seen.as_of, seen.guidance)
+    found = kept(seen, returns_report)
+    if seen.guidance:
+        found = _of_guidance(seen.sight, seen.edition, seen.as_of, seen.guidance, found)
     return found.only(seen.unit) if seen.unit else found
 
 

@@ -1,19 +1,20 @@
 """A new edition is shown when its reports stand: until then whoever clicks sees the one before, at once, and is told.
 
 An edition that is just published has nothing kept. If fifty viewers asked for it at once, each click would wait for all its
-reports; so one thread computes those that were looked at lately, and the others go on reading. What was published meanwhile is
-skipped, and nobody is shown an earlier edition for longer than a minute: then whoever clicks waits.
+reports; so those that were looked at lately are computed once, by a process beside the server, and everybody goes on reading. What
+was published meanwhile is skipped, and nobody is shown an earlier edition for longer than a minute: then whoever clicks waits.
 """
 
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
-from typing import Any, Final
+from typing import Final
 
 from fundtrack.service.scope import Sight
+from fundtrack.ui.beside import Call
 
 _LOG: Final = logging.getLogger(__name__)
 LATELY: Final = 900.0
@@ -23,8 +24,6 @@ LONGEST: Final = 60.0
 MOST: Final = 40
 """Reports that are computed ahead."""
 
-Call = tuple[Callable[..., Any], tuple[Hashable, ...], tuple[Hashable, ...]]
-"""A kept report: the function, and what stands before and after the sight, the edition and the day among its arguments."""
 Prepare = Callable[[Sight, int, tuple[Call, ...]], None]
 """Computes reports of an edition."""
 
