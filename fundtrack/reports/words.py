@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from fundtrack.metrics.progress import ANNUAL
+from fundtrack.reports.own_sources import source_name
 from fundtrack.text.numbers import currency_name, day, money, month, percent, plain, rounded, unknown
 from fundtrack.text.say import Lang, say, sentences
 
@@ -164,7 +165,10 @@ def _footnote(row: Row, beside: pl.DataFrame, lang: Lang) -> str:
     if row["measured_on"] is None:
         return say("progress.note.reported_none", lang)
     return say(
-        "progress.note.reported", lang, day=day(row["measured_on"], lang), source=row["measured_source"]
+        "progress.note.reported",
+        lang,
+        day=day(row["measured_on"], lang),
+        source=source_name(row["measured_source"], lang),
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from fundtrack.reports.own_sources import source_name
 from fundtrack.reports.returns import ReturnsReport
 from fundtrack.text.numbers import plain
 from fundtrack.ui.figures import (
@@ -131,5 +132,5 @@ def _rate(row: Row, name: str) -> str:
         "returns.rate",
         rate=plain(row[name], lang(), 4, fixed=True),
         day=row[f"{name}_on"],
-        source=row[f"{name}_source"] or "",
+        source=source_name(row[f"{name}_source"], lang()),
     )

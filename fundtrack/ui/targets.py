@@ -11,6 +11,7 @@ from fundtrack.metrics.catalog import CATALOG
 from fundtrack.reports.coordination import CoordinationReport
 from fundtrack.reports.forecast import method
 from fundtrack.reports.growth import GrowthReport
+from fundtrack.reports.own_sources import source_name
 from fundtrack.reports.progress import ProgressReport
 from fundtrack.text.numbers import currency_name, plain, unknown, wan
 from fundtrack.ui.address import KEPT, given
@@ -48,7 +49,9 @@ def draw_each(
             show(
                 f'<p class="soft"><b>{esc(t("targets.definition"))}</b> {esc(CATALOG[card.code].formula(lang()))}</p>'
             )
-            show(f'<p class="soft"><b>{esc(t("targets.source"))}</b> {esc(row["source"])}</p>')
+            show(
+                f'<p class="soft"><b>{esc(t("targets.source"))}</b> {esc(source_name(row["source"], lang()))}</p>'
+            )
         with right:
             _draw_right(seen, card.code)
             _draw_quarters(growth, row)
