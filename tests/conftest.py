@@ -5,6 +5,8 @@ import stat
 
 import pytest
 from running import json_of
+from small_portfolio import write_portfolio
+from ui_pages import publish
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +15,21 @@ def demo_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo") / "data"
     assert json_of("demo", "--no-serve", "--data", folder)["edition"] == 2
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory):
+    """A data folder with the small portfolio in it, which tests only look at."""
+    folder = tmp_path_factory.mktemp("portfolio")
+    publish(folder / "data", write_portfolio(folder / "first.xlsx"))
+    return folder / "data"
+
+
+@pytest.fixture
+def small_data(small_folder, monkeypatch):
+    """The small portfolio as the data folder of pages that are opened here."""
+    monkeypatch.setenv("FUNDTRACK_DATA", str(small_folder))
+    return small_folder
 
 
 @pytest.fixture

@@ -3,27 +3,13 @@
 import re
 
 import pytest
-from small_portfolio import write_portfolio
-from ui_pages import ROOT, html, open_page, publish, text
+from ui_pages import ROOT, html, open_page, text
 
 from fundtrack.reports.returns import of_guidance, returns_report
 from fundtrack.service.actor import ROLES, table
 from fundtrack.store.editions import Store
 from fundtrack.ui.frame import NAMES
 from fundtrack.ui.menu import SECTIONS, pages_for
-
-
-@pytest.fixture(scope="module")
-def once(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("portfolio")
-    publish(folder / "data", write_portfolio(folder / "first.xlsx"))
-    return folder / "data"
-
-
-@pytest.fixture
-def data(once, monkeypatch):
-    monkeypatch.setenv("FUNDTRACK_DATA", str(once))
-    return once
 
 
 def test_every_page_stands_in_the_menu_once_and_every_file_is_a_page():
@@ -64,7 +50,7 @@ FIRST_FUND = ("示例甲一号创投基金", "示例乙成长创投基金", "示
         pytest.param({"guidance": "x", "unit": "XXX"}, {*FIRST_FUND, "示例丙天使基金"}, id="nonsense is let go"),
     ],
 )  # fmt: skip
-def test_funds_are_those_of_the_bar(data, query, left):
+def test_funds_are_those_of_the_bar(small_data, query, left):
     page = html(open_page("funds", lang="zh", **query))
     assert {name for name in (*FIRST_FUND, "示例丙天使基金") if f">{name}</a>" in page} == left
 
@@ -81,14 +67,14 @@ def test_funds_are_those_of_the_bar(data, query, left):
         pytest.param("forecast", {"guidance": "GF000001"}, "目标预测、补缺方案和情景比较按全部引导基金", id="forecast"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_narrowed_says_so(data, page, query, says):
+def test_what_cannot_be_narrowed_says_so(small_data, page, query, says):
     said = text(open_page(page, lang="zh", **query))
     assert says in said
     assert bool(says) or "对本页不适用" not in said
 
 
-def test_a_guidance_fund_alone_has_the_figures_of_its_line(data):
-    ledger = Store(data).ledger()
+def test_a_guidance_fund_alone_has_the_figures_of_its_line(small_data):
+    ledger = Store(small_data).ledger()
     whole = returns_report(ledger)
     line = whole.guidance.filter(group="GF000001").to_dicts()[0]
     own = of_guidance(whole, ledger, "GF000001")
@@ -100,9 +86,22 @@ def test_a_guidance_fund_alone_has_the_figures_of_its_line(data):
     assert f"{line['paid_in']:.2f}" == "35000000.00"
 
 
-def test_what_is_chosen_goes_along(data):
+def test_what_is_chosen_goes_along(small_data):
     at = open_page("returns", lang="zh", guidance="GF000001", unit="CNY")
     assert re.search(
         r"trace\?[^\"]*guidance=GF000001[^\"]*unit=CNY", "".join(str(each.value) for each in at.html)
     )
     assert at.session_state["kept_guidance"] == "GF000001"
+
+
+@pytest.mark.parametrize(
+    ("page", "query"), [("funds", "page"), ("participations", "page"), ("returns", "page_net")]
+)
+def test_a_long_table_is_sent_a_page_at_a_time(small_data, monkeypatch, page):
+    monkeypatch.setattr("fundtrack.ui.paging.PER_PAGE", 2)
+    both = [html(open_page(page, lang="zh", page=number)) for number in ("1", "2")]
+    shown = [{fund for fund in (*FIRST_FUND, "示例丙天使基金") if fund in each} for each in both]
+    assert shown[0] and shown[1]
+    assert not shown[0] & shown[1]
+    first = html(open_page(page, lang="zh", page="9"))  # a page that is not there is the first
+    assert {fund for fund in (*FIRST_FUND, "示例丙天使基金") if fund in first} == shown[0]

@@ -142,7 +142,7 @@ def draw_groups(report: CompaniesReport) -> None:
                share_col("share", t("companies.share"), f"{by}:share"), share_col("fund_share", t("companies.fund_share"), f"{by}:fund_share"),
                count_col(t("companies.unvalued"), "unvalued", f"{by}:unvalued"),
                count_col(t("companies.share_unknown"), "share_unknown", f"{by}:share_unknown")]  # fmt: skip
-    table(rows, columns, t("companies.groups"), tall=True)
+    table(rows, columns, t("companies.groups"), tall=True, paged="page")
 
 
 def _asked(
@@ -186,6 +186,7 @@ def draw_top(report: CompaniesReport) -> None:
     table(report.top, columns, t("companies.top"))
 
 
+@narrowed
 def draw_concentration(report: CompaniesReport) -> None:
     """How concentrated cost left is, in all funds and in each."""
     fund = Col(
@@ -198,9 +199,10 @@ def draw_concentration(report: CompaniesReport) -> None:
     columns = [fund, currency_col(), count_col(t("companies.companies"), "companies", "companies_held"),
                money_col(t("companies.fund_cost"), "fund_cost", "cost_left"),
                hhi, share_col("top1", t("companies.top1"), "top1"), share_col("top10", figure="top10")]  # fmt: skip
-    table(report.concentration, columns, t("companies.concentration"), tall=True)
+    table(report.concentration, columns, t("companies.concentration"), tall=True, paged="page_concentration")
 
 
+@narrowed
 def draw_overlap(report: CompaniesReport) -> None:
     """Companies that several partner funds hold, and the funds that share most."""
     funds = Col(
@@ -213,7 +215,14 @@ def draw_overlap(report: CompaniesReport) -> None:
     columns = [Col(t("companies.by_company"), lambda row: esc(row["company_name"])), currency_col(), count_col(t("companies.funds"), "funds", "overlap:funds"),
                money_col(t("companies.fund_cost"), "fund_cost", "overlap:fund_cost"),
                money_col(t("companies.guidance_cost"), "guidance_cost", "overlap:guidance_cost"), funds]  # fmt: skip
-    table(report.overlap, columns, t("companies.overlap"), none=t("companies.no_overlap"), tall=True)
+    table(
+        report.overlap,
+        columns,
+        t("companies.overlap"),
+        none=t("companies.no_overlap"),
+        tall=True,
+        paged="page_overlap",
+    )
     if report.pairs.is_empty():
         return
     sides = [plain_col(t("returns.fund"), f"{side}_name") for side in ("one", "other")]
@@ -222,9 +231,11 @@ def draw_overlap(report: CompaniesReport) -> None:
         [*sides, count_col(t("companies.shared"), "companies", "overlap:companies")],
         t("companies.pairs"),
         tall=True,
+        paged="page_pairs",
     )
 
 
+@narrowed
 def draw_realised(report: CompaniesReport) -> None:
     """What was realised and what is not, in total and per partner fund."""
     sums = [money_col(metric_name(name), column, _TRACED.get(name, name)) for name, column in (
@@ -243,6 +254,7 @@ def draw_realised(report: CompaniesReport) -> None:
         [Col(t("returns.fund"), lambda row: esc(row["name"])), *columns],
         t("companies.realised_funds"),
         tall=True,
+        paged="page_realised",
     )
 
 
@@ -251,12 +263,13 @@ def _placed(name: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda row: f"{'all' if row['group'] == 'all' else 'partner_fund_id'}:{name}"
 
 
+@narrowed
 def draw_coverage(report: CompaniesReport) -> None:
     """Each fund's projects beside the net assets it reports, at the report's day; never rescaled."""
     columns = [Col(t("returns.fund"), lambda row: esc(row["name"])), currency_col(), Col(t("returns.reported_on"), lambda row: esc(row["reported_on"]), "fix"),
                *[money_col(t(f"companies.{name}"), name, name) for name in ("net_assets", "cash", "explained")],
                count_col(t("companies.unvalued"), "unvalued", "unvalued"), share_col("coverage", figure="coverage")]  # fmt: skip
-    table(report.coverage, columns, t("companies.coverage"), tall=True)
+    table(report.coverage, columns, t("companies.coverage"), tall=True, paged="page_coverage")
 
 
 SECTIONS: Final[dict[str, Callable[[CompaniesReport], None]]] = {

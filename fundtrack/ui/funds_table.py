@@ -12,13 +12,13 @@ from fundtrack.ui.address import pick, search
 from fundtrack.ui.frame import narrowed
 from fundtrack.ui.html import Col, empty, esc, grid, link, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.paging import page_of
 from fundtrack.ui.traced import traced
 
 Line = Mapping[str, Any]
 
 ALL: Final = ""
 ORDERS: Final = ("name", "committed_size", "paid_in", "established_on", "guidance_committed")
-PER_PAGE: Final = 100
 
 
 @dataclass(frozen=True)
@@ -148,13 +148,7 @@ def draw(rows: Sequence[Line], query: Mapping[str, object]) -> None:
     if not rows:
         show(empty(t("ui.nothing_found")))
         return
-    pages = tuple(range(1, (len(rows) - 1) // PER_PAGE + 2))
-    at = (
-        pick("page", t("funds.page"), pages, lambda number: f"{number} / {len(pages)}")
-        if len(pages) > 1
-        else 1
-    )
-    show(grid(rows[(at - 1) * PER_PAGE : at * PER_PAGE], _columns(query), label=t("page.funds")))
+    show(grid(rows[page_of(len(rows))], _columns(query), label=t("page.funds")))
 
 
 def guided(stakes: Iterable[Line]) -> dict[str, set[str]]:

@@ -5,12 +5,14 @@ from typing import Any
 
 from fundtrack.model.fields import name_key
 from fundtrack.text.numbers import percent, wan
-from fundtrack.ui.address import KEPT, given
+from fundtrack.ui.address import KEPT, given, search
 from fundtrack.ui.context import View, funds_of
 from fundtrack.ui.figures import currency_word, times_text
+from fundtrack.ui.frame import narrowed
 from fundtrack.ui.html import Col, empty, esc, grid, link, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.one_fund import irr_name, irr_text, names_of
+from fundtrack.ui.paging import page_of
 from fundtrack.ui.traced import traced, traced_field
 from fundtrack.ui.values import shown_as
 
@@ -37,12 +39,19 @@ def rows_of(seen: View, words: str = "") -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: str(row["participation_id"]))
 
 
+@narrowed
+def listed(seen: View) -> None:
+    """What a reader looks for, and the participations that answer."""
+    draw(rows_of(seen, search("q", t("participations.search"), t("participations.search_hint"))))
+
+
 def draw(rows: Sequence[Row]) -> None:
     """Two tables: the money of each participation, then the terms that were agreed."""
     say_soft(t("participations.found", count=len(rows)) + " " + t("ui.unit_line"))
     if not rows:
         show(empty(t("ui.nothing_found")))
         return
+    rows = rows[page_of(len(rows))]
     show(
         f"<h2>{esc(t('participations.money'))}</h2>",
         grid(rows, _money(), label=t("participations.money"), tall=True),

@@ -16,10 +16,12 @@ from fundtrack.ui.figures import (
     table,
     trust_cols,
 )
+from fundtrack.ui.frame import narrowed
 from fundtrack.ui.html import Col, esc, show
 from fundtrack.ui.language import lang, t
 
 
+@narrowed
 def draw_gross(report: ReturnsReport) -> None:
     """Gross of the partner funds beside net to the guidance funds, then what managers report beside what is recomputed."""
     fund = Col(t("returns.fund"), lambda row: esc(row["name"]))
@@ -35,7 +37,7 @@ def draw_gross(report: ReturnsReport) -> None:
                count_col(t("returns.unvalued"), "unvalued", "partner_fund_id:unvalued"),
                multiple_col("moic", figure="moic"), irr_col(metric_name("irr_gross"), "irr_gross", _gross_figure), *net, *trust_cols(report.as_of)]  # fmt: skip
     show(f"<h3>{esc(t('returns.gross_net'))}</h3>")
-    table(report.gross_net, columns, t("returns.gross_net"), tall=True)
+    table(report.gross_net, columns, t("returns.gross_net"), tall=True, paged="page_net")
     show(f"<h3>{esc(t('returns.beside'))}</h3>")
     compared = [
         fund,
@@ -55,7 +57,7 @@ def draw_gross(report: ReturnsReport) -> None:
             "num",
         ),
     ]
-    table(report.gross, compared, t("returns.beside"), tall=True)
+    table(report.gross, compared, t("returns.beside"), tall=True, paged="page_beside")
 
 
 def _gross_figure(row: Row) -> str:

@@ -1,7 +1,6 @@
 """Participations: what the guidance funds agreed, paid, got back and hold, one by one."""
 
 from fundtrack.ui import participations
-from fundtrack.ui.address import search
 from fundtrack.ui.context import view
 from fundtrack.ui.filters import FILTERS
 from fundtrack.ui.frame import foot, head, nothing_yet
@@ -13,6 +12,5 @@ if seen is None:
     nothing_yet()
 else:
     head(t("page.participations"), t("participations.intro"), filters=FILTERS)
-    words = search("q", t("participations.search"), t("participations.search_hint"))
-    participations.draw(participations.rows_of(seen, words))
+    participations.listed(seen)
     foot(seen)
