@@ -94,9 +94,7 @@ def test_what_is_chosen_goes_along(small_data):
     assert at.session_state["kept_guidance"] == "GF000001"
 
 
-@pytest.mark.parametrize(
-    ("page", "query"), [("funds", "page"), ("participations", "page"), ("returns", "page_net")]
-)
+@pytest.mark.parametrize("page", ["funds", "participations"])
 def test_a_long_table_is_sent_a_page_at_a_time(small_data, monkeypatch, page):
     monkeypatch.setattr("fundtrack.ui.paging.PER_PAGE", 2)
     both = [html(open_page(page, lang="zh", page=number)) for number in ("1", "2")]
