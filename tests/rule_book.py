@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 from ledgers import ledger
 
-from fundtrack.metrics.rules.every import findings
+from fundtrack.metrics.rules.finding import Findings
 
 SEED = Path(__file__).parents[1] / "seeds" / "rules.csv"
 AS_OF = date(2017, 9, 30)
@@ -121,9 +121,9 @@ class Case:
     bound_by: Any = ...
     as_of: date = AS_OF
 
-    def found(self) -> Row:
+    def row_of(self, every: Findings) -> Row:
         """The one row that the program has for it."""
-        all_ = findings(self.tables, self.as_of).findings
+        all_ = every.findings
         own = all_.filter(
             (pl.col("rule_id") == self.rule)
             & (pl.col("entity") == self.entity)

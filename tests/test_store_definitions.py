@@ -78,11 +78,34 @@ def test_descriptions_speak_of_columns_that_are_there(published: Store):
                 }
                 given = ", ".join(values[name] for name in arguments if name in values)
                 columns = set(con.sql(f"SELECT * FROM {one.name}({given}) LIMIT 0").columns)
+            elif one.kind == "scalar":
+                columns = set()
             else:
                 columns = standing[one.name.split(".")[-1].replace('"', "")]
             assert set(one.columns) == columns, one.name
     for one in migrate.table_words():
         assert set(one.columns) == standing[one.name], one.name
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        pytest.param("rule_found(true, false, NULL, false, true)", False, id="clear whatever binds"),
+        pytest.param("rule_found(false, false, NULL, false, true)", None, id="nothing binds"),
+        pytest.param("rule_found(false, true, NULL, false, true)", True, id="the agreement binds"),
+        pytest.param("rule_found(false, false, 'reference', true, false)", None, id="a rule without its value, the reference not passed"),
+        pytest.param("rule_found(false, false, 'reference', true, true)", True, id="a rule without its value, the reference passed"),
+        pytest.param("rule_found(false, false, 'rule', true, false)", False, id="another rule has its value"),
+        pytest.param("rule_status(NULL, 'rule')", "incomplete", id="nobody can tell"),
+        pytest.param("rule_status(false, 'rule')", "clear", id="not found"),
+        pytest.param("rule_status(true, 'agreement')", "suspected", id="against the agreement"),
+        pytest.param("rule_status(true, 'rule')", "suspected", id="against a rule"),
+        pytest.param("rule_status(true, 'reference')", "hint", id="against a reference"),
+    ],
+)  # fmt: skip
+def test_macros_of_a_value(published: Store, asked: str, answer: object):
+    with published.connect() as con:
+        assert con.sql(f"SELECT {asked}").fetchall() == [(answer,)]
 
 
 def test_no_name_needs_quotes(published: Store):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import duckdb
 import polars as pl
@@ -12,13 +13,21 @@ from random_returns import random_returns
 
 from fundtrack.metrics.compare import compare
 from fundtrack.metrics.exposure import BY, placed
-from fundtrack.metrics.twins import TWINS, exposure_twin
+from fundtrack.metrics.twins import TWINS
 from fundtrack.metrics.twins_holdings import HOLDING_TWINS
 
 LEDGERS = 48
 BLOCK = 12
 OWN = {view: twin for view, twin in TWINS.items() if view not in HOLDING_TWINS}
 """Those over holdings have tests of their own."""
+
+
+@cache
+def tried(seed: int) -> tuple[dict[str, pl.DataFrame], date, dict[str, pl.DataFrame]]:
+    """A random ledger, a day, and what Polars says of it by view; computed once for all that is asked about it."""
+    rows, as_of = random_returns(seed)
+    tables = ledger(rows)
+    return tables, as_of, {view: twin(tables, as_of) for view, (twin, _) in OWN.items()}
 
 
 @pytest.fixture(scope="module")
@@ -32,21 +41,17 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.mark.parametrize("block", range(LEDGERS // BLOCK))
 def test_engines_agree(con: duckdb.DuckDBPyConnection, block: int) -> None:
     for seed in range(block * BLOCK, (block + 1) * BLOCK):
-        rows, as_of = random_returns(seed)
-        tables = ledger(rows)
+        tables, as_of, said = tried(seed)
         fill(con, tables)
-        for view, (twin, key) in OWN.items():
+        for view, (_, key) in OWN.items():
             sql = answer(con, f"SELECT * FROM {view}_at($1, 'B000001')", [as_of])
-            assert compare(twin(tables, as_of), sql, key) == [], f"{view}, seed {seed}"
+            assert compare(said[view], sql, key) == [], f"{view}, seed {seed}"
 
 
 def test_random_ledgers_are_worth_comparing() -> None:
     met: dict[str, int] = {}
     for seed in range(LEDGERS):
-        rows, as_of = random_returns(seed)
-        tables = ledger(rows)
-        for view, (twin, _) in OWN.items():
-            frame = twin(tables, as_of)
+        for view, frame in tried(seed)[2].items():
             for name in frame.columns:
                 met[f"{view}.{name}"] = met.get(f"{view}.{name}", 0) + frame[name].count()
     assert min(met.values()) >= 4, min(met, key=lambda name: met[name])
@@ -56,9 +61,8 @@ def test_exposure_adds_up_to_holdings() -> None:
     sums = {"fund_invested": "amount", "fund_cost": "cost_left", "fund_value": "value", "guidance_invested": "guidance_invested",
             "guidance_cost": "guidance_cost", "guidance_value": "guidance_value"}  # fmt: skip
     for seed in range(LEDGERS):
-        rows, as_of = random_returns(seed)
-        tables = ledger(rows)
-        by, held = exposure_twin(tables, as_of), placed(tables, as_of)
+        tables, as_of, said = tried(seed)
+        by, held = said["company_exposure"], placed(tables, as_of)
         for one in BY:
             part = by.filter(pl.col("grouped_by") == one)
             assert part["investments"].sum() == held.height

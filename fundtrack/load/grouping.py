@@ -19,9 +19,8 @@ _NO_TABLE: Final = frozenset(
 _SUMS: Final = frozenset({"total_differs", "control_rows_differ", "control_amount_differs", "parts_differ"})
 _OF_UNITS: Final = frozenset({"amount_too_large", "unit_jump_cell", *_SUMS})
 _UNITS: Final = frozenset({"unit_jump", "unit_missing", "not_a_unit"})
-_CAUSES: Final = _UNITS | _NO_TABLE | {"no_table_found", "column_similar", "which_field", "rows_hidden"}
-_FEW: Final = 300
-"""With more groups than this, only these codes are looked at as causes."""
+_HEADS: Final = frozenset({"column_similar", "which_field", "profile_header_missing"})
+_ROWS: Final = frozenset({"rows_hidden", "cells_continued", "row_repeated", "key_twice"})
 
 
 @dataclass(frozen=True)
@@ -102,12 +101,12 @@ def _cells(problems: Sequence[Problem]) -> tuple[str, ...]:
 def _roots(groups: Sequence[Group]) -> dict[int, int]:
     """Of each group that follows from another, which; a group that is folded causes nothing itself."""
     found: dict[int, int] = {}
+    causes = [[at for at, item in enumerate(groups) if way.causes(item)] for way in _WAYS]
     for at, item in enumerate(groups):
-        for test in _TESTS:
-            root = next(
-                (n for n, other in enumerate(groups) if n != at and n not in found and test(other, item)),
-                None,
-            )
+        for way, among in zip(_WAYS, causes, strict=True):
+            if not among or not way.follows(item):
+                continue
+            root = next((n for n in among if n != at and n not in found and way.holds(groups[n], item)), None)
             if root is not None and found.get(root) != at:
                 found[at] = root
                 break
@@ -116,23 +115,38 @@ def _roots(groups: Sequence[Group]) -> dict[int, int]:
     return found
 
 
+@dataclass(frozen=True)
+class _Way:
+    """How one group may follow from another.
+
+    Attributes:
+        holds: whether the second follows from the first.
+        causes: what could be the first at all: few, so that thousands of groups are not compared with each other.
+        follows: what could be the second at all.
+    """
+
+    holds: Callable[[Group, Group], bool]
+    causes: Callable[[Group], bool]
+    follows: Callable[[Group], bool]
+
+
 def _same_file(cause: Group, effect: Group) -> bool:
     return cause.problem.file == effect.problem.file
 
 
 def _no_table(cause: Group, effect: Group) -> bool:
     """Nothing in the file is known: that its cover is missing and each sheet unknown goes without saying."""
-    return (
-        _same_file(cause, effect)
-        and cause.problem.code == "no_table_found"
-        and effect.problem.code in {"cover_missing", "sheet_unknown", "line_missing"}
-    )
+    return _same_file(cause, effect) and effect.problem.code in {
+        "cover_missing",
+        "sheet_unknown",
+        "line_missing",
+    }
 
 
 def _table_lost(cause: Group, effect: Group) -> bool:
     """A sheet was not loaded, so what refers to its rows is unknown and its totals are off."""
     table = cause.problem.table or match_sheet(cause.problem.sheet or "")
-    if cause.problem.code not in _NO_TABLE or table is None or not _same_file(cause, effect):
+    if table is None or not _same_file(cause, effect):
         return False
     if effect.problem.code.startswith("control_"):
         return effect.problem.table == table
@@ -155,7 +169,7 @@ def _same_column(cause: Group, effect: Group) -> bool:
 
 def _unit(cause: Group, effect: Group) -> bool:
     """A wrong unit makes amounts too large and sums differ."""
-    if cause.problem.code not in _UNITS or not _same_file(cause, effect):
+    if not _same_file(cause, effect):
         return False
     if cause.problem.code == "not_a_unit":
         return effect.problem.code in {"unit_missing", *_OF_UNITS}
@@ -169,42 +183,47 @@ def _unit(cause: Group, effect: Group) -> bool:
 
 def _header(cause: Group, effect: Group) -> bool:
     """A header that nobody knows, or that may mean several fields, is the field that is missing."""
-    if cause.problem.code not in {"column_similar", "which_field", "profile_header_missing"}:
-        return False
     fields = [cause.problem.about.get("like", ""), *cause.problem.about.get("candidates", "").split(",")]
     same = (cause.problem.sheet, cause.problem.table) == (effect.problem.sheet, effect.problem.table)
-    return (
-        same
-        and effect.problem.code == "column_missing"
-        and (effect.problem.field in fields or cause.problem.code.startswith("profile"))
-    )
+    return same and (effect.problem.field in fields or cause.problem.code.startswith("profile"))
 
 
 def _sums(cause: Group, effect: Group) -> bool:
     """Cells that cannot be read, hidden rows and doubled ones explain a sum that differs."""
-    if effect.problem.code not in _SUMS or cause.problem.code in _SUMS or not _same_file(cause, effect):
+    if cause.problem.code in _SUMS or not _same_file(cause, effect):
         return False
-    if cause.problem.code in {"rows_hidden", "cells_continued", "row_repeated", "key_twice"}:
+    if cause.problem.code in _ROWS:
         return cause.problem.table == effect.problem.table
     return cause.problem.severity == "error" and bool(cause.problem.cell) and _same_column(cause, effect)
 
 
 def _same_cell(cause: Group, effect: Group) -> bool:
     """A warning about cells that all are errors already says nothing new."""
-    if cause.problem.severity != "error" or effect.problem.severity != "warning" or not effect.cells:
-        return False
     return (
-        _same_file(cause, effect)
+        bool(effect.cells)
+        and _same_file(cause, effect)
         and cause.problem.sheet == effect.problem.sheet
         and set(effect.cells) <= set(cause.cells)
     )
 
 
-_TESTS: Final[tuple[Callable[[Group, Group], bool], ...]] = (
-    _no_table,
-    _unit,
-    _table_lost,
-    _header,
-    _sums,
-    _same_cell,
+def _code_in(codes: frozenset[str]) -> Callable[[Group], bool]:
+    return lambda item: item.problem.code in codes
+
+
+def _anything(_: Group) -> bool:
+    return True
+
+
+_WAYS: Final = (
+    _Way(_no_table, _code_in(frozenset({"no_table_found"})), _anything),
+    _Way(_unit, _code_in(_UNITS), _anything),
+    _Way(_table_lost, _code_in(_NO_TABLE), _anything),
+    _Way(_header, _code_in(_HEADS), _code_in(frozenset({"column_missing"}))),
+    _Way(_sums, lambda item: item.problem.code in _ROWS or bool(item.problem.cell), _code_in(_SUMS)),
+    _Way(
+        _same_cell,
+        lambda item: item.problem.severity == "error",
+        lambda item: item.problem.severity == "warning",
+    ),
 )

@@ -1,10 +1,10 @@
-"""A view, a macro or a table of results, as text."""
+"""A view, a macro (of a table or of a value) or a table of results, as text."""
 
 import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-ObjectKind = Literal["view", "macro", "table"]
+ObjectKind = Literal["view", "macro", "scalar", "table"]
 
 
 @dataclass(frozen=True)

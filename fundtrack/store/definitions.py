@@ -9,6 +9,8 @@ A file under `views/` holds one statement, `CREATE OR REPLACE VIEW | MACRO | TAB
 A macro's name may be followed by its parameters: `-- macro progress_at(as_of, batch): …`. Batches are compared as texts; what that
 means for a `batch` which is no batch is added to the comment of every macro that takes one.
 
+A `scalar` is a macro that gives a value, not a table: what several views would otherwise repeat.
+
 A `table` is one of results: it is created empty, and filled with what the publisher computes.
 """
 
@@ -31,11 +33,11 @@ from fundtrack.store.changes import WORDS, field_change
 from fundtrack.store.definition import Definition
 from fundtrack.store.stand_ins import stand_ins
 
-_OBJECT: Final = re.compile(r"^-- (view|macro|table) ([^:(]+)((?:\([^)]*\))?): (.+)$", re.MULTILINE)
+_OBJECT: Final = re.compile(r"^-- (view|macro|scalar|table) ([^:(]+)((?:\([^)]*\))?): (.+)$", re.MULTILINE)
 _COLUMN: Final = re.compile(r"^-- ([^:]+)\.([^:.]+): (.+)$", re.MULTILINE)
 _COMMENT_LINE: Final = re.compile(r"--[^\n]*")
 _WORD: Final = re.compile(r"\w+")
-_ON: Final = {"view": "VIEW", "macro": "MACRO TABLE", "table": "TABLE"}
+_ON: Final = {"view": "VIEW", "macro": "MACRO TABLE", "scalar": "MACRO", "table": "TABLE"}
 _BATCH: Final = re.compile(r"\bbatch\b")
 _BATCH_ZH: Final = "（batch 形如 B000001；更大的值即全部）"
 _BATCH_EN: Final = " (batch: of the form B000001; a larger text means all that is known)"

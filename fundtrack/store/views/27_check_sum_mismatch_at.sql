@@ -130,23 +130,13 @@ sum_raw AS (
 sum_judged AS (
     SELECT
         r.entity, r.occurrence, r.value, r.limit_value, r.amount, CASE WHEN r.own THEN 'agreement' ELSE r.bound_by END AS bound_by,
-        CASE
-            WHEN r.sure THEN false
-            WHEN NOT r.own AND r.bound_by IS NULL THEN NULL
-            WHEN NOT r.own AND r.unset AND r.bound_by = 'reference' AND NOT r.over THEN NULL
-            ELSE r.over
-        END AS found
+        rule_found(r.sure, r.own, r.bound_by, r.unset, r.over) AS found
     FROM sum_raw AS r
     WHERE r.own OR r.bound_by IS NOT NULL OR r.unset
 )
 SELECT
     'SUM_MISMATCH' AS rule_id, j.entity, j.occurrence,
-    CASE
-        WHEN j.found IS NULL THEN 'incomplete'
-        WHEN NOT j.found THEN 'clear'
-        WHEN j.bound_by IN ('agreement', 'rule') THEN 'suspected'
-        ELSE 'hint'
-    END AS status,
+    rule_status(j.found, j.bound_by) AS status,
     j.value, j.limit_value, CASE WHEN j.found THEN CAST(j.amount AS DECIMAL(18, 2)) END AS amount, j.bound_by
 FROM sum_judged AS j
 ORDER BY j.entity, j.occurrence

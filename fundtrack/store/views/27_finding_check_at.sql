@@ -255,12 +255,7 @@ check_raw AS (
 )
 SELECT
     j.rule_id, j.entity, j.occurrence,
-    CASE
-        WHEN j.found IS NULL THEN 'incomplete'
-        WHEN NOT j.found THEN 'clear'
-        WHEN j.bound_by IN ('agreement', 'rule') THEN 'suspected'
-        ELSE 'hint'
-    END AS status,
+    rule_status(j.found, j.bound_by) AS status,
     j.value, j.limit_value,
     CASE WHEN j.always OR j.found THEN CAST(j.amount AS DECIMAL(18, 2)) END AS amount,
     j.bound_by
@@ -271,12 +266,7 @@ FROM (
             WHEN c.own IS NOT NULL OR (c.agreed AND l.bound_by = 'rule') THEN 'agreement'
             ELSE l.bound_by
         END AS bound_by,
-        CASE
-            WHEN c.sure THEN false
-            WHEN c.own IS NULL AND l.bound_by IS NULL THEN NULL
-            WHEN c.own IS NULL AND l.unset AND l.bound_by = 'reference' AND NOT c.over THEN NULL
-            ELSE c.over
-        END AS found
+        rule_found(c.sure, c.own IS NOT NULL, l.bound_by, l.unset, c.over) AS found
     FROM check_raw AS c
     LEFT JOIN check_limit AS l ON l.rule_id = c.rule_id AND l.criterion = c.criterion AND l.participation_id = c.participation_id
     WHERE c.own IS NOT NULL OR l.bound_by IS NOT NULL OR l.unset
