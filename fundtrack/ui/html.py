@@ -93,7 +93,7 @@ def grid(rows: Iterable[Row], columns: Sequence[Col], *, label: str, tall: bool 
         else ""
     )
     return (
-        f'<div class="{frame}" tabindex="0" role="region" aria-label="{escape(label)}"{later}><table class="grid">'
+        f'<div class="{frame}"{later} tabindex="0" role="region" aria-label="{escape(label)}"><table class="grid">'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
 
