@@ -99,7 +99,7 @@ def test_its_reports_are_those_that_the_server_makes(at, data, funds, calls):
 def test_it_works_aside_and_goes_on_answering(at, data):
     sight = Sight(str(data))
     [(_, (first, nice, *told))] = at.reports(sight, 1, DAY, [(who, ("a", 1))])
-    assert (told, nice) == ([DAY, ("a", 1)], os.nice(0) + 10)
+    assert (told, nice) == ([DAY, ("a", 1)], os.nice(0) + beside._YIELD)
     [(_, (again, *_))] = at.reports(sight, 1, DAY, [(who, "b")])
     assert first == again != os.getpid()
 

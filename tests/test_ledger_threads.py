@@ -68,3 +68,16 @@ def test_columns_of_tables_are_read_by_many_at_once(ledger):
 
     with ThreadPoolExecutor(THREADS) as pool:
         assert set(pool.map(read, range(40))) == {ledger["manager"].height}
+
+
+def test_tables_may_be_read_while_columns_of_others_are_looked_up(ledger):
+    class Wanted(dict):
+        """Lets somebody read another table whenever it is asked."""
+
+        def __contains__(self, table):
+            for other in ("manager", "company", "partner_fund"):
+                assert ledger[other] is not None
+            return super().__contains__(table)
+
+    assert ledger["cover"] is not None
+    assert ledger.only(Wanted(cover=("sender",)))["cover"].columns == ["sender"]

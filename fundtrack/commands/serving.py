@@ -18,7 +18,7 @@ from fundtrack.text.say import Lang, say
 
 _PARENT_DEATH_SIGNAL: Final = 1
 """PR_SET_PDEATHSIG of linux/prctl.h."""
-_WAIT: Final = 1.5
+_WAIT: Final = 0.3
 """Seconds that a click waits for the reports of an edition just published; then the one before is shown until they stand."""
 
 

@@ -85,7 +85,8 @@ class Ledger(Mapping[str, pl.DataFrame]):
         Args:
             wanted: by table, the columns.
         """
-        out = {table: frame.select(wanted[table]) for table, frame in self._frames.items() if table in wanted}
+        known = self._frames.copy()  # others may be reading tables meanwhile
+        out = {table: frame.select(wanted[table]) for table, frame in known.items() if table in wanted}
         with self.held():
             for table in wanted.keys() - out.keys():
                 out[table] = self._some(table, wanted[table])

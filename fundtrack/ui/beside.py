@@ -26,7 +26,7 @@ IDLE: Final = 600.0
 """Seconds without a question after which the process ends."""
 LONGEST: Final = 60.0
 """Seconds for all reports of an edition; whoever looks computes the others."""
-_YIELD: Final = 10
+_YIELD: Final = 5
 """How far it stands back for others, of nice(2)."""
 
 Call = tuple[Callable[..., Any], Hashable]
