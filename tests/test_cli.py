@@ -293,7 +293,7 @@ def test_what_is_no_workbook_is_one_sentence(run, tmp_path, content, sentence):
 def test_before_the_first_load_commands_say_so(run, arguments):
     code, out, err = run(*arguments, "--json")
     assert code == 1
-    assert only_object(out)["error"] == "nothing_loaded"
+    assert only_object(out)["error"] == "no_such_folder"
     assert err.count("\n") == 1
 
 
@@ -467,4 +467,4 @@ def test_a_mistyped_data_folder_is_said_not_shown_as_empty(tmp_path, command):
     done = run_fundtrack(command, "--data", tmp_path / "none", "--lang", "en")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
-    assert "There are no data in" in done.stderr
+    assert "There is no folder" in done.stderr

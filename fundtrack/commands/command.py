@@ -50,11 +50,13 @@ def standing(settings: Settings) -> Any:
     """The store, where it holds an edition.
 
     Raises:
-        InputError: the folder is empty, or is none: somebody has mistyped it.
+        InputError: `no_such_folder`, mistyped or not mounted; `nothing_loaded`, where it stands and holds no edition.
     """
     from fundtrack.store.editions import Store  # noqa: PLC0415 - keeps start-up short
 
     store = Store(settings.data)
+    if not settings.data.is_dir():
+        raise InputError("no_such_folder", folder=settings.data.absolute())
     if store.newest() is None:
         raise InputError("nothing_loaded", folder=settings.data)
     return store

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 import streamlit as st
 
-from fundtrack.errors import InputError
+from fundtrack.errors import BusyError, InputError
 from fundtrack.reports.companies import CompaniesReport, companies_report
 from fundtrack.reports.coordination import CoordinationReport, coordination_report
 from fundtrack.reports.findings import FindingsReport, findings_report
@@ -110,10 +110,26 @@ class Pinned:
     damaged: int | None
 
 
+@st.cache_resource(show_spinner=False)
+def _stood() -> dict[str, int]:
+    """The newest edition that this server has seen of each data folder: one that has gone is not one that never was."""
+    return {}
+
+
 def pin() -> Pinned:
-    """Look which edition is newest; the run that begins keeps to it, and so do the parts of its page that run again alone."""
+    """Look which edition is newest; the run that begins keeps to it, and so do the parts of its page that run again alone.
+
+    Raises:
+        BusyError: `folder_gone`, where the folder holds nothing and this server has shown an edition of it.
+        BusyError: `not_readable`, where it cannot be looked into.
+    """
     sight = sight_now()
     found = Store(Path(sight.data)).served()
+    stood = _stood()
+    if found.edition is not None:
+        stood[sight.data] = found.edition
+    elif sight.data in stood:
+        raise BusyError("folder_gone", folder=sight.data, edition=stood[sight.data])
     shown = None if found.edition is None else _shown(sight, found.edition)
     pinned = Pinned(sight, found.edition, shown, found.damaged[0].edition if found.damaged else None)
     st.session_state[_PIN] = pinned

@@ -90,9 +90,9 @@ def run(page: Page, at: Desk) -> None:
     name = page.url_path if page.url_path in NAMES else FIRST
     try:
         at.allowed(page_action(name), name, whole=name in OF_LAKE)
+        pin()  # before anything is noted in a folder that may have gone
         recall(name)
         _looked(at, name)
-        pin()
         st.session_state.pop(_FOOT, None)
         page.run()
         remember(name)
