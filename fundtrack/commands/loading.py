@@ -3,17 +3,25 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fundtrack.arguments import Args
 from fundtrack.commands.command import Command, print_json, sent
 from fundtrack.errors import BusyError, InputError
-from fundtrack.load.head_start import HeadStart
-from fundtrack.load.limits import ReadLimits
 from fundtrack.settings import Settings
 from fundtrack.terminal import bar, tell, tell_problems
 from fundtrack.text.problems import problem_sentence
 from fundtrack.text.say import Lang, say
+
+if TYPE_CHECKING:
+    from fundtrack.load.head_start import HeadStart
+
+
+def _head_start(args: Args, settings: Settings) -> "HeadStart":
+    from fundtrack.load.head_start import HeadStart  # noqa: PLC0415 - commands that read no files do not load what reads them
+    from fundtrack.load.limits import ReadLimits  # noqa: PLC0415
+
+    return HeadStart(args.files, ReadLimits.of(settings))
 
 
 def _result_json(result: Any, lang: Lang) -> dict[str, Any]:
@@ -139,7 +147,7 @@ def _figure(words: dict[str, Any], name: str, lang: Lang) -> str:
 
 def check(args: Args, settings: Settings, lang: Lang) -> int:
     """Everything wrong with files, and what they would change; writes nothing."""
-    with HeadStart(args.files, ReadLimits.of(settings)) as begun:
+    with _head_start(args, settings) as begun:
         from fundtrack.load.effects import effects  # noqa: PLC0415
         from fundtrack.load.give_back import give_back  # noqa: PLC0415
         from fundtrack.reports.imprint import checked_against  # noqa: PLC0415
@@ -172,7 +180,7 @@ def check(args: Args, settings: Settings, lang: Lang) -> int:
 
 def load(args: Args, settings: Settings, lang: Lang) -> int:
     """Check files, then publish those of every sender without errors."""
-    with HeadStart(args.files, ReadLimits.of(settings)) as begun:
+    with _head_start(args, settings) as begun:
         from fundtrack.service import doing  # noqa: PLC0415
         from fundtrack.service.desk import own_desk  # noqa: PLC0415
         from fundtrack.store.proposed import Proposal  # noqa: PLC0415

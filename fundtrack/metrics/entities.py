@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from operator import mul
 from typing import Final
 
 import polars as pl
@@ -13,6 +14,7 @@ _SPACES: Final = re.compile("[ \\t\\r\\n\u00a0\u3000]")
 _PARTNERSHIP: Final = re.compile(r"\((有限合伙|limitedpartnership|l\.?p\.?)\)$")
 
 _ALPHABET: Final = "0123456789abcdefghjklmnpqrtuwxy"
+_PLACES: Final = bytes.maketrans(_ALPHABET.encode(), bytes(range(len(_ALPHABET))))
 _WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1)
 _USCC: Final = re.compile(r"^9[1239][0-9]{6}[0-9a-hj-npqrtuwxy]{10}$")
 _FUND_CODE: Final = re.compile(r"^s[0-9a-z]{5}$")
@@ -48,7 +50,7 @@ def valid_uscc(code: str | None) -> str | None:
     plain = fold(code)
     if not _USCC.match(plain):
         return None
-    weighed = sum(weight * _ALPHABET.index(letter) for weight, letter in zip(_WEIGHTS, plain, strict=True))
+    weighed = sum(map(mul, _WEIGHTS, plain.encode().translate(_PLACES)))
     return plain if weighed % 31 == 0 else None
 
 

@@ -10,7 +10,7 @@ from fundtrack.metrics.members import Tables
 from fundtrack.metrics.multiples import PAID_IN
 from fundtrack.metrics.once import once
 from fundtrack.money import MONEY
-from fundtrack.periods import period_end
+from fundtrack.periods import period_ends
 
 NAVS: Final[dict[str, pl.DataType]] = {
     "participation_id": pl.String(), "nav": MONEY, "nav_on": pl.Date(), "source": pl.String(),
@@ -42,29 +42,37 @@ def navs(tables: Tables) -> pl.DataFrame:
 def _reported(tables: Tables) -> pl.DataFrame:
     """Split the guidance funds' share of net assets that fund reports state."""
     reports = tables["fund_report"].filter(pl.col("guidance_share").is_not_null())
-    order = {kind: place for place, kind in enumerate(_FIRMEST)}
-    rows = sorted(
-        (order[kind], fund, period_end(period), currency, share, key)
-        for fund, period, kind, currency, share, key in reports.select(
-            "partner_fund_id", "period", "kind", "currency", "guidance_share", "row_key"
-        ).iter_rows()
+    order = pl.col("kind").replace_strict(_FIRMEST, range(len(_FIRMEST)), return_dtype=pl.Int64)
+    shares = reports.select(
+        "partner_fund_id", "currency", "row_key", order=order, share="guidance_share", nav_on=period_ends(reports["period"])
+    ).sort("order", "partner_fund_id", "nav_on", "currency", "share", "row_key").with_row_index("place")  # fmt: skip
+    listed = tables["participation"].select("participation_id", "partner_fund_id", own="currency")
+    holders = listed.group_by("partner_fund_id").agg(
+        pl.col("participation_id").sort(), held=pl.len(), own=pl.col("own").first(), several=pl.col("own").n_unique() > 1
+    )  # fmt: skip
+    held = shares.join(holders, on="partner_fund_id", validate="m:1", maintain_order="left")
+    same = pl.col("currency").is_null() | (pl.col("currency") == pl.col("own"))
+    held = held.filter(~pl.col("several") & same)
+    one = held.filter(pl.col("held") == 1).with_columns(pl.col("participation_id").list.first(), nav="share")
+    found = pl.concat(
+        [one.select("place", "participation_id", "nav"), _divided(tables, held.filter(pl.col("held") > 1))]
     )
-    stakes: dict[str, list[tuple[str, str]]] = {}
-    listed = tables["participation"].sort("participation_id")
-    for stake, fund, currency in listed.select("participation_id", "partner_fund_id", "currency").iter_rows():
-        stakes.setdefault(fund, []).append((stake, currency))
-    shared = {stake for _, fund, *_ in rows for stake, _ in stakes.get(fund, []) if len(stakes[fund]) > 1}
-    paid = _payments(tables, shared)
+    known = found.join(
+        held.select("place", "nav_on", "row_key"), on="place", validate="m:1", maintain_order="left"
+    )
+    rows = known.sort("place", maintain_order=True).with_columns(source=pl.lit("fund_report"))
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in NAVS.items())
+
+
+def _divided(tables: Tables, held: pl.DataFrame) -> pl.DataFrame:
+    """Split the shares that several participations hold: place, participation_id, nav."""
+    paid = _payments(tables, {stake for stakes in held["participation_id"].to_list() for stake in stakes})
     out = []
-    for _, fund, day, currency, share, key in rows:
-        holders = stakes.get(fund, [])
-        if len({own for _, own in holders}) != 1 or currency not in {None, holders[0][1]}:
-            continue
-        for stake, amount in _split(
-            share, [(stake, _until(paid.get(stake, []), day)) for stake, _ in holders]
-        ):
-            out.append((stake, amount, day, "fund_report", key))
-    return pl.DataFrame(out, schema=NAVS, orient="row")
+    for place, stakes, share, day in held.select("place", "participation_id", "share", "nav_on").iter_rows():
+        parts = [(stake, _until(paid.get(stake, []), day)) for stake in stakes]
+        out += [(place, stake, amount) for stake, amount in _split(share, parts)]
+    schema: dict[str, pl.DataType] = {"place": pl.UInt32(), "participation_id": pl.String(), "nav": MONEY}
+    return pl.DataFrame(out, schema=schema, orient="row")
 
 
 def _payments(tables: Tables, stakes: set[str]) -> dict[str, list[tuple[date, Decimal]]]:

@@ -7,7 +7,7 @@ import polars as pl
 
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.once import once
-from fundtrack.periods import period_end
+from fundtrack.periods import period_ends
 
 FIRMEST: Final = ("季报", "半年报", "年报", "审计报告")
 """Kinds of report, the firmest last."""
@@ -23,7 +23,7 @@ def newest_reports(tables: Tables, as_of: date, *needed: str) -> pl.DataFrame:
     own = tables["partner_fund"].select("partner_fund_id", own="currency")
     rows = rows.join(own, on="partner_fund_id", validate="m:1")
     rows = rows.filter(pl.col("currency").is_null() | (pl.col("currency") == pl.col("own")))
-    ends = pl.Series([period_end(period) for period in rows["period"]], dtype=pl.Date)
+    ends = period_ends(rows["period"])
     firm = pl.col("kind").replace_strict(FIRMEST, range(len(FIRMEST)), return_dtype=pl.Int64)
     rows = rows.with_columns(period_end_on=ends, firm=firm).filter(pl.col("period_end_on") <= as_of)
     newest = rows.sort("partner_fund_id", "period_end_on", "firm")

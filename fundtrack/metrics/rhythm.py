@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from statistics import median_low
 from typing import Final, Literal
 
@@ -28,6 +29,7 @@ def rhythm_of(period: str) -> Rhythm:
     return "year" if len(period) == 4 else "quarter" if period[4] == "Q" else "half"
 
 
+@lru_cache(maxsize=4096)
 def period_of(period: str, kind: str) -> str:
     """The code of a report's period in the rhythm of its kind, whatever code its sender wrote for the same days.
 
@@ -99,10 +101,15 @@ def periods_between(first: date, last: date) -> list[str]:
     >>> periods_between(date(2017, 5, 1), date(2017, 12, 31))
     ['2017Q4', '2017', '2017Q3', '2017Q2', '2017H1']
     """
-    found = []
-    end = quarter_end(first)
+    return list(_between(quarter_end(first), last))
+
+
+@lru_cache(maxsize=4096)
+def _between(first: date, last: date) -> tuple[str, ...]:
+    """The same from a quarter's end: there are few of those, and many funds."""
+    found, end = [], first
     while end <= last:
         own = {6: [f"{end.year}H1"], 12: [str(end.year)]}.get(end.month, [])
         found.append([f"{end.year}Q{end.month // 3}", *own])
         end = quarter_end(end + timedelta(days=1))
-    return [period for own in reversed(found) for period in own]
+    return tuple(period for own in reversed(found) for period in own)

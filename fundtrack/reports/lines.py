@@ -1,12 +1,14 @@
 """Reports as lines of a terminal: heads, rows, and which columns end flush right."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from fundtrack.reports.funds import FundsReport
-from fundtrack.reports.progress import ProgressReport
 from fundtrack.reports.words import amount
 from fundtrack.text.numbers import day, percent, plain, wan
 from fundtrack.text.say import Lang, say
+
+if TYPE_CHECKING:  # the reports are made elsewhere: what one of them needs is not loaded for another
+    from fundtrack.reports.funds import FundsReport
+    from fundtrack.reports.progress import ProgressReport
 
 Lines = tuple[list[str], list[list[str]], list[int]]
 _PROGRESS: Final = ("target", "actual", "goal", "completion", "year_completion", "elapsed", "status")
@@ -30,7 +32,7 @@ def _heads(names: tuple[str, ...], lang: Lang) -> list[str]:
     return [say(f"lines.{name}", lang) for name in names]
 
 
-def progress_lines(report: ProgressReport, lang: Lang) -> Lines:
+def progress_lines(report: "ProgressReport", lang: Lang) -> Lines:
     """The targets, one line each."""
     rows = [
         [
@@ -42,7 +44,7 @@ def progress_lines(report: ProgressReport, lang: Lang) -> Lines:
     return _heads(_PROGRESS, lang), rows, [1, 2, 3, 4, 5]
 
 
-def fund_lines(report: FundsReport, lang: Lang) -> Lines:
+def fund_lines(report: "FundsReport", lang: Lang) -> Lines:
     """The partner funds, one line each; amounts in 万 of their currency."""
     rows = [
         [
@@ -55,7 +57,7 @@ def fund_lines(report: FundsReport, lang: Lang) -> Lines:
     return _heads(_FUNDS, lang), rows, [4, 5, 6]
 
 
-def stake_lines(report: FundsReport, lang: Lang) -> Lines:
+def stake_lines(report: "FundsReport", lang: Lang) -> Lines:
     """The participations, one line each; amounts in 万 of their currency."""
     names = dict(report.funds.select("partner_fund_id", "name").iter_rows())
     rows = [

@@ -142,8 +142,9 @@ def _before(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
         entity=KEY, currency=pl.coalesce("currency", "own"),
         occurrence=pl.concat_str(pl.lit("before"), "call_name", pl.col("line_no").fill_null(""), separator="|"),
     ).with_columns(amount=pl.when("found").then("amount"))  # fmt: skip
+    told = each.filter(pl.col("found").fill_null(value=True))
     shown = [
-        evidence(each, "fund_paid_in", "value", field="paid_on"),
-        evidence(each, "fund_paid_in", "base", "last_flow", "paid_on"),
+        evidence(told, "fund_paid_in", "value", field="paid_on"),
+        evidence(told, "fund_paid_in", "base", "last_flow", "paid_on"),
     ]
     return each, pl.concat(shown)

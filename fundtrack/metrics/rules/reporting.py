@@ -24,7 +24,7 @@ from fundtrack.metrics.rules.finding import Examined, evidence, examined
 from fundtrack.metrics.rules.subjects import FUND, funds, stakes
 from fundtrack.metrics.rules.terms import bound, rule_rows, settled
 from fundtrack.money import MONEY, RATE
-from fundtrack.periods import period_end
+from fundtrack.periods import period_end, period_ends
 
 _OWED: Final[dict[str, Any]] = {
     FUND: pl.String, "occurrence": pl.String, "criterion": pl.String, "ends_on": pl.Date, "due_on": pl.Date,
@@ -204,7 +204,7 @@ def stale_nav(tables: Tables, as_of: date) -> Examined:
 def _fees_allowed(tables: Tables, own: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The reports of funds whose period is over, each with its base, that of the last report before it, and the most that the rate allows."""
     reports = tables["fund_report"].with_columns(
-        ends_on=pl.Series([period_end(period) for period in tables["fund_report"]["period"]], dtype=pl.Date),
+        ends_on=period_ends(tables["fund_report"]["period"]),
         months=pl.col("period").str.len_chars().replace_strict({4: 12}, default=None, return_dtype=pl.Int64).fill_null(
             pl.when(pl.col("period").str.contains("Q")).then(3).otherwise(6)
         ),

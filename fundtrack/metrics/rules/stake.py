@@ -43,7 +43,10 @@ def over_cap(tables: Tables, as_of: date) -> Examined:
                 amount=pl.when("found").then(excess), occurred_on=since,
             )
         )  # fmt: skip
-    shown = [*_shares_shown(tables, as_of, parts[0]), *_payments_shown(tables, as_of, parts[1])]
+    told = [
+        part.filter(pl.col("found").fill_null(value=True)) for part in parts
+    ]  # what is clear shows nothing
+    shown = [*_shares_shown(tables, as_of, told[0]), *_payments_shown(tables, as_of, told[1])]
     return examined(parts, shown)
 
 

@@ -16,7 +16,7 @@ from fundtrack.metrics.rules.finding import Examined, evidence, examined
 from fundtrack.metrics.rules.subjects import FUND, funds, stakes
 from fundtrack.metrics.rules.terms import bound, rule_rows, settled
 from fundtrack.money import MONEY
-from fundtrack.periods import period_end
+from fundtrack.periods import period_ends
 
 _CENTS: Final = pl.Decimal(38, 2)
 _NONE = pl.lit(None, dtype=pl.Boolean)
@@ -195,7 +195,7 @@ def _balances(tables: Tables, as_of: date) -> Part:
 def _jumps(tables: Tables, as_of: date) -> Part:
     """Find reported positions that are exactly a unit's factor away from those of the report before."""
     reports = tables["fund_report"].with_columns(
-        ends_on=pl.Series([period_end(period) for period in tables["fund_report"]["period"]], dtype=pl.Date),
+        ends_on=period_ends(tables["fund_report"]["period"]),
         firm=pl.col("kind").replace_strict(FIRMEST, range(len(FIRMEST)), default=0, return_dtype=pl.Int64),
     ).filter(pl.col("ends_on") <= as_of).sort(FUND, "ends_on", "firm")  # fmt: skip
     reports = reports.unique([FUND, "ends_on"], keep="last", maintain_order=True)
