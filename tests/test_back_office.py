@@ -11,6 +11,8 @@ from fundtrack.load import match
 from fundtrack.load.cells import Kind
 from fundtrack.load.match import look_up, match_sheet, read_header
 from fundtrack.load.reading import understood
+from fundtrack.load.senders import check_senders
+from fundtrack.load.state import State
 from fundtrack.load.values import Context, Dated, Wrong, parse_value
 from fundtrack.model.frames import find_column
 
@@ -218,3 +220,21 @@ def test_a_cover_as_of_a_period(written, wanted):
 )
 def test_sheets_by_what_senders_call_them(name, table):
     assert match_sheet(name) == table
+
+
+@pytest.mark.parametrize("gone", ["partner_fund_id", "investor", "amount"])
+def test_a_list_of_investors_without_a_column_is_told_so(gone):
+    fields = ["partner_fund_id", "investor", "effective_on", "amount"]
+    rows = [
+        [find_column("investor_commitment", field).zh for field in fields],
+        ["PF-01", "示例投资者", "2016-03-01", 100],
+    ]
+    kept = [place for place, field in enumerate(fields) if field != gone]
+    file = read(
+        [[row[place] for place in kept] for row in rows],
+        [*COVER, ["金额单位", "元"]],
+        name="出资人",
+    )
+    senders, _ = check_senders([file], State())
+    told = {(problem.code, problem.field) for sender in senders for problem in sender.problems}
+    assert ("column_missing", gone) in told

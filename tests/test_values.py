@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from fundtrack.load.cells import Kind
-from fundtrack.load.values import Context, Dated, Wrong, fold, number, parse_value
+from fundtrack.load.values import Context, Dated, Wrong, parse_value
+from fundtrack.load.written import fold, number
 from fundtrack.model.frames import find_column
 
 TEXT, NUMBER, DAY = Kind.TEXT, Kind.NUMBER, Kind.DATE

@@ -13,7 +13,7 @@ from fundtrack.load.profiles import Plan
 from fundtrack.load.stacked import Part, chosen, parts
 from fundtrack.load.tables import Mapped, RawTable
 from fundtrack.load.units import Unit, read_unit
-from fundtrack.load.values import fold
+from fundtrack.load.written import fold
 
 
 @dataclass(frozen=True)

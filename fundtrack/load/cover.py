@@ -14,7 +14,8 @@ from fundtrack.load.lines import read_lines
 from fundtrack.load.match import bare, match_sheet, words_of
 from fundtrack.load.profiles import Profile
 from fundtrack.load.units import read_unit
-from fundtrack.load.values import Context, Dated, Wrong, fold, parse_value
+from fundtrack.load.values import Context, Dated, Wrong, parse_value
+from fundtrack.load.written import fold
 from fundtrack.model.fields import Column
 from fundtrack.model.frames import precision_of
 from fundtrack.model.rows import COLUMNS

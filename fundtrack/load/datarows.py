@@ -11,7 +11,7 @@ from fundtrack.load import totals
 from fundtrack.load.cells import Kind, Sheet
 from fundtrack.load.match import look_up
 from fundtrack.load.tables import Mapped, Total
-from fundtrack.load.values import fold
+from fundtrack.load.written import fold
 
 EXAMPLE: Final = ("例:", "例：", "e.g.", "示例行")
 """How the first cell of a row begins that shows how to fill in a sheet and is not data."""

@@ -8,7 +8,8 @@ from typing import Final
 from fundtrack.errors import Problem
 from fundtrack.load.cells import Kind, Sheet, column_letter
 from fundtrack.load.match import bare, match_sheet
-from fundtrack.load.values import MISSING, UNCACHED, fold, number
+from fundtrack.load.values import MISSING, UNCACHED
+from fundtrack.load.written import fold, number
 
 _TOTAL_HEADERS: Final = {
     "表名": "table",

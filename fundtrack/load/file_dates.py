@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Final
 
-from fundtrack.load.values import fold
+from fundtrack.load.written import fold
 from fundtrack.periods import month_end
 
 _DAY: Final = re.compile(r"(?<!\d)(20\d\d)[-_.年/ ]?(0?[1-9]|1[0-2])[-_.月/ ]?([0-2]?\d|3[01])日?(?!\d)")

@@ -55,7 +55,9 @@ def _from_the_start(frame: pl.DataFrame, state: State) -> pl.DataFrame:
         pl.col(precise).alias("_known_precision"),
         pl.lit(value=True).alias("_is"),
     )
+    absent = [name for name in ("partner_fund_id", "investor") if name not in frame.columns]
     frame = frame.with_columns(
+        *(_has(frame, name).alias(name) for name in absent),  # whoever lacks one is told so later
         pl.col(start) if start in frame.columns else pl.lit(None, dtype=pl.Date).alias(start),
         _has(frame, precise).alias(precise),
         _has(frame, "reason").fill_null("initial").alias("reason"),
@@ -72,7 +74,7 @@ def _from_the_start(frame: pl.DataFrame, state: State) -> pl.DataFrame:
         .then("_start_precision")
         .otherwise(precise)
         .alias(precise),
-    ).drop("_start", "_start_precision", "_known", "_known_precision", "_is")
+    ).drop("_start", "_start_precision", "_known", "_known_precision", "_is", *absent)
 
 
 def _call_numbers(frame: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import Final
 from fundtrack.load.cells import Book, Kind, Sheet
 from fundtrack.load.match import match_sheet
 from fundtrack.load.units import currency_line, unit_line
-from fundtrack.load.values import fold
+from fundtrack.load.written import fold
 from fundtrack.periods import Precision, month_end, period_code, period_end
 
 _TOP: Final = 15

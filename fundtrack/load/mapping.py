@@ -15,7 +15,7 @@ from fundtrack.load.profiles import Plan
 from fundtrack.load.propose import candidates
 from fundtrack.load.tables import Found, Mapped
 from fundtrack.load.units import Corner
-from fundtrack.load.values import fold
+from fundtrack.load.written import fold
 from fundtrack.model.frames import find_column
 
 _LIKE: Final = 80.0

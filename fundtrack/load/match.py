@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from fundtrack.load import aliases
 from fundtrack.load.units import read_unit
-from fundtrack.load.values import fold
+from fundtrack.load.written import fold
 from fundtrack.model.rows import COLUMNS, TABLES
 
 _UNIT_PART: Final = re.compile(r"[(\[]\s*(?:单位[::]?)?\s*([^()\[\]]*?)\s*[)\]]$")

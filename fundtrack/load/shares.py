@@ -7,7 +7,7 @@ import polars as pl
 
 from fundtrack.errors import Problem
 from fundtrack.load.tables import Mapped, RawTable
-from fundtrack.load.values import number
+from fundtrack.load.written import number
 
 _FAR: Final = 5
 """A share this many times the largest one written as a percentage is doubted."""

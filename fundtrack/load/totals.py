@@ -10,7 +10,7 @@ import polars as pl
 from fundtrack.errors import Problem
 from fundtrack.load.cells import Kind, Sheet
 from fundtrack.load.tables import Mapped, RawTable, Total
-from fundtrack.load.values import fold, number
+from fundtrack.load.written import fold, number
 from fundtrack.model.frames import find_column
 
 _GRAND: Final = frozenset(

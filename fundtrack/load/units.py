@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from fundtrack.load.values import fold
+from fundtrack.load.written import fold
 from fundtrack.money import currency_code, unit_factor
 
 _MONEY_WORDS: Final = (

@@ -1,7 +1,6 @@
 """What a written value means: one pure function per kind of column, value or code of what is wrong."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +10,9 @@ from typing import Final, NamedTuple
 from fundtrack.load.cells import Kind
 from fundtrack.load.choices import same_choice
 from fundtrack.load.dates import written_date
-from fundtrack.model.fields import UNSEEN, Choice, Column
+from fundtrack.load.inexact import why_inexact
+from fundtrack.load.written import NOTE_MARK, TRIANGLES, UNSEEN_SIGNS, fold, number
+from fundtrack.model.fields import Choice, Column
 from fundtrack.money import LARGEST, LARGEST_RATE, currency_code, to_money
 from fundtrack.periods import Precision, month_end, period_code
 
@@ -24,13 +25,6 @@ MISSING_TEXT: Final = frozenset({"", "-", "--", "---", "—", "——", "–", "
 """The same for texts, where 无 or 未知 may be meant."""
 CAPITALS: Final = frozenset({"uscc", "amac_code", "amac_no"})
 """Codes of law: written without blanks, in capitals."""
-_SUFFIX: Final = {
-    "百万": 6, "千万": 7, "万": 4, "亿": 8, "千": 3, "million": 6, "mn": 6, "m": 6, "billion": 9, "bn": 9, "thousand": 3, "k": 3,
-}  # fmt: skip
-_MONEY: Final = re.compile(
-    r"^(?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)"
-    r"(?P<suffix>百万|千万|万|亿|千|million|mn|m|billion|bn|thousand|k)?(?P<unit>元|美元|人民币)?$"
-)
 _DATE: Final = re.compile(
     r"^(?P<y>\d{4})(?:\s*[-/.年。、·]\s*(?P<m>\d{1,2})(?:\s*[-/.月。、·]\s*(?P<d>\d{1,2}))?)?\s*(?:日|月|年|号)?(?:[T\s]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 )
@@ -38,19 +32,12 @@ _SOLID: Final = re.compile(r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})$")
 _YES: Final = frozenset({"是", "有", "yes", "y", "true", "1", "√", "✓"})
 _NO: Final = frozenset({"否", "无", "no", "n", "false", "0", "×", "x"})
 _EPOCHS: Final = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
-_UNSEEN: Final = re.compile(UNSEEN)
 _SCIENTIFIC: Final = re.compile(r"^\d(?:\.\d+)?E\+\d{2}$", re.IGNORECASE)
 """How a spreadsheet shows, and writes into a text file, a number too long for its cell."""
 _TYPED_AS_TEXT: Final = re.compile(r"^['’‘](?=[\w+\-.])")
 """The apostrophe by which a number is typed as text, where it has become part of the text."""
 DIGITS: Final = 15
 """As many digits of a number as a spreadsheet keeps."""
-_MARK: Final = re.compile(
-    r"[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]"
-)
-"""Marks of footnotes: circled, bracketed, raised and lowered digits, which folding would make digits of the value itself."""
-_TRIANGLES: Final = ("△", "▲", "▽", "▼", "∆", "Δ")
-"""What stands for a fall in some reports and for a rise in others."""
 _WEEKDAY: Final = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?$")
 _MARKED: Final = frozenset({"money", "number", "share", "rate", "whole", "day", "period"})
 _NO_NUMBERS: Final = frozenset({Kind.DATE, Kind.DATETIME, Kind.BOOL, Kind.TIME})
@@ -58,6 +45,7 @@ _NAMED: Final = (
     (re.compile(r"美元|\$|USD", re.IGNORECASE), "USD"),
     (re.compile(r"人民币|[¥￥]|RMB|CNY", re.IGNORECASE), "CNY"),
 )
+_NO_NUMBER: Final = frozenset({"not_a_number", "not_a_whole_number"})
 UNCACHED: Final = "#UNCACHED!"
 """What a reader gives for a formula that no program has computed yet."""
 FIRST_DAY: Final = date(1900, 1, 1)
@@ -90,44 +78,6 @@ class Context:
     percent: bool = False
     epoch_1904: bool = False
     currency: str | None = None
-
-
-def fold(text: str) -> str:
-    """Full-width to half-width, all kinds of blank to one, ends trimmed, what nobody sees left out.
-
-    >>> fold("　１２，０００.５０ ")
-    '12,000.50'
-    """
-    return " ".join(unicodedata.normalize("NFKC", _UNSEEN.sub("", text.replace("_x000D_", " "))).split())
-
-
-def number(text: str) -> tuple[Decimal, int | None] | None:
-    """A written number and the power of ten its own suffix names; None where it is no number.
-
-    >>> number("1,200.5"), number("500万"), number("(300)"), number("1,2OO")
-    ((Decimal('1200.5'), None), (Decimal('500'), 4), (Decimal('-300'), None), None)
-    """
-    if _MARK.search(text):
-        return None
-    bare = re.sub(r"^(?:人民币|rmb|cny|us\$|usd|[¥$])+", "", fold(text).lower().replace(" ", "")).replace(
-        "−", "-"
-    )
-    negative = bare.startswith("(") and bare.endswith(")")
-    bare = bare[1:-1] if negative else bare
-    if negative and bare[:1] in {"-", "+"}:
-        return None
-    if "," in bare:
-        if not re.match(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\D*$", bare) and not re.match(
-            r"^[+-]?\d{1,4}(,\d{4})+(\.\d+)?\D*$", bare
-        ):
-            return None
-        bare = bare.replace(",", "")
-    found = _MONEY.match(bare)
-    if not found:
-        return None
-    value = Decimal(found["number"])
-    power = _SUFFIX[found["suffix"]] if found["suffix"] else (0 if found["unit"] else None)
-    return (-value if negative else value), power
 
 
 def _limits(value: Decimal, column: Column) -> Decimal | Wrong:
@@ -285,7 +235,7 @@ def code(text: str, kind: Kind, column: Column, context: Context) -> Value | Wro
 
 def plain(text: str, kind: Kind, column: Column, context: Context) -> Value | Wrong:  # noqa: ARG001
     """A text as written, its ends trimmed, without carriage returns and what nobody sees."""
-    bare = _UNSEEN.sub("", text.replace("_x000D_", "").replace("\r", "").replace("\u00a0", " ")).strip()
+    bare = UNSEEN_SIGNS.sub("", text.replace("_x000D_", "").replace("\r", "").replace("\u00a0", " ")).strip()
     return bare if len(bare) <= 2000 else Wrong("too_long")
 
 
@@ -303,10 +253,14 @@ def parse_value(text: str, kind: Kind, column: Column, context: Context) -> Valu
     if fold(text).lower() in (MISSING_TEXT if column.kind in {"text", "code", "choice", "flag"} else MISSING):
         return None
     if column.kind in _MARKED and kind not in _NO_NUMBERS:
-        if _MARK.search(text):
+        if NOTE_MARK.search(text):
             return Wrong("note_mark")
-        if text.lstrip().startswith(_TRIANGLES):
+        if text.lstrip().startswith(TRIANGLES):
             return Wrong("sign_unclear")
     if column.kind != "text":
         text = _TYPED_AS_TEXT.sub("", text)
-    return PARSERS[column.kind](text, kind, column, context)
+    found = PARSERS[column.kind](text, kind, column, context)
+    if isinstance(found, Wrong) and found.code in _NO_NUMBER and kind == Kind.TEXT:
+        why = why_inexact(text)
+        return Wrong(why[0], tuple(why[1].items())) if why else found
+    return found

@@ -3,9 +3,9 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import python_calamine as calamine
 
@@ -13,7 +13,7 @@ from fundtrack.errors import InputError
 from fundtrack.load.archive import open_zip, vet
 from fundtrack.load.cells import Sheet, Visibility, column_letter
 from fundtrack.load.columns import CellError
-from fundtrack.load.early import Parsed, parse
+from fundtrack.load.early import Begun, Parsed, parse
 from fundtrack.load.frames import Frames, frames, joined
 from fundtrack.load.job import Job
 from fundtrack.load.marks import LONGEST_TEXT, Marks, Texts
@@ -54,6 +54,7 @@ def marks_of(job: Job) -> dict[str, Marks]:
                 continue
             small = archive.getinfo(part.path).file_size < _SMALL
             found[part.name] = part.path, (BinaryMarks if is_binary(part.path) else Marks)(small=small)
+        _largest_first(job, archive, found)
         texts = Texts()
         watched: dict[str, Callable[[bytes], None]] = {path: marks.feed for path, marks in found.values()}
         watched |= {
@@ -72,22 +73,32 @@ def marks_of(job: Job) -> dict[str, Marks]:
     return {name: marks for name, (_, marks) in found.items()}
 
 
+def _largest_first(job: Job, archive: ZipFile, found: dict[str, tuple[str, Marks]]) -> None:
+    """Let the largest sheet be parsed while the file is judged, where it is one whose cells the judge does not count."""
+    sizes = {
+        name: archive.getinfo(path).file_size for name, (path, marks) in found.items() if not marks.small
+    }
+    largest = max(sizes, key=sizes.__getitem__, default=None)
+    if job.begun and largest is not None and largest != next(iter(found)):
+        job.begun.also(largest)
+
+
 def read_zipped(job: Job) -> Iterator[Sheet]:
     """Read xlsx, xlsm, xlsb, strict xlsx and ods."""
-    begun: Future[Parsed] | None = job.begun
-    book, first, why = None, None, ""
+    begun: Begun | None = job.begun
+    opened, why = None, ""
     marks = marks_of(job)  # what the judge says comes before what the engine says
     try:
-        book, first = begun.result() if begun else parse(job.source)
+        opened = begun.result() if begun else parse(job.source)
     except (MemoryError, KeyboardInterrupt):
         raise
     except BaseException as failed:  # noqa: BLE001 - its panics are no Exceptions
         why = str(failed)
-    if book is not None and first is not None:
-        yield from _by_calamine(job, book, first, marks)
-    elif book is None and job.form in ("xlsx", "xlsm"):
+    if opened is not None:
+        yield from _by_calamine(job, opened, marks)
+    elif job.form in ("xlsx", "xlsm"):
         yield from _by_openpyxl(job, marks)
-    elif book is None:
+    else:
         raise _damaged(job, why)
 
 
@@ -105,20 +116,15 @@ def _damaged(job: Job, why: str) -> InputError:
 
 def read_calamine(job: Job) -> Iterator[Sheet]:
     """Read any workbook by the engine that knows most formats."""
-    book, first = parse(job.source)
-    if first is not None:
-        yield from _by_calamine(job, book, first, {})
+    yield from _by_calamine(job, parse(job.source), {})
 
 
-def _by_calamine(
-    job: Job, book: calamine.CalamineWorkbook, first: calamine.CalamineSheet, marks: dict[str, Marks]
-) -> Iterator[Sheet]:
-    metadata = [meta for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
-    for index, meta in enumerate(metadata):
-        each = (1 - _JUDGED) / len(metadata)
+def _by_calamine(job: Job, opened: Parsed, marks: dict[str, Marks]) -> Iterator[Sheet]:
+    for index, meta in enumerate(opened.sheets):
+        each = (1 - _JUDGED) / len(opened.sheets)
         job.window = _JUDGED + each * (index + 0.4), _JUDGED + each * (index + 1)
         job.tick(job.window[0])
-        sheet = first if index == 0 else _later(job, book, meta.name)
+        sheet = opened.first if opened.first is not None and index == 0 else _later(job, opened, meta.name)
         mark = marks.get(meta.name, Marks(unplaced=True))
         text, kind = _grid(job, sheet, mark)
         yield Sheet(
@@ -132,9 +138,10 @@ def _by_calamine(
         )
 
 
-def _later(job: Job, book: calamine.CalamineWorkbook, name: str) -> calamine.CalamineSheet:
+def _later(job: Job, opened: Parsed, name: str) -> calamine.CalamineSheet:
     try:
-        return book.get_sheet_by_name(name)
+        begun: Begun | None = job.begun
+        return begun.sheet(name) if begun else opened.book.get_sheet_by_name(name)
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError) as failed:
         raise _damaged(job, str(failed)) from None
 
