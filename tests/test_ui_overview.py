@@ -6,6 +6,7 @@ from small_portfolio import FIFTH_FUND, write_portfolio
 from ui_pages import html, open_page, publish, text
 
 from fundtrack.store.editions import Store
+from fundtrack.ui import charts
 from fundtrack.ui.overview_charts import Ahead, Point, Step, growth, trail
 
 
@@ -201,3 +202,13 @@ def test_what_did_not_get_to_a_station_is_hatched_above_it():
     ]
     solid, gaps = trail(steps).data
     assert (list(solid.y), list(gaps.y)) == ([12.0, 10.0, 0.0, 11.0], [0.0, 2.0, 0.0, 0.0])
+
+
+def test_a_chart_is_made_once_for_what_it_shows_and_drawing_changes_nothing():
+    points = (Point("2016", 60.0, "60"), Point("2017", 80.0, "80"))
+    one = charts.once(growth, points, None)
+    assert charts.once(growth, tuple(points), None) is one
+    before = growth(points, None).to_json()
+    charts.draw(one, key="growth", alt="a chart", below=False)
+    assert one.to_json() == before
+    assert charts.once(growth, points[:1], None).to_json() == growth(points[:1], None).to_json() != before

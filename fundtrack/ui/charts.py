@@ -1,6 +1,8 @@
 """Charts in one template: Okabe-Ito colours with shapes, direct labels, nothing fetched, nothing sent."""
 
 import re
+from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -44,6 +46,17 @@ TEMPLATE: Final = go.layout.Template(
 )
 CONFIG: Final = {"displaylogo": False, "plotlyServerURL": "", "showLink": False}
 _NAME: Final = 60
+
+
+@lru_cache(maxsize=128)
+def once(make: Callable[..., go.Figure], *shown: Hashable) -> go.Figure:
+    """A chart, made once for what it shows and drawn for everybody: nobody changes it afterwards.
+
+    Args:
+        make: makes it of what it shows, and of nothing else.
+        shown: what it shows, words included.
+    """
+    return make(*shown)
 
 
 def draw(

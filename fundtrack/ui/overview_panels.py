@@ -91,7 +91,9 @@ def _draw_one(report: GrowthReport, row: Row, found: Forecast | None) -> None:
     ahead = _ahead(row, found)
     show(f"<h3>{linked(finding, [], Asked(code))}</h3>")
     alt = t("growth_chart.alt", finding=finding, forecast=ahead.text)
-    charts.draw(growth(points, ahead), key=f"growth_{code}", alt=alt, title=finding, below=False)
+    charts.draw(
+        charts.once(growth, tuple(points), ahead), key=f"growth_{code}", alt=alt, title=finding, below=False
+    )
     points_of = " · ".join(traced(_period(year["day"]), code, as_of=year["day"]) for year in known)
     show(more(t(f"overview.unit_{code}"), points_of))
 
@@ -147,7 +149,7 @@ def draw_trail(report: TrailReport) -> None:
     ]
     finding = report.finding(lang())
     show(f"<h3>{linked(finding, known, Asked('paid_to_funds', '', 'CNY'))}</h3>")
-    charts.draw(trail(steps), key="trail", alt=finding, title=finding, below=False)
+    charts.draw(charts.once(trail, tuple(steps)), key="trail", alt=finding, title=finding, below=False)
     cells = " · ".join(
         f"{esc(t('trail.' + row['stage']))} {traced(_written(row['value']), FIGURES[row['stage']], '', 'CNY')}"
         for row in rows
