@@ -238,3 +238,26 @@ def test_a_list_of_investors_without_a_column_is_told_so(gone):
     senders, _ = check_senders([file], State())
     told = {(problem.code, problem.field) for sender in senders for problem in sender.problems}
     assert ("column_missing", gone) in told
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        pytest.param(
+            [["报送单位", "截至日期", "币种", "金额单位"], ["示例创投管理有限公司", "2017年9月30日", "人民币", "万元"]],
+            id="labels across",
+        ),
+        pytest.param(
+            [["基本情况"], [None, "金额单位：", "报送单位：", "截至日期："], [None, "万元", "示例创投管理有限公司", "2017-09-30"], ["币种", "CNY"]],
+            id="most of them across, under a title",
+        ),
+        pytest.param(
+            [["报送单位", "示例创投管理有限公司", "截至日期", "2017-09-30"], ["币种", "人民币", "金额单位", "万元"]], id="two pairs a line"
+        ),
+    ],
+)  # fmt: skip
+def test_covers_whose_labels_stand_side_by_side(cover):
+    file = read([[NAME, MANAGER, "认缴总规模", DAY], ONE], cover)
+    assert codes(file) == []
+    assert (file.cover.sender, file.cover.as_of) == ("示例创投管理有限公司", date(2017, 9, 30))
+    assert amounts(file) == {"示例一号": Decimal(500000000)}

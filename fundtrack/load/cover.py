@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import and_
 from typing import Final
 
 from fundtrack.errors import Problem
@@ -158,10 +159,13 @@ def _day_in_names(book: Book, file: str) -> tuple[date, str] | None:
 
 
 def _labelled(sheet: Sheet) -> dict[str, tuple[int, int, str]]:
-    """Each field's value cell: right of its label, or in the label's own cell after a colon."""
+    """Each field's value cell: right of its label, below it where labels stand side by side, or in its own cell after a colon."""
     words = words_of("cover")
     found: dict[str, tuple[int, int, str]] = {}
-    for row, cells in enumerate(sheet.text.iter_rows()):
+    rows = list(sheet.text.iter_rows())
+    labels = [[bool(written) and bare(written).rstrip(":") in words for written in cells] for cells in rows]
+    for row, cells in enumerate(rows):
+        across = _across(labels, rows, row)
         for index, written in enumerate(cells):
             if not written:
                 continue
@@ -169,8 +173,25 @@ def _labelled(sheet: Sheet) -> dict[str, tuple[int, int, str]]:
             name = words.get(label.rstrip(":")) or words.get(label.split(":")[0] if ":" in label else "")
             if name and name not in found:
                 own = ":" in label and not label.endswith(":")
-                found[name] = (row, index if own else index + 1, written)
+                found[name] = (
+                    (row, index, written)
+                    if own
+                    else (row + 1, index, written)
+                    if across
+                    else (row, index + 1, written)
+                )
     return found
+
+
+def _across(labels: list[list[bool]], rows: list[tuple[str | None, ...]], row: int) -> bool:
+    """Whether labels stand side by side in a row, each with its value below; a value may be a label's word too."""
+    if row + 1 == len(rows):
+        return False
+    headed = [
+        label and not below and bool(value)
+        for label, below, value in zip(labels[row], labels[row + 1], rows[row + 1], strict=True)
+    ]
+    return any(map(and_, headed, headed[1:]))
 
 
 def _value(
