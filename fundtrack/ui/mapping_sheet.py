@@ -74,7 +74,12 @@ def _header_rows(seen: SheetSeen, at: str) -> tuple[int, int] | None:
     """The rows of the header, which a person may set."""
     first, last = seen.rows or (1, 1)
     most = min(max(seen.sheet.text.height, 1), 1000)
-    with st.expander(t("mapping.header_rows", first=first, last=last), expanded=seen.rows is None):
+    said = (
+        t("mapping.header_row", first=first)
+        if first == last
+        else t("mapping.header_rows", first=first, last=last)
+    )
+    with st.expander(said, expanded=seen.rows is None):
         left, right = st.columns(2)
         chosen = int(left.number_input(t("mapping.header_first"), 1, most, first, key=f"{at}_first"))
         until = int(right.number_input(t("mapping.header_last"), chosen, min(chosen + 2, most), min(max(last, chosen), chosen + 2, most),
