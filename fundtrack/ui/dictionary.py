@@ -8,6 +8,7 @@ from polars import DataFrame
 from fundtrack.metrics.catalog import CATALOG, Metric
 from fundtrack.model.fields import Column
 from fundtrack.model.rows import COLUMNS, TABLES
+from fundtrack.reports.own_sources import source_name
 from fundtrack.text.say import sentences
 from fundtrack.ui.html import Col, empty, esc, grid, plain_col, show, written
 from fundtrack.ui.language import lang, t
@@ -126,6 +127,6 @@ def draw_policies(policies: DataFrame) -> None:
     columns = [
         Col(t("about.policy"), lambda row: esc(row[f"name_{lang()}"]), "fix"),
         Col(t("about.text"), lambda row: esc(row[f"text_{lang()}"]), "wide"),
-        Col(t("about.source"), lambda row: esc(row["source"])),
+        Col(t("about.source"), lambda row: esc(source_name(row["source"], lang()))),
     ]
     show(grid(policies.to_dicts(), columns, label=t("about.policies")))

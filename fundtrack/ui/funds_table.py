@@ -173,7 +173,11 @@ def stage_line(row: Line) -> str:
 
 @narrowed
 def listed(
-    rows: Sequence[Line], stakes: Iterable[Line], guidance: str, unit: str, query: Mapping[str, object]
+    rows: Sequence[Line],
+    stakes: Mapping[str, set[str]],
+    guidance: str,
+    unit: str,
+    query: Mapping[str, object],
 ) -> None:
     """What a reader asks for, and the funds that answer."""
-    draw(answer(rows, guided(stakes), ask(rows, guidance, unit)), query)
+    draw(answer(rows, stakes, ask(rows, guidance, unit)), query)

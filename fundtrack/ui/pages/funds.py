@@ -22,7 +22,7 @@ else:
     found = next((row for row in rows if row["partner_fund_id"] == fund), None)
     if not fund:
         head(t("page.funds"), t("funds.intro"), filters=FILTERS)
-        funds_table.listed(rows, stakes, seen.guidance, seen.unit, kept)
+        funds_table.listed(rows, funds_table.guided(stakes), seen.guidance, seen.unit, kept)
     elif found is None:
         head(t("page.funds"))
         show(empty(t("funds.unknown_fund", fund=fund)), link(t("funds.back"), "funds", **kept))
