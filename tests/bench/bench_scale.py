@@ -25,7 +25,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -229,7 +229,7 @@ def _publish(store: Store, number: int) -> int:
 
 def measure(what: str, folder: Path, runs: int) -> dict[str, Any]:
     """Seconds of the best of some runs, the result's size and the peak memory of this process."""
-    store, seconds, found = Store(folder), [], 0
+    store, seconds, used, found = Store(folder), [], [], 0
     held = store.ledger() if what in ("returns", "pyxirr", "pandas", "libreoffice") else None
     if held is not None:
         for table in ("cash_flow", "valuation", "participation", "fund_report", "partner_fund"):
@@ -252,16 +252,23 @@ def measure(what: str, folder: Path, runs: int) -> dict[str, Any]:
         "publish": lambda place: _publish(store, place),
     }
     for place in range(runs):
-        start = perf_counter()
+        start, busy = perf_counter(), _used()
         found = works[what](place)
         seconds.append(perf_counter() - start)
+        used.append(_used() - busy)
     status = Path("/proc/self/status").read_text("ascii")
     peak = (
         int(status.split("VmHWM:")[1].split()[0]) / 1024
     )  # unlike ru_maxrss not inherited from who started this
     if what == "libreoffice":  # a program of its own does the work
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return {"seconds": min(seconds), "found": found, "peak": peak}
+    return {"seconds": min(seconds), "used": min(used), "found": found, "peak": peak}
+
+
+def _used() -> float:
+    """Seconds of processors, of this process and of those that it started."""
+    started = os.times()
+    return process_time() + started.children_user + started.children_system
 
 
 def apart(what: str, folder: Path, runs: int) -> dict[str, Any]:
@@ -290,7 +297,7 @@ def written(rows: dict[int, dict[str, Any]], load: tuple[float, float], command:
     steps = list(rows)
     pairs = list(itertools.pairwise(steps))
     busy = (
-        "The machine was busy with other work: read the ratios, not the seconds, and run it again on a quiet one. "
+        "The machine was busy with other work: read the ratios in brackets, not the seconds, and run it again on a quiet one. "
         if max(load) > 2
         else ""
     )
@@ -298,13 +305,14 @@ def written(rows: dict[int, dict[str, Any]], load: tuple[float, float], command:
     out = [
         "# Benchmarks", "",
         f"Made by `{command}`; `make bench` runs this and the others in `tests/bench/`, each of which prints its own.",
-        "Ratios against a floor or a peer measured in the same run; seconds are the best of some runs, each measure in a process of its own.",
+        "Ratios against a floor or a peer measured in the same run, by the clock and in brackets by the processors' time, which other work on the",
+        "machine hardly moves; seconds are the best of some runs by the clock, each measure in a process of its own.",
         f"{machine()}. Load of the machine when it began and when it ended: {load[0]:.1f}, {load[1]:.1f}. {busy}".rstrip(), "",
         "A portfolio is the demo so many times over, with twenty flows for each of its flows and five investments for each.",
         "Loading leaves start-up out; the workbook has as many flows as the portfolio. LibreOffice's time is that of opening, calculating and saving.", "",
         *_table("Ratios", ["", "beside", "asked", *(f"×{times:,}" for times in rows)], [
             [WORDS[what], WORDS[peer], "" if asked is None else f"{asked:.0f}",
-             *(_shown(row, what, peer, _ratio) for row in rows.values())] for what, peer, asked in PAIRS
+             *(_shown(row, what, peer) for row in rows.values())] for what, peer, asked in PAIRS
         ]),
         *_table("Seconds and peak memory", ["", *(f"×{times:,}" for times in rows)], [
             ["Partner funds / flows / investments", *sizes],
@@ -340,12 +348,17 @@ def _table(title: str, heads: list[str], lines: list[list[str]]) -> list[str]:
 
 def _ratio(ours: float, theirs: float) -> str:
     """A ratio to a tenth, a small one to two digits."""
+    if theirs <= 0:
+        return "–"
     return f"{ours / theirs:.1f}" if ours >= theirs else f"{ours / theirs:.2g}"
 
 
-def _shown(row: dict[str, Any], what: str, peer: str, words: Callable[[float, float], str]) -> str:
-    known = what in row and peer in row
-    return words(row[what]["seconds"], row[peer]["seconds"]) if known else "not run"
+def _shown(row: dict[str, Any], what: str, peer: str) -> str:
+    """A pair's ratio by the clock, and in brackets by the processors' time."""
+    if what not in row or peer not in row:
+        return "not run"
+    clock, processors = (_ratio(row[what][field], row[peer][field]) for field in ("seconds", "used"))
+    return f"{clock} ({processors})"
 
 
 def drawn(rows: dict[int, dict[str, Any]], folder: Path) -> None:
