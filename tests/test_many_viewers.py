@@ -87,8 +87,9 @@ def mixed(seen: Seen, first: int, before: Decimal) -> str:
         return f"{seen.page}: links of {seen.editions}"
     [edition] = seen.editions
     named = {int(number) for number in re.findall(r"示例新来创投基金第(\d+)版", seen.text)}
-    compared = {edition - 1, edition} if seen.page == "changes" else {edition}
-    if named - compared:
+    # Changes shows two editions, one after the other, that a reader chooses and comes back to.
+    newest = max(named) if seen.page == "changes" and named else edition
+    if newest > edition or named - {newest, newest - (seen.page == "changes")}:
         return f"{seen.page}: edition {edition}, a fund of {named}"
     if seen.page in {"", "targets"} and edition > first:
         # Cards round; the tables under the charts say it to the yuan, or in 万元.
