@@ -306,7 +306,7 @@ def written(rows: dict[int, dict[str, Any]], load: tuple[float, float], command:
         "# Benchmarks", "",
         f"Made by `{command}`; `make bench` runs this and the others in `tests/bench/`, each of which prints its own.",
         "Ratios against a floor or a peer measured in the same run, by the clock and in brackets by the processors' time, which other work on the",
-        "machine hardly moves; seconds are the best of some runs by the clock, each measure in a process of its own.",
+        "machine moves less; seconds are the best of some runs by the clock, each measure in a process of its own.",
         f"{machine()}. Load of the machine when it began and when it ended: {load[0]:.1f}, {load[1]:.1f}. {busy}".rstrip(), "",
         "A portfolio is the demo so many times over, with twenty flows for each of its flows and five investments for each.",
         "Loading leaves start-up out; the workbook has as many flows as the portfolio. LibreOffice's time is that of opening, calculating and saving.", "",
