@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from storekit import MANAGER, batch, load
 
-from fundtrack.store import publish
+from fundtrack.store import definitions, publish
 from fundtrack.store.chain import iso
 from fundtrack.store.editions import Store
 from fundtrack.store.rebuild import rebuild
@@ -13,6 +13,12 @@ from fundtrack.store.verify import verify
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def without_views(monkeypatch):
+    """Views say nothing of moments, and take longer than all else."""
+    monkeypatch.setattr(definitions, "of_files", lambda: ())
 
 
 def put(store, monkeypatch, now, turn):
