@@ -1,6 +1,7 @@
 """What stands around every page: style, the bar of date, edition and language, banners, the fixed link."""
 
 import functools
+import json
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,7 +21,7 @@ from fundtrack.ui.address import as_day, carry, forget, given, heed, put, recall
 from fundtrack.ui.context import View, pin, senders_of, view
 from fundtrack.ui.filters import draw as draw_filters
 from fundtrack.ui.filters import left_aside
-from fundtrack.ui.html import empty, esc, link, say_soft, show, styled
+from fundtrack.ui.html import empty, esc, link, say_soft, show
 from fundtrack.ui.language import lang, switch, t, tell_browser
 from fundtrack.ui.menu import OF_LAKE, SECTIONS, pages_for
 from fundtrack.ui.papers import source_line
@@ -215,23 +216,23 @@ def foot(seen: View | None) -> None:
     """Draw the link that shows the same numbers tomorrow: it names edition and date."""
     if seen is None:
         return
-    place = st.empty()
-    place.html(_footed(seen))
-    st.session_state[_FOOT] = (place, seen)
+    words = t("ui.fixed_help")
+    show(
+        f'<p class="paper-only">{esc(source_line(seen))}</p>',
+        f'<p class="soft screen-only"><a class="fixed" href="{esc(_fixed(seen))}">{esc(t("ui.fixed"))}</a> {esc(words)}</p>',
+    )
+    st.session_state[_FOOT] = seen
 
 
-def _footed(seen: View) -> str:
+def _fixed(seen: View) -> str:
+    """The address that names everything that is looked at."""
     fixed = {
         **st.query_params.to_dict(),
         "lang": lang(),
         "edition": str(seen.edition),
         "as_of": seen.as_of.isoformat(),
     }
-    words = t("ui.fixed_help")
-    return styled(
-        f'<p class="paper-only">{esc(source_line(seen))}</p>',
-        f'<p class="soft screen-only"><a href="?{esc(urlencode(fixed))}">{esc(t("ui.fixed"))}</a> {esc(words)}</p>',
-    )
+    return f"?{urlencode(fixed)}"
 
 
 def narrowed(draw: Callable[P, None]) -> Callable[P, None]:
@@ -242,10 +243,14 @@ def narrowed(draw: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         draw(*args, **kwargs)
         if _FOOT in st.session_state:  # not there while the whole page runs, which does the same at its end
-            place, seen = st.session_state[_FOOT]
             name = st.session_state["stood_at"]
             remember(name)
             _looked(identity.desk(), name)
-            place.html(_footed(seen))
+            # a part may not draw outside itself: so it tells the link at the foot where to lead
+            leads = json.dumps(_fixed(st.session_state[_FOOT]))
+            st.html(
+                f"<script>document.querySelectorAll('a.fixed').forEach(one => one.setAttribute('href', {leads}))</script>",
+                unsafe_allow_javascript=True,
+            )
 
     return run

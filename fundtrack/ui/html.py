@@ -52,14 +52,9 @@ def written(text: object, language: str = "") -> str:
     return f'<span lang="{language}">{esc(text)}</span>' if text else ""
 
 
-def styled(*parts: str) -> str:
-    """HTML in the house style."""
-    return f'<div class="ft" lang="{lang()}">{"".join(parts)}</div>'
-
-
 def show(*parts: str) -> None:
     """Draw HTML in the house style."""
-    st.html(styled(*parts))
+    st.html(f'<div class="ft" lang="{lang()}">{"".join(parts)}</div>')
 
 
 def say_soft(text: str) -> None:

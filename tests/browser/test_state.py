@@ -1,5 +1,7 @@
 """What was chosen stays: a page's own filters over the menu, and everything when the server goes away and comes back."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from small_portfolio import write_portfolio
@@ -31,6 +33,19 @@ def test_a_pages_own_filters_stand_again_after_the_menu(shared, browser):
     chosen(page, "基金与收益", "合作基金")
     settled(page)
     assert "fund=" not in page.url, "the menu leads to the list"
+    page.context.close()
+
+
+def test_a_part_that_runs_alone_tells_the_link_at_the_foot_what_was_chosen(shared, browser):
+    _, address = shared
+    page = opened(browser, f"{address}/funds?lang=zh", "zh")
+    settled(page)
+    fixed = page.locator("a", has_text="本页固定链接")
+    assert "order=" not in fixed.get_attribute("href")
+    page.locator(".st-key-w_order button").last.click()
+    page.get_by_role("option").last.click()
+    expect(fixed).to_have_attribute("href", re.compile(r"order=guidance_committed.*edition=1"))
+    assert page.locator(".stException, [data-testid=stAlertContentError]").count() == 0
     page.context.close()
 
 
