@@ -19,9 +19,11 @@ def test_a_pages_own_filters_stand_again_after_the_menu(shared, browser):
     rows = page.locator(".grid tbody tr").all_inner_texts()
     assert rows and all("甲" in row for row in rows)
     chosen(page, "基金与收益", "参股")
+    expect(page).to_have_url(re.compile("/participations"))
     settled(page)
     assert "q=" not in page.url, "a filter of one page is none of another"
     chosen(page, "基金与收益", "合作基金")
+    expect(page).to_have_url(re.compile("/funds"))
     settled(page)
     assert "q=" in page.url and "order=paid_in" in page.url
     assert page.locator(".grid tbody tr").all_inner_texts() == rows
@@ -29,8 +31,10 @@ def test_a_pages_own_filters_stand_again_after_the_menu(shared, browser):
     page.locator(".grid td a[href*='fund=']").first.click()  # one fund, in an address of its own
     settled(page)
     chosen(page, "基金与收益", "参股")
+    expect(page).to_have_url(re.compile("/participations"))
     settled(page)
     chosen(page, "基金与收益", "合作基金")
+    expect(page).to_have_url(re.compile("/funds"))
     settled(page)
     assert "fund=" not in page.url, "the menu leads to the list"
     page.context.close()
