@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from ui_pages import ROOT, html, open_page, text
+from small_portfolio import FIFTH_FUND, write_portfolio
+from ui_pages import ROOT, html, open_page, publish, text
 
 from fundtrack.reports.returns import of_guidance, returns_report
 from fundtrack.service.actor import ROLES, table
@@ -103,3 +104,18 @@ def test_a_long_table_is_sent_a_page_at_a_time(small_data, monkeypatch, page):
     assert not shown[0] & shown[1]
     first = html(open_page(page, lang="zh", page="9"))  # a page that is not there is the first
     assert {fund for fund in (*FIRST_FUND, "示例丙天使基金") if fund in first} == shown[0]
+
+
+def test_an_edition_that_nobody_chose_goes_along_with_the_newest(tmp_path, monkeypatch):
+    """Changes looks from the edition before to the newest: also where a newer one is published while it is open."""
+    data = tmp_path / "data"
+    monkeypatch.setenv("FUNDTRACK_DATA", str(data))
+    publish(data, write_portfolio(tmp_path / "a.xlsx"))
+    publish(data, write_portfolio(tmp_path / "b.xlsx", FIFTH_FUND, "2017-11-30"))
+    at = open_page("changes", lang="en")
+    assert (at.selectbox(key="w_from").value, at.selectbox(key="w_to").value) == (1, 2)
+    publish(data, write_portfolio(tmp_path / "c.xlsx", FIFTH_FUND, "2017-12-31"))
+    at.run()
+    assert (at.selectbox(key="w_from").value, at.selectbox(key="w_to").value) == (2, 3)
+    at.selectbox(key="w_from").set_value(1).run()
+    assert (at.selectbox(key="w_from").value, at.selectbox(key="w_to").value) == (1, 3)

@@ -1,13 +1,15 @@
 """Changes between editions as lines: figures old and new, then rows and fields with their batch, file and cell."""
 
+from decimal import Decimal
 from typing import Any, Final
 
 from fundtrack.metrics.catalog import CATALOG
 from fundtrack.model.rows import TABLES
 from fundtrack.reports.changes import ChangesReport
 from fundtrack.reports.lines import Lines
-from fundtrack.reports.value_words import value_text
+from fundtrack.reports.value_words import in_percent, value_text
 from fundtrack.store.between import Change
+from fundtrack.text.numbers import exact_money, plain
 from fundtrack.text.problems import field_title
 from fundtrack.text.say import Lang, say, sentences
 
@@ -19,17 +21,31 @@ def summary(report: ChangesReport, lang: Lang) -> str:
     """Which editions, on which day, through how many batches."""
     return say(
         "changes.summary", lang, first=report.from_edition, second=report.to_edition, as_of=report.as_of,
-        batches=report.batches.height, figures=len(report.figures), changes=len(report.changes),
+        batches=plain(report.batches.height, lang), figures=plain(len(report.figures), lang), changes=plain(len(report.changes), lang),
     )  # fmt: skip
 
 
 def figure_lines(report: ChangesReport, lang: Lang) -> Lines:
-    """Figures that are not what they were."""
+    """Figures that are not what they were; to the cent, so that a change of one is seen."""
     rows = [
-        [entity_text(row, lang), metric_name(row["metric"], lang), *(value_text(row[name], row["currency"], lang, row["metric"]) for name in ("old", "new"))]
+        [
+            entity_text(row, lang),
+            metric_name(row["metric"], lang),
+            _figure(row, "old", lang),
+            _figure(row, "new", lang),
+        ]
         for row in report.figures
-    ]  # fmt: skip
+    ]
     return [say(f"changes.{name}", lang) for name in FIGURES], rows, [2, 3]
+
+
+def _figure(row: dict[str, Any], name: str, lang: Lang) -> str:
+    value, currency, metric = row[name], row["currency"], row["metric"]
+    if isinstance(value, Decimal) and currency:
+        return exact_money(value, currency, lang)
+    if isinstance(value, float) and in_percent(metric):
+        return plain(Decimal(repr(value)) * 100, lang, 4) + "%"
+    return value_text(value, currency, lang, metric)
 
 
 def change_lines(report: ChangesReport, lang: Lang) -> Lines:

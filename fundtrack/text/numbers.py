@@ -150,6 +150,21 @@ def money(value: Number | None, currency: str, lang: Lang, *, fixed: bool = True
     return f"{sign}{scaled(exact, lang, MILLION, 1, fixed=False)} m"
 
 
+def exact_money(value: Number, currency: str, lang: Lang) -> str:
+    """Write an amount to the cent in the unit of tables: 万 of its currency, in English millions.
+
+    >>> exact_money(Decimal("7778400000.00"), "CNY", "zh"), exact_money(Decimal("20000000.01"), "USD", "zh")
+    ('777,840万元', '2,000.000001万美元')
+    >>> exact_money(Decimal("7778400000.00"), "CNY", "en"), exact_money(Decimal("-20000000.01"), "USD", "en")
+    ('¥7,778.4 m', '-USD 20.00000001 m')
+    """
+    if lang == "zh":
+        number = scaled(value, lang, WAN, 6, fixed=False)
+        return say("progress.wan", lang, number=number, currency=currency_name(currency, lang))
+    sign = ("-" if value < 0 else "") + ("¥" if currency == "CNY" else f"{currency} ")
+    return f"{sign}{scaled(abs(value), lang, MILLION, 8, fixed=False)} m"
+
+
 def currency_name(currency: str, lang: Lang) -> str:
     """Name a currency; one without a name by its code.
 

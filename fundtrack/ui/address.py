@@ -122,8 +122,14 @@ def as_day(text: str) -> date | None:
 def pick(
     name: str, label: str, options: Sequence[T], words: Callable[[T], str], default: T | None = None
 ) -> T:
-    """Let the reader choose; the address keeps the option's own text, and nothing for the default."""
+    """Let the reader choose; the address keeps the option's own text, and nothing for the default.
+
+    What nobody chose goes along where the default moves, as with a new edition.
+    """
     usual = options[0] if default is None else default
+    if not given(name) and st.session_state.get(f"usual_{name}", usual) != usual:
+        st.session_state.pop(f"w_{name}", None)
+    st.session_state[f"usual_{name}"] = usual
     found = next((option for option in options if str(option) == given(name)), usual)
     chosen = st.selectbox(label, options, index=options.index(found), format_func=words, key=f"w_{name}")
     kept = found if chosen is None else chosen
