@@ -113,11 +113,12 @@ def test_what_changed_says_through_which_batch_and_which_cell(history):
 
 def test_changes_are_told_in_both_languages_and_not_backwards(history):
     data, *_ = history
-    for lang, word in (("zh", "更正"), ("en", "Committed size")):
+    for lang, field, figure in (("zh", "认缴规模", "49,000万元"), ("en", "Committed size", "¥490 m")):
         told = run_fundtrack("changes", "2", "3", "--data", data, "--lang", lang, check=0).stdout
         assert "PF000002" in told
-        assert "190,000,000.00" in told
-        assert word
+        assert "190,000,000" in told
+        assert field in told
+        assert figure in told  # the scale, to which the fund belongs
     refused = run_fundtrack("changes", "3", "2", "--data", data, check=1)
     assert refused.stderr.count("\n") == 1
 

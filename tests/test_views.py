@@ -145,11 +145,12 @@ def test_bands_are_parameters(con: duckdb.DuckDBPyConnection) -> None:
     assert compare(progress(tables, as_of, band_early=0.05, band_late=0.01), sql) == []
 
 
-@pytest.mark.parametrize("one", of_files(), ids=lambda one: one.name)
+# A table of results is filled by the publisher; a macro of a value has no columns.
+@pytest.mark.parametrize(
+    "one", [one for one in of_files() if one.kind in {"view", "macro"}], ids=lambda one: one.name
+)
 def test_comments_name_every_column(con: duckdb.DuckDBPyConnection, one: object) -> None:
-    name, kind, columns, sql = one.name, one.kind, one.columns, one.sql  # type: ignore[attr-defined]
-    if kind == "table":
-        pytest.skip("filled by the publisher")
+    name, columns, sql = one.name, one.columns, one.sql  # type: ignore[attr-defined]
     arguments = re.search(rf"MACRO {name}\(([^)]*)\)", sql)
     call = (
         f"({', '.join(argument(text) for text in arguments[1].split(', ') if ':=' not in text)})"

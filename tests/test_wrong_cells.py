@@ -232,7 +232,7 @@ def test_control_totals_do_not_repeat_what_a_wrong_cell_explains():
     book = Workbook()
     book.totals("valuation", 3, 12600)
     place = book.set("valuation", "nav", 2, "约两千万")
-    assert found(book) == [("error", "not_a_number", place)]
+    assert found(book) == [("error", "not_exact", place)]
 
 
 def test_control_totals_of_a_blanked_row_differ_by_that_row_only():

@@ -161,8 +161,9 @@ def exact_money(value: Number, currency: str, lang: Lang) -> str:
     if lang == "zh":
         number = scaled(value, lang, WAN, 6, fixed=False)
         return say("progress.wan", lang, number=number, currency=currency_name(currency, lang))
-    sign = ("-" if value < 0 else "") + ("¥" if currency == "CNY" else f"{currency} ")
-    return f"{sign}{scaled(abs(value), lang, MILLION, 8, fixed=False)} m"
+    exact = Decimal(str(value))
+    sign = ("-" if exact < 0 else "") + ("¥" if currency == "CNY" else f"{currency} ")
+    return f"{sign}{scaled(abs(exact), lang, MILLION, 8, fixed=False)} m"
 
 
 def currency_name(currency: str, lang: Lang) -> str:

@@ -28,6 +28,7 @@ WITHOUT_FIGURES = {
     "access": "who looked, loaded and exported: lines of the access log",
     "trace": "is itself the trace",
     "changes": "differences of two editions, each with its batch, file and cell",
+    "province": "figures of other cities' editions, not of this ledger: each leads to its cities' parts, in tests of its own",
 }
 """Pages that show no figure of the ledger, each with why; every other page of the dashboard is walked."""
 
