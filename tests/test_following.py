@@ -2,25 +2,16 @@
 
 import pytest
 from running import json_of, run_fundtrack
-from small_portfolio import write_portfolio
-from ui_pages import publish
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("portfolio")
-    publish(folder / "data", write_portfolio(folder / "first.xlsx"))
-    return folder / "data"
-
-
-def test_trail_says_where_the_money_is(data):
-    told = json_of("trail", "--data", data)
+def test_trail_says_where_the_money_is(small_folder):
+    told = json_of("trail", "--data", small_folder)
     paid = {row["currency"]: row["value"] for row in told["stations"] if row["stage"] == "paid_to_funds"}
     assert paid == {"CNY": "45000000.00", "USD": "0.00"}
 
 
-def test_coordination_names_obstacle_and_owner(data):
-    [row] = json_of("coordination", "--data", data)["coordination"]
+def test_coordination_names_obstacle_and_owner(small_folder):
+    [row] = json_of("coordination", "--data", small_folder)["coordination"]
     assert (row["partner_fund_id"], row["obstacle"], row["owner"], row["expected_on"]) == (
         "PF000004",
         "not_signed",
@@ -29,15 +20,15 @@ def test_coordination_names_obstacle_and_owner(data):
     )
 
 
-def test_indicators_divide_what_they_name(data):
-    rows = json_of("indicators", "--data", data)["performance"]
+def test_indicators_divide_what_they_name(small_folder):
+    rows = json_of("indicators", "--data", small_folder)["performance"]
     [one] = [row for row in rows if row["metric"] == "leverage_paid_in" and row["currency"] == "CNY"]
     # only 甲一号 has records of both: 10,000 paid in, 2,000 of it by the guidance fund
     assert (one["above"], one["below"], one["value"]) == ("100000000.00", "20000000.00", 5.0)
 
 
-def test_published_figures_stand_beside_ours_of_the_same_day(data):
-    rows = {row["id"]: row for row in json_of("published", "--data", data)["published"]}
+def test_published_figures_stand_beside_ours_of_the_same_day(small_folder):
+    rows = {row["id"]: row for row in json_of("published", "--data", small_folder)["published"]}
     assert (rows["scale_2015"]["value"], rows["scale_2015"]["ours_then"], rows["scale_2015"]["ours_now"]) == (
         "4127000000",
         "150000000.00",
@@ -55,5 +46,5 @@ def test_published_figures_stand_beside_ours_of_the_same_day(data):
         ("published", "浙江省科技厅"),
     ],
 )
-def test_a_table_for_people(data, command, zh):
-    assert zh in run_fundtrack(command, "--data", data, FUNDTRACK_LANG="zh", check=0).stdout
+def test_a_table_for_people(small_folder, command, zh):
+    assert zh in run_fundtrack(command, "--data", small_folder, FUNDTRACK_LANG="zh", check=0).stdout

@@ -1,22 +1,7 @@
 import pytest
-from small_portfolio import write_portfolio
-from ui_pages import html, open_page, publish, text
+from ui_pages import html, open_page, text
 
 from fundtrack.ui.one_fund import irr_text
-
-
-@pytest.fixture(scope="module")
-def once(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("portfolio")
-    publish(folder / "data", write_portfolio(folder / "first.xlsx"))
-    return folder / "data"
-
-
-@pytest.fixture
-def data(once, monkeypatch):
-    monkeypatch.setenv("FUNDTRACK_DATA", str(once))
-    return once
-
 
 NAMES = ("示例甲一号创投基金", "示例乙成长创投基金", "示例丙天使基金", "示例丁筹备基金")
 
@@ -28,7 +13,7 @@ NAMES = ("示例甲一号创投基金", "示例乙成长创投基金", "示例�
         pytest.param("en", "Partner funds", "4 funds, 3 of them counted toward the target.", id="en"),
     ],
 )
-def test_the_list_holds_every_fund(data, lang, title, found):
+def test_the_list_holds_every_fund(small_data, lang, title, found):
     at = open_page("funds", lang=lang)
     assert f"<h1>{title}</h1>" in html(at)
     assert found in text(at)
@@ -55,12 +40,12 @@ def test_the_list_holds_every_fund(data, lang, title, found):
         pytest.param({"q": "no such fund"}, set(), id="nothing"),
     ],
 )
-def test_filters_stand_in_the_address(data, query, left):
+def test_filters_stand_in_the_address(small_data, query, left):
     page = html(open_page("funds", lang="zh", **query))
     assert {n for n, name in enumerate(NAMES) if f">{name}</a>" in page} == left
 
 
-def test_the_largest_first(data):
+def test_the_largest_first(small_data):
     page = html(open_page("funds", lang="zh", order="committed_size"))
     places = [page.index(f">{NAMES[n]}</a>") for n in (1, 0, 2, 3)]  # 20,000, 10,000, 5,000, none
     assert places == sorted(places)
@@ -83,7 +68,7 @@ def test_the_largest_first(data):
         ),
     ],
 )  # fmt: skip
-def test_a_funds_page_holds_terms_flows_investors_and_changes(data, lang, words):
+def test_a_funds_page_holds_terms_flows_investors_and_changes(small_data, lang, words):
     at = open_page("funds", lang=lang, fund="PF000001")
     said = text(at)
     assert "<h1>示例甲一号创投基金</h1>" in html(at)
@@ -92,13 +77,13 @@ def test_a_funds_page_holds_terms_flows_investors_and_changes(data, lang, words)
             assert word in said
 
 
-def test_what_came_later_is_not_shown(data):
+def test_what_came_later_is_not_shown(small_data):
     said = text(open_page("funds", lang="zh", fund="PF000001", as_of="2015-12-31"))
     assert "更名" not in said
     assert "分配" not in said.split("资金往来")[1].split("估值")[0]
 
 
-def test_an_unknown_fund_says_so_and_leads_back(data):
+def test_an_unknown_fund_says_so_and_leads_back(small_data):
     page = html(open_page("funds", lang="en", fund="<script>alert(1)</script>"))
     assert "No partner fund has the ID" in page
     assert "<script>" not in page

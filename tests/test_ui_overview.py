@@ -10,19 +10,6 @@ from fundtrack.ui import charts
 from fundtrack.ui.overview_charts import Ahead, Point, Step, growth, trail
 
 
-@pytest.fixture(scope="module")
-def once(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("portfolio")
-    publish(folder / "data", write_portfolio(folder / "first.xlsx"))
-    return folder / "data"
-
-
-@pytest.fixture
-def data(once, monkeypatch):
-    monkeypatch.setenv("FUNDTRACK_DATA", str(once))
-    return once
-
-
 def figures(at):
     """The main figure of each card by its target's code."""
     found = re.findall(r'data-code="(\w+)">.*?<span class="main">(.*?)</span>', html(at))
@@ -62,7 +49,7 @@ COUNTED = {
         ),
     ],
 )
-def test_cards_show_what_was_counted_by_hand(data, lang, title, dates):
+def test_cards_show_what_was_counted_by_hand(small_data, lang, title, dates):
     at = open_page("overview", lang=lang)
     assert f"<h1>{title}</h1>" in html(at)
     assert dates in text(at)
@@ -91,13 +78,13 @@ def test_cards_show_what_was_counted_by_hand(data, lang, title, dates):
         ),
     ],
 )
-def test_status_banner_context_and_link(data, lang, words):
+def test_status_banner_context_and_link(small_data, lang, words):
     said = text(open_page("overview", lang=lang))
     for word in words:
         assert word in said
 
 
-def test_growth_draws_every_year_and_its_finding(data):
+def test_growth_draws_every_year_and_its_finding(small_data):
     at = open_page("overview", lang="zh")
     assert "2014年以来合作基金增至3只，其中2017年新增1只，目标90只" in text(at)
     specs = [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
@@ -118,12 +105,12 @@ def test_growth_draws_every_year_and_its_finding(data):
                             "To close it", "USD 18 m more must be committed", "received n/a", "to funds ¥45 m", "back ¥5 m"), id="en"),
     ],
 )  # fmt: skip
-def test_what_to_coordinate_what_closes_the_gap_and_where_the_money_went(data, lang, words):
+def test_what_to_coordinate_what_closes_the_gap_and_where_the_money_went(small_data, lang, words):
     said = text(open_page("overview", lang=lang))
     assert [word for word in words if word not in said] == []
 
 
-def test_forecasts_can_be_switched_off_and_the_address_keeps_it(data):
+def test_forecasts_can_be_switched_off_and_the_address_keeps_it(small_data):
     at = open_page("overview", lang="en")
     assert 'class="foretold"' in html(at)
     at.toggle[0].set_value(False).run()
@@ -147,7 +134,7 @@ def test_an_earlier_date_and_edition_from_the_address(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "query", [{"edition": "7"}, {"edition": "二"}, {"as_of": "30.9.2017"}, {"lang": "xx"}, {"nonsense": "1"}]
 )
-def test_a_wrong_address_shows_the_newest(data, query):
+def test_a_wrong_address_shows_the_newest(small_data, query):
     shown = figures(
         open_page("overview", **{"lang": "zh", **query})
         if "lang" not in query
@@ -156,7 +143,7 @@ def test_a_wrong_address_shows_the_newest(data, query):
     assert shown["partner_funds"] in {"3只", "3 funds"}
 
 
-def test_a_day_before_everything(data):
+def test_a_day_before_everything(small_data):
     said = text(open_page("overview", lang="zh", as_of="2001-01-01"))
     assert "这一天之前没有记录。" in said
 

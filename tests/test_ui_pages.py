@@ -1,28 +1,13 @@
 """The pages beside the Overview: targets, participations, cross-border, indicators, published figures, guide, map, a fund's page."""
 
 import pytest
-from small_portfolio import write_portfolio
-from ui_pages import html, open_page, publish, text
+from ui_pages import html, open_page, text
 
 from fundtrack.metrics.catalog import CATALOG
 from fundtrack.metrics.rules.every import RULES
 from fundtrack.text.say import sentences
 from fundtrack.ui.guide import entries, matching
 from fundtrack.ui.menu import SECTIONS
-
-
-@pytest.fixture(scope="module")
-def once(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("portfolio")
-    publish(folder / "data", write_portfolio(folder / "first.xlsx"))
-    return folder / "data"
-
-
-@pytest.fixture
-def data(once, monkeypatch):
-    monkeypatch.setenv("FUNDTRACK_DATA", str(once))
-    return once
-
 
 NEW = ("targets", "participations", "cross_border", "indicators", "published", "guide")
 
@@ -48,7 +33,7 @@ NEW = ("targets", "participations", "cross_border", "indicators", "published", "
         pytest.param("guide", "en", "Guide", ("Auditor", "not_a_date"), id="guide en"),
     ],
 )  # fmt: skip
-def test_a_page_shows_what_was_counted_by_hand(data, page, lang, title, words):
+def test_a_page_shows_what_was_counted_by_hand(small_data, page, lang, title, words):
     at = open_page(page, lang=lang)
     assert f"<h1>{title}</h1>" in html(at)
     said = text(at)
@@ -66,13 +51,13 @@ def test_every_new_page_stands_in_the_menu():
     assert {page for pages in SECTIONS.values() for page in pages} >= {*NEW, "dictionary", "about"}
 
 
-def test_participations_are_narrowed_by_guidance_fund_and_words(data):
+def test_participations_are_narrowed_by_guidance_fund_and_words(small_data):
     assert "共1笔参股。" in text(open_page("participations", lang="zh", guidance="GF000002"))
     assert "PA000002" in text(open_page("participations", lang="zh", q="乙成长"))
     assert "没有符合条件的内容。" in text(open_page("participations", lang="zh", unit="USD"))
 
 
-def test_a_fund_s_page_has_its_curve_projects_findings_and_files(data):
+def test_a_fund_s_page_has_its_curve_projects_findings_and_files(small_data):
     said = text(open_page("funds", lang="zh", fund="PF000001"))
     # 2,000 paid and 500 back leave -1,500; NAV 2,600
     assert "净现金流-1,500，应占净资产2,600（万元" in said
@@ -82,11 +67,11 @@ def test_a_fund_s_page_has_its_curve_projects_findings_and_files(data):
     assert "疑点与提示" in said
 
 
-def test_a_fund_without_money_has_no_curve(data):
+def test_a_fund_without_money_has_no_curve(small_data):
     assert "尚无资金往来，画不出曲线。" in text(open_page("funds", lang="zh", fund="PF000004"))
 
 
-def test_the_map_shows_districts_valid_on_the_day(data):
+def test_the_map_shows_districts_valid_on_the_day(small_data):
     # PF000001 invested 900 in 滨江; the guidance fund paid 2,000 of 10,000: 180 万元
     said = text(open_page("companies", lang="zh"))
     assert "滨江区 180万元 占100.0%，1家" in said
