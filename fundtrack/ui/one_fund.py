@@ -11,10 +11,11 @@ from fundtrack.model.rows import TABLES
 from fundtrack.text.numbers import percent, unknown, wan
 from fundtrack.text.say import sentences
 from fundtrack.ui import fund_more
-from fundtrack.ui.context import View, findings_of, fund_page_of
+from fundtrack.ui.context import View
 from fundtrack.ui.figures import times_text
 from fundtrack.ui.html import Col, empty, esc, facts, grid, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.reports_of import findings_of, fund_page_of
 from fundtrack.ui.traced import traced
 from fundtrack.ui.values import column_of, shown_as
 

@@ -6,13 +6,14 @@ from typing import Any
 from fundtrack.model.fields import name_key
 from fundtrack.text.numbers import percent, wan
 from fundtrack.ui.address import KEPT, given, search
-from fundtrack.ui.context import View, funds_of
+from fundtrack.ui.context import View
 from fundtrack.ui.figures import currency_word, times_text
 from fundtrack.ui.frame import narrowed
 from fundtrack.ui.html import Col, empty, esc, grid, link, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.one_fund import irr_name, irr_text, names_of
 from fundtrack.ui.paging import page_of
+from fundtrack.ui.reports_of import funds_of
 from fundtrack.ui.traced import traced, traced_field
 from fundtrack.ui.values import shown_as
 

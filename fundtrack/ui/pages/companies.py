@@ -1,10 +1,11 @@
 """Companies: look-through to where the money went, with what it explains of the NAV."""
 
 from fundtrack.ui import companies, map_tiles
-from fundtrack.ui.context import companies_of, view
+from fundtrack.ui.context import view
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.html import say_soft, show
 from fundtrack.ui.language import t
+from fundtrack.ui.reports_of import companies_of
 
 seen = view()
 if seen is None:

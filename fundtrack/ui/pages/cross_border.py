@@ -1,10 +1,11 @@
 """Cross-border: dollars and yuan side by side, the target, the funds, and what exchange rates did to the returns."""
 
 from fundtrack.ui import cross_border, overview, returns_fx
-from fundtrack.ui.context import coordination_of, funds_of, progress_of, returns_of, trail_of, view
+from fundtrack.ui.context import view
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.html import say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.reports_of import coordination_of, funds_of, progress_of, returns_of, trail_of
 
 seen = view()
 if seen is None:

@@ -2,10 +2,11 @@
 
 from fundtrack.ui import deciding, findings
 from fundtrack.ui.address import KEPT, given
-from fundtrack.ui.context import findings_of, funds_in, view
+from fundtrack.ui.context import view
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.html import empty, esc, link, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.reports_of import findings_of, funds_in
 
 seen = view()
 wanted, fund = given("finding"), given("fund")

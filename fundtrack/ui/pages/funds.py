@@ -2,11 +2,12 @@
 
 from fundtrack.ui import funds_table, one_fund
 from fundtrack.ui.address import KEPT, given
-from fundtrack.ui.context import funds_of, view
+from fundtrack.ui.context import view
 from fundtrack.ui.filters import FILTERS
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.html import empty, link, show
 from fundtrack.ui.language import t
+from fundtrack.ui.reports_of import funds_of
 
 seen = view()
 fund = given("fund")

@@ -2,10 +2,11 @@
 
 from fundtrack.ui import indicators
 from fundtrack.ui.address import KEPT, given
-from fundtrack.ui.context import indicators_of, progress_of, view
+from fundtrack.ui.context import view
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.html import link, say_soft, show
 from fundtrack.ui.language import t
+from fundtrack.ui.reports_of import indicators_of, progress_of
 
 seen = view()
 if seen is None:

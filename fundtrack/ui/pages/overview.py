@@ -3,18 +3,18 @@
 import streamlit as st
 
 from fundtrack.ui import overview, overview_panels, papers
-from fundtrack.ui.context import (
+from fundtrack.ui.context import view
+from fundtrack.ui.foreseen import forecast_of
+from fundtrack.ui.frame import foot, head, nothing_yet
+from fundtrack.ui.language import t
+from fundtrack.ui.reports_of import (
     coordination_of,
     findings_of,
     growth_of,
     progress_of,
     received_of,
     trail_of,
-    view,
 )
-from fundtrack.ui.foreseen import forecast_of
-from fundtrack.ui.frame import foot, head, nothing_yet
-from fundtrack.ui.language import t
 
 seen = view()
 if seen is None:

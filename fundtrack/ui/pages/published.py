@@ -1,10 +1,11 @@
 """口径对照: why published figures differ from each other and from ours."""
 
 from fundtrack.ui import published
-from fundtrack.ui.context import published_of, view
+from fundtrack.ui.context import view
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.html import show
 from fundtrack.ui.language import t
+from fundtrack.ui.reports_of import published_of
 
 seen = view()
 if seen is None:

@@ -1,11 +1,12 @@
 """Returns: pooled with how far the NAV can be trusted, over time, by vintage, step by step, gross, in two currencies."""
 
 from fundtrack.ui import returns
-from fundtrack.ui.context import returns_of, view
+from fundtrack.ui.context import view
 from fundtrack.ui.filters import FILTERS
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.html import say_soft, show
 from fundtrack.ui.language import t
+from fundtrack.ui.reports_of import returns_of
 
 seen = view()
 if seen is None:

@@ -1,9 +1,10 @@
 """Targets: each with its card, course, forecast, definition and quarters; the pipeline; the city's figures."""
 
 from fundtrack.ui import overview, targets
-from fundtrack.ui.context import coordination_of, growth_of, progress_of, view
+from fundtrack.ui.context import view
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.language import t
+from fundtrack.ui.reports_of import coordination_of, growth_of, progress_of
 
 seen = view()
 if seen is None:
