@@ -17,15 +17,15 @@ from fundtrack.reports.findings import findings_report
 from fundtrack.reports.funds import funds_report
 from fundtrack.reports.returns import returns_report
 from fundtrack.service.scope import Sight
-from fundtrack.ui import beside, context, foreseen
+from fundtrack.ui import beside, foreseen, reports_of
 from fundtrack.ui.beside import Beside, make
 
 DAY = date(2017, 9, 30)
 KEPT = [
     (function, None)
     for function in (
-        context._progress, context.growth_report, context.reports_received, funds_report, returns_report, findings_report,
-        companies_report, context.trail_report, context.coordination_report, context.indicator_report, context.published_report,
+        reports_of._progress, reports_of.growth_report, reports_of.reports_received, funds_report, returns_report, findings_report,
+        companies_report, reports_of.trail_report, reports_of.coordination_report, reports_of.indicator_report, reports_of.published_report,
         foreseen.forecast_report, foreseen.plan_report,
     )
 ]  # fmt: skip

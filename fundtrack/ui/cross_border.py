@@ -12,7 +12,7 @@ from fundtrack.reports.words import found
 from fundtrack.text.numbers import money, wan
 from fundtrack.ui.address import KEPT, given
 from fundtrack.ui.cards import target_card
-from fundtrack.ui.figures import currency_word, share_text
+from fundtrack.ui.figures import currency_col, currency_word, share_text
 from fundtrack.ui.html import Col, empty, esc, facts, grid, link, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.overview_panels import FIGURES
@@ -112,7 +112,7 @@ def draw_funds(report: FundsReport) -> None:
 
     columns = [
         Col(t("funds.name"), lambda row: link(str(row["name"]), "funds", fund=row["partner_fund_id"], **kept), "wide"),
-        Col(t("funds.currency"), lambda row: esc(currency_word(row["currency"])), "fix"),
+        currency_col(),
         plain_col(t("funds.established_on"), "established_on", "fix"),
         *(amount(name) for name in ("committed_size", "paid_in", "guidance_committed", "guidance_paid_in")),
     ]  # fmt: skip

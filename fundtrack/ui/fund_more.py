@@ -12,7 +12,7 @@ from fundtrack.ui import charts
 from fundtrack.ui.address import KEPT, given
 from fundtrack.ui.chart_data import Data
 from fundtrack.ui.curve import curve
-from fundtrack.ui.figures import currency_word, irr_figure, irr_text, metric_name, times_text
+from fundtrack.ui.figures import currency_col, irr_figure, irr_text, metric_name, times_text
 from fundtrack.ui.html import Col, empty, esc, grid, link, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.loaded import local_time
@@ -82,7 +82,7 @@ def draw_projects(page: FundPage) -> None:
         Col(t("companies.by_company"), lambda row: esc(row["company_name"] or row["company_id"])),
         plain_col(t("fund.invested_on"), "invested_on", "fix"),
         Col(t("fund.stage"), lambda row: shown_as("investment", "stage", row), "fix"),
-        Col(t("funds.currency"), lambda row: esc(currency_word(row["currency"])), "fix"),
+        currency_col(),
         Col(t("fund.amount"), lambda row: traced_field(_amount(row["amount"]), "investment", row, "amount"), "num"),
         *(amount(name) for name in ("exit_cost", "proceeds", "cost_left", "value")),
         Col(t("fund.valued_on"), lambda row: esc(row["valued_on"]), "fix"),

@@ -1,14 +1,16 @@
 """The list of partner funds: what a reader asks for, and the rows that answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import streamlit as st
 
 from fundtrack.model.fields import name_key
-from fundtrack.text.numbers import percent, wan
+from fundtrack.text.numbers import percent, unknown, wan
+from fundtrack.text.say import Lang
 from fundtrack.ui.address import pick, search
+from fundtrack.ui.figures import currency_col
 from fundtrack.ui.frame import narrowed
 from fundtrack.ui.html import Col, empty, esc, grid, link, say_soft, show
 from fundtrack.ui.language import lang, t
@@ -100,23 +102,13 @@ def status_word(status: str) -> str:
 
 
 def _columns(query: Mapping[str, object]) -> list[Col]:
-    def amount(name: str) -> Col:
-        return Col(
-            t(f"funds.{name}"),
-            lambda row: (
-                "" if row[name] is None else traced(wan(row[name], lang()), name, row["partner_fund_id"])
-            ),
-            "num",
-        )
+    def figure(name: str, words: Callable[[Any, Lang], str]) -> Col:
+        def cell(row: Line) -> str:
+            if row[name] is None:  # of a fund that is not set up there is nothing to know yet
+                return esc(unknown(lang()) if row["established_on"] else "—")
+            return traced(words(row[name], lang()), name, row["partner_fund_id"])
 
-    def share(name: str) -> Col:
-        return Col(
-            t(f"funds.{name}"),
-            lambda row: (
-                "" if row[name] is None else traced(percent(row[name], lang()), name, row["partner_fund_id"])
-            ),
-            "num",
-        )
+        return Col(t(f"funds.{name}"), cell, "num")
 
     return [
         Col(
@@ -128,13 +120,13 @@ def _columns(query: Mapping[str, object]) -> list[Col]:
         Col(t("funds.status"), lambda row: esc(status_word(row["status"]) if row["status"] else ""), "fix"),
         Col(t("funds.counted"), lambda row: esc(t("ui.yes" if row["counted"] else "ui.no")), "fix"),
         Col(t("funds.established_on"), lambda row: esc(row["established_on"]), "fix"),
-        Col(t("funds.currency"), lambda row: esc(row["currency"]), "fix"),
-        amount("committed_size"),
-        amount("paid_in"),
-        share("paid_in_rate"),
-        amount("guidance_committed"),
-        amount("guidance_paid_in"),
-        share("guidance_share"),
+        currency_col(),
+        figure("committed_size", wan),
+        figure("paid_in", wan),
+        figure("paid_in_rate", percent),
+        figure("guidance_committed", wan),
+        figure("guidance_paid_in", wan),
+        figure("guidance_share", percent),
     ]
 
 

@@ -7,7 +7,7 @@ from fundtrack.metrics.catalog import CATALOG
 from fundtrack.reports.indicators import COUNTS, IndicatorReport
 from fundtrack.reports.progress import ProgressReport
 from fundtrack.text.numbers import currency_name, plain, unknown, wan
-from fundtrack.ui.figures import currency_word, share_text, times_text
+from fundtrack.ui.figures import currency_col, share_text, times_text
 from fundtrack.ui.html import Col, empty, esc, grid, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.traced import Asked, linked, traced, traced_field
@@ -30,7 +30,7 @@ def draw_performance(report: IndicatorReport) -> None:
         return
     columns = [
         Col(t("about.measure"), lambda row: esc(CATALOG[row["metric"]].name(lang())), "text"),
-        Col(t("funds.currency"), lambda row: esc(currency_word(row["currency"])), "fix"),
+        currency_col(),
         Col(t("indicators.value"), lambda row: traced(ratio_text(row["metric"], row["value"]), row["metric"], "", row["currency"]), "num"),
         *(Col(t(f"indicators.{side}"), _side(side), "num") for side in ("above", "below")),
         Col(t("indicators.funds"), lambda row: linked(str(row["funds"]), [], _asked(row)), "num"),

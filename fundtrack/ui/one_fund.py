@@ -12,7 +12,7 @@ from fundtrack.text.numbers import percent, unknown, wan
 from fundtrack.text.say import sentences
 from fundtrack.ui import fund_more
 from fundtrack.ui.context import View
-from fundtrack.ui.figures import times_text
+from fundtrack.ui.figures import currency_col, times_text
 from fundtrack.ui.html import Col, empty, esc, facts, grid, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.reports_of import findings_of, fund_page_of
@@ -147,7 +147,7 @@ def draw_returns(stakes: Sequence[Line], guidance: Mapping[str, str]) -> None:
             t("funds.guidance"),
             lambda row: esc(guidance.get(row["guidance_fund_id"], row["guidance_fund_id"])),
         ),
-        Col(t("funds.currency"), lambda row: esc(row["currency"]), "fix"),
+        currency_col(),
         *(amount(name) for name in ("commitment", "paid_in", "distributed", "nav", "unfunded")),
         Col(t("funds.stake_nav_on"), lambda row: esc(row["nav_on"]), "fix"),
         *(multiple(name) for name in ("dpi", "rvpi", "tvpi")),

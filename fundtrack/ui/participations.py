@@ -7,7 +7,7 @@ from fundtrack.model.fields import name_key
 from fundtrack.text.numbers import percent, wan
 from fundtrack.ui.address import KEPT, given, search
 from fundtrack.ui.context import View
-from fundtrack.ui.figures import currency_word, times_text
+from fundtrack.ui.figures import currency_col, times_text
 from fundtrack.ui.frame import narrowed
 from fundtrack.ui.html import Col, empty, esc, grid, link, plain_col, say_soft, show
 from fundtrack.ui.language import lang, t
@@ -86,7 +86,7 @@ def _money() -> list[Col]:
 
     return [
         *_named(), plain_col(t("funds.guidance"), "guidance"),
-        Col(t("funds.currency"), lambda row: esc(currency_word(row["currency"])), "fix"),
+        currency_col(),
         *(amount(name) for name in ("commitment", "paid_in", "unfunded", "distributed", "nav")),
         Col(t("funds.stake_nav_on"), lambda row: esc(row["nav_on"]), "fix"),
         *(multiple(name) for name in ("dpi", "rvpi", "tvpi")),

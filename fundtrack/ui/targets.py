@@ -17,7 +17,7 @@ from fundtrack.text.numbers import currency_name, plain, unknown, wan
 from fundtrack.ui.address import KEPT, given
 from fundtrack.ui.cards import target_card
 from fundtrack.ui.context import View
-from fundtrack.ui.figures import currency_word
+from fundtrack.ui.figures import currency_col, currency_word
 from fundtrack.ui.foreseen import forecast_of
 from fundtrack.ui.foretelling import draw_course
 from fundtrack.ui.html import Col, empty, esc, grid, link, say_soft, show
@@ -115,7 +115,7 @@ def draw_pipeline(report: ProgressReport, coordination: CoordinationReport, as_o
         Col(t("targets.approved"), lambda row: esc(row["approved_on"]), "fix"),
         Col(t("targets.approval_no"), lambda row: esc(row["approval_no"]), "fix"),
         Col(t("coordination.expected"), lambda row: esc(row["expected_on"] or t("coordination.unknown")), "fix"),
-        Col(t("funds.currency"), lambda row: esc(row["currency"]), "fix"),
+        currency_col(),
         Col(t("targets.size"), lambda row: _cell(row, "size_planned"), "num"),
         Col(t("targets.guidance"), lambda row: _cell(row, "guidance_planned"), "num"),
     ]  # fmt: skip
