@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from fundtrack.reports.findings import findings_report
 from fundtrack.reports.funds import funds_report
 from fundtrack.reports.returns import returns_report
 from fundtrack.service.scope import Sight
-from fundtrack.ui import beside, foreseen, reports_of
+from fundtrack.ui import beside, comparing, foreseen, reports_of
 from fundtrack.ui.beside import Beside, make
 
 DAY = date(2017, 9, 30)
@@ -26,7 +27,7 @@ KEPT = [
     for function in (
         reports_of._progress, reports_of.growth_report, reports_of.reports_received, funds_report, returns_report, findings_report,
         companies_report, reports_of.trail_report, reports_of.coordination_report, reports_of.indicator_report, reports_of.published_report,
-        foreseen.forecast_report, foreseen.plan_report,
+        reports_of.imprint, foreseen.forecast_report, foreseen.plan_report,
     )
 ]  # fmt: skip
 
@@ -94,6 +95,23 @@ def test_its_reports_are_those_that_the_server_makes(at, data, funds, calls):
     assert [call for call, _ in given] == calls
     for call, made in given:
         assert same(made, make(call, ledger, DAY)), call
+
+
+def test_changes_since_the_edition_before_are_those_that_the_server_finds(at, tmp_path):
+    publish(tmp_path / "data", write_portfolio(tmp_path / "a.xlsx"))
+    grown = {
+        "partner_fund": [{"partner_fund_id": "PF000003", "name": "示例丙天使基金", "committed_size": "6000"}]
+    }
+    publish(tmp_path / "data", write_portfolio(tmp_path / "b.xlsx", grown))
+    sight = Sight(str(tmp_path / "data"))
+    call = (comparing._changes, (sight, 1))
+    [(_, found)] = at.reports(sight, 2, DAY, [call])
+    assert (found.from_edition, found.to_edition) == (1, 2)
+    assert [(one.table, one.field, one.new) for one in found.changes if one.table != "cover"] == [
+        ("partner_fund", "committed_size", Decimal("60000000.00"))
+    ]
+    assert same(found, make(call, sight.store.ledger(known_at=2), DAY))
+    assert at.reports(sight, 1, DAY, [call]) == [], "before the first edition there is none"
 
 
 def test_it_works_aside_and_goes_on_answering(at, data):

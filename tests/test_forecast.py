@@ -18,6 +18,7 @@ from fundtrack.metrics.forecast.simulate import Assumed, Movements, simulate
 from fundtrack.metrics.forecast.survival import Spells, season, stage_law
 from fundtrack.metrics.forecast.targets import World, forecast
 from fundtrack.metrics.progress import progress
+from fundtrack.reports.forecast import course
 
 STILL = Movements(np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
 DAY = date(2017, 9, 30)
@@ -234,6 +235,16 @@ def test_a_forecast_has_its_range_its_day_and_the_naive_pace(tables):
         assert 0 <= found.probability <= 1
         assert found.fan[-1] == (date(2017, 12, 31), found.low, found.expected, found.high)
         assert [day for day, *_ in found.fan] == sorted(day for day, *_ in found.fan)
+
+
+def test_a_course_passes_through_what_was_counted_then(world, tables):
+    begun, found_of = date(2016, 12, 31), {found.code: found for found in forecast(tables, DAY)}
+    for place, code in enumerate(("partner_funds", "fund_scale", "new_managers")):
+        steps = course(tables, found_of[code])
+        assert steps[-1] == (DAY, found_of[code].actual) and len(steps) >= 3
+        for on, value in steps:
+            true = truth(world.cases(), number(on), number(begun))[place]
+            assert float(value) == pytest.approx(true, abs=0.01), (code, on)
 
 
 def test_the_naive_pace_is_a_straight_line():

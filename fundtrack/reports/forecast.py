@@ -1,7 +1,7 @@
 """The forecast as people and programs read it: rows, sentences, and how it would have done before."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from fundtrack.metrics.forecast.cases import NEVER, cases
 from fundtrack.metrics.forecast.cases import number as days_since
 from fundtrack.metrics.forecast.simulate import PATHS
 from fundtrack.metrics.forecast.targets import Forecast, forecast
+from fundtrack.metrics.once import Once
 from fundtrack.metrics.progress import history
 from fundtrack.periods import day_before
 from fundtrack.reports.progress import Ledger, number
@@ -28,12 +29,14 @@ class ForecastReport:
         as_of: the day of the forecast; None where nothing has been loaded.
         edition: what was known.
         targets: one forecast or refusal per target counted from the ledger.
+        courses: by target's code, how it stood until that day, see `course`; none where nothing is forecast.
 
     """
 
     as_of: date | None
     edition: int | None
     targets: tuple[Forecast, ...]
+    courses: Mapping[str, tuple[tuple[date, Decimal], ...]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Show the report as JSON: money as text, counts as numbers."""
@@ -55,8 +58,11 @@ def forecast_report(ledger: Ledger, as_of: date | None = None) -> ForecastReport
     made_on = as_of or ledger.default_as_of
     if made_on is None:
         return ForecastReport(None, ledger.edition, ())
-    tables: Any = ledger
-    return ForecastReport(made_on, ledger.edition, tuple(forecast(tables, made_on)))
+    held: Any = ledger
+    tables: Any = Once(held)
+    targets = tuple(forecast(tables, made_on))
+    courses = {found.code: course(tables, found) for found in targets if found.refusal is None}
+    return ForecastReport(made_on, ledger.edition, targets, courses)
 
 
 def _json(found: Forecast) -> dict[str, Any]:
@@ -212,7 +218,7 @@ def chance(probability: float | None, lang: Lang) -> str:
     return "<1%" if probability < 0.01 else percent(probability, lang, 0)
 
 
-def course(ledger: Any, found: Forecast, quarters: int = 6) -> list[tuple[date, Decimal]]:
+def course(ledger: Any, found: Forecast, quarters: int = 6) -> tuple[tuple[date, Decimal], ...]:
     """Show how a target stood at the last quarter ends and on the day of the forecast; houses since the start of their plan."""
     days = [found.as_of]
     while len(days) < quarters + 1:
@@ -223,7 +229,7 @@ def course(ledger: Any, found: Forecast, quarters: int = 6) -> list[tuple[date, 
     rows = history(ledger, [found.code], sorted({*days, begun})).select("day", "value").rows()
     known = {on: value for on, value in rows if value is not None}
     base = known.get(begun, Decimal(0)) if yearly else Decimal(0)
-    return [(on, known[on] - base) for on in sorted(days) if on in known and (not yearly or on >= begun)]
+    return tuple((on, known[on] - base) for on in sorted(days) if on in known and (not yearly or on >= begun))
 
 
 def explained(

@@ -1,6 +1,8 @@
 """What a page shows stands in its address, so that a link shows the same; invalid parts are let go."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -12,6 +14,26 @@ KEPT: Final = ("lang", "edition", "as_of", "guidance", "unit")
 """Parts of the address that go along from page to page."""
 
 T = TypeVar("T")
+_SAID: Final[ContextVar[dict[str, str] | None]] = ContextVar("said", default=None)
+"""The address while a page or a part of it is drawn; none outside."""
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Read the address once for all that is drawn within: a page asks it thousands of times. What is `put` meanwhile is known at once."""
+    if _SAID.get() is not None:
+        yield
+        return
+    token = _SAID.set(st.query_params.to_dict())
+    try:
+        yield
+    finally:
+        _SAID.reset(token)
+
+
+def _said() -> Mapping[str, str]:
+    held = _SAID.get()
+    return st.query_params.to_dict() if held is None else held
 
 
 def carry() -> None:
@@ -29,7 +51,7 @@ def along(**own: object) -> str:
 
     Pages hold a thousand links: the address is read once for each, and what all of them keep is encoded once.
     """
-    said = st.query_params.to_dict()
+    said = _said()
     kept = tuple((name, str(said[name])) for name in KEPT if said.get(name) and not own.get(name))
     return "&".join(part for part in (_encoded(kept), _encoded(tuple(_filled(own)))) if part)
 
@@ -67,7 +89,8 @@ def _own() -> dict[str, str]:
 
 def given(name: str) -> str:
     """A part of the address, empty where it is not there."""
-    return str(st.query_params.get(name, ""))
+    held = _SAID.get()
+    return str(st.query_params.get(name, "") if held is None else held.get(name, ""))
 
 
 def put(name: str, value: object | None) -> None:
@@ -77,6 +100,9 @@ def put(name: str, value: object | None) -> None:
         st.query_params[name] = text
     elif not text and name in st.query_params:
         del st.query_params[name]
+    held = _SAID.get()
+    if held is not None:
+        held |= {name: text}
     if name in KEPT:
         if text:
             st.session_state[f"kept_{name}"] = text

@@ -1,5 +1,6 @@
 """How changes between two editions look: which editions, batches between, figures old and new, rows and fields."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -8,9 +9,10 @@ import streamlit as st
 from fundtrack.reports.changes import ChangesReport, changes_report
 from fundtrack.reports.changes_lines import CHANGES, FIGURES, change_line, figure_lines, summary
 from fundtrack.service.scope import Sight
+from fundtrack.store.ledger import Ledger
 from fundtrack.store.trace import address
 from fundtrack.ui.address import KEPT, given, pick
-from fundtrack.ui.context import View
+from fundtrack.ui.context import View, kept
 from fundtrack.ui.html import Col, empty, esc, grid, link, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.loaded import draw_batches
@@ -18,10 +20,10 @@ from fundtrack.ui.loaded import draw_batches
 _SHOWN: Final = 500
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _report(data: Sight, first: int, second: int, as_of: date) -> ChangesReport:
-    store = data.store
-    with store.ledger(first).held() as earlier, store.ledger(second).held() as later:
+def _changes(ledger: Ledger, as_of: date, more: tuple[Sight, int]) -> ChangesReport:
+    """What changed since so many editions before: asked so, the same question is asked of the next edition, ahead of its readers."""
+    sight, back = more
+    with sight.store.ledger((ledger.edition or 0) - back).held() as earlier, ledger.held() as later:
         return changes_report(earlier, later, as_of)
 
 
@@ -41,7 +43,7 @@ def ask(seen: View) -> tuple[int, int]:
 def draw(seen: View, first: int, second: int) -> None:
     """What changed from one edition to the other, both on the page's day."""
     with st.spinner(t("trace.page.reading")):
-        report = _report(seen.sight, first, second, seen.as_of)
+        report = kept(replace(seen, edition=second), _changes, (seen.sight, second - first))
     show(f"<p><b>{esc(summary(report, lang()))}</b></p>")
     if not report.batches.height:
         show(empty(t("changes.none")))
@@ -62,13 +64,13 @@ def draw(seen: View, first: int, second: int) -> None:
 
 def _rows(report: ChangesReport) -> None:
     """Rows and fields, each cell leading to its trace."""
-    kept = {name: given(name) for name in KEPT}
+    along = {name: given(name) for name in KEPT}
     rows = []
     for one in report.changes[:_SHOWN]:
         texts = [esc(text) for text in change_line(one, lang())]
         if one.place is not None and one.place.cell and one.field:
             where = address(one.table, one.key, one.field)
-            texts[-1] = link(one.place.cell, "trace", **kept, figure=where, open=where)
+            texts[-1] = link(one.place.cell, "trace", **along, figure=where, open=where)
         rows.append({"texts": texts})
     columns = [Col(t(f"changes.{name}"), lambda row, at=at: row["texts"][at], "num" if name in {"old", "now"} else "text")  # type: ignore[misc]
                for at, name in enumerate(CHANGES)]  # fmt: skip

@@ -32,6 +32,7 @@ class Fan:
         unit: written behind values.
         words: names of the past, the forecast, its range and the mark of its day.
         places: decimals that numbers beside the chart have at most.
+        sign: written before values, as English writes a currency.
 
     """
 
@@ -40,10 +41,15 @@ class Fan:
     unit: str
     words: tuple[str, str, str, str]
     places: int = 1
+    sign: str = ""
+
+    def written(self, value: str) -> str:
+        """A value, or what the browser writes it by, as it stands in the chart."""
+        return f"{self.sign}{value}{self.unit}"
 
 
 def fan_chart(
-    fan: Fan, *, goal: tuple[float, str] | None = None, due: tuple[date, str] | None = None, zero: str = ""
+    fan: Fan, goal: tuple[float, str] | None = None, due: tuple[date, str] | None = None, zero: str = ""
 ) -> go.Figure:
     """Draw a fan: goal as a dashed line, deadline as an upright one, both labelled; `zero` labels the line of nothing left."""
     past_name, ahead_name, range_name, made = fan.words
@@ -55,6 +61,9 @@ def fan_chart(
     low = [value, *(point[1] for point in fan.ahead)]
     middle = [value, *(point[2] for point in fan.ahead)]
     high = [value, *(point[3] for point in fan.ahead)]
+    at, between = (
+        fan.written(each) for each in ("%{y:,.2~f}", "%{customdata[0]:,.2~f}–%{customdata[1]:,.2~f}")
+    )
     figure.add_scatter(
         x=[*days, *reversed(days)], y=[*high, *reversed(low)], fill="toself", mode="lines", line={"width": 0}, hoverinfo="skip",
         fillcolor="rgba(230,159,0,0.18)", fillpattern={"shape": "/", "fgcolor": OKABE_ITO[1], "size": 6, "solidity": 0.25, "fillmode": "overlay"},
@@ -63,14 +72,14 @@ def fan_chart(
     figure.add_scatter(
         x=[point[0] for point in fan.past], y=[point[1] for point in fan.past], mode="lines+markers", name=past_name,
         line={"color": OKABE_ITO[0], "width": 2.5}, marker={"size": 5},
-        hovertemplate=f"%{{x|%Y-%m-%d}}<br>%{{y:,.2~f}}{fan.unit}<extra></extra>",
+        hovertemplate=f"%{{x|%Y-%m-%d}}<br>{at}<extra></extra>",
     )  # fmt: skip
     spans: list[Any] = [[point[1], point[3]] for point in fan.ahead]
     figure.add_scatter(
         x=days, y=middle, customdata=[[value, value], *spans], mode="lines+markers", name=ahead_name,
         line={"color": OKABE_ITO[3], "width": 2, "dash": "dash"}, marker={"symbol": "diamond-open", "size": 7},
-        hovertemplate=f"%{{x|%Y-%m-%d}}<br>{ahead_name} %{{y:,.2~f}}{fan.unit}<br>"
-                      f"{range_name} %{{customdata[0]:,.2~f}}–%{{customdata[1]:,.2~f}}{fan.unit}<br>{made}<extra></extra>",
+        hovertemplate=f"%{{x|%Y-%m-%d}}<br>{ahead_name} {at}<br>"
+                      f"{range_name} {between}<br>{made}<extra></extra>",
     )  # fmt: skip
     span = _span([*low, *high, *(point[1] for point in fan.past)], goal[0] if goal else 0.0 if zero else None)
     if goal is not None:
@@ -92,10 +101,10 @@ def fan_chart(
         legend={"orientation": "h", "y": -_LEGEND / (_HEIGHT - top - _BELOW), "yanchor": "top", "x": 0},
     )
     if fan.ahead:
-        between = "–" if low[-1] >= 0 else " … "
+        to = "–" if low[-1] >= 0 else " … "
         low_end, at_end, high_end = (plain(each[-1], lang(), fan.places) for each in (low, middle, high))
-        span_text = low_end if low_end == high_end else f"{low_end}{between}{high_end}"
-        ends = f"{at_end}{fan.unit}<br>{range_name}<br>{span_text}"
+        span_text = low_end if low_end == high_end else f"{low_end}{to}{high_end}"
+        ends = f"{fan.written(at_end)}<br>{range_name}<br>{span_text}"
         label_ends(figure, [(middle[-1], f"{ahead_name} {ends}", _INK_AHEAD)], span, _HEIGHT - top - _BELOW)
     return figure
 
@@ -107,7 +116,7 @@ def fan_data(fan: Fan, asked: Callable[[Sequence[Cell], int], Asked | None]) -> 
     heads = (t("charts.day"), past_name, low, t("charts.middle"), high)
     rows = [(on, value, None, None, None) for on, value in fan.past]
     ahead = [(on, None, *marks) for on, *marks in fan.ahead]
-    return Data(heads, [*rows, *ahead], fan.unit.strip(), asked)
+    return Data(heads, [*rows, *ahead], f"{fan.sign.strip()} {fan.unit.strip()}".strip(), asked)
 
 
 def _span(values: Sequence[float], line: float | None) -> tuple[float, float]:

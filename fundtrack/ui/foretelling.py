@@ -16,11 +16,13 @@ from fundtrack.reports.words import amount
 from fundtrack.text.numbers import MILLION, YI, day, percent, wan
 from fundtrack.ui import charts
 from fundtrack.ui.chart_data import Cell
-from fundtrack.ui.context import View
 from fundtrack.ui.forecast_charts import Fan, fan_chart, fan_data
 from fundtrack.ui.html import Col, empty, esc, facts, grid, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.traced import Asked, linked, traced
+
+Course = Sequence[tuple[date, Decimal]]
+"""How a target stood, day by day."""
 
 
 def title_of(found: Forecast) -> str:
@@ -28,7 +30,7 @@ def title_of(found: Forecast) -> str:
     return str(found.plan["name"]) if lang() == "zh" else t(f"target.{found.code}")
 
 
-def draw_targets(report: ForecastReport, seen: View) -> None:
+def draw_targets(report: ForecastReport) -> None:
     """Each target: its line, its figures, its course with the hatched range, its method."""
     made = day(report.as_of, lang())
     show(f"<h2>{esc(t('foresee.targets'))}</h2>")
@@ -39,10 +41,10 @@ def draw_targets(report: ForecastReport, seen: View) -> None:
         for place, found in zip(st.columns(2, gap="large"), (left, right), strict=True):
             if found is not None:
                 with place:
-                    _draw_one(found, seen)
+                    _draw_one(found, report.courses.get(found.code, ()))
 
 
-def _draw_one(found: Forecast, seen: View) -> None:
+def _draw_one(found: Forecast, course: Course) -> None:
     line = told.card_line(found, lang())
     made = Asked(f"forecast:{found.code}")
 
@@ -62,23 +64,22 @@ def _draw_one(found: Forecast, seen: View) -> None:
     shown = [now, goal, (t("foresee.median"), foretold(amount(found.expected, found.plan, lang()))), (t("foresee.range"), foretold(told.span(found, lang()))),
              (t("foresee.chance"), foretold(told.chance(found.probability, lang()))), (t("foresee.naive"), foretold(told.straight(found, lang())))]  # fmt: skip
     show(facts(shown))
-    draw_course(found, seen)
+    draw_course(found, course)
     notes = [told.method(found, lang()), told.resting_on(found, lang())]
     if not found.plan["currency"]:
         notes.append(t("foresee.inside", share=percent(found.inside, lang(), 0)))
     say_soft(("" if lang() == "zh" else " ").join(notes))
 
 
-def draw_course(found: Forecast, seen: View) -> None:
+def draw_course(found: Forecast, course: Course) -> None:
     """A target's course until the day and where it may go, with target and deadline; nothing where nothing is forecast."""
     line = told.card_line(found, lang())
-    course = told.course(seen.ledger, found)
-    if course and found.refusal is None:
+    if course:
         fan = _fan(found, course)
         goal_words = f"{t('foresee.goal')} {amount(found.plan['value'], found.plan, lang(), fixed=False)}"
         due = (found.due_on, t("foresee.due", day=day(found.due_on, lang())))
         charts.draw(
-            fan_chart(fan, goal=(_scaled(found, found.plan["value"]), goal_words), due=due),
+            charts.once(fan_chart, fan, (_scaled(found, found.plan["value"]), goal_words), due),
             key=f"fan_{found.code}", title=title_of(found), data=fan_data(fan, partial(_asked, found.code)),
             alt=t("foresee.chart_alt", title=title_of(found), line=line),
         )  # fmt: skip
@@ -91,31 +92,31 @@ def _asked(code: str, row: Sequence[Cell], column: int) -> Asked | None:
     return Asked(code, as_of=row[0]) if column == 1 else Asked(f"forecast:{code}")
 
 
-def _fan(found: Forecast, course: list[tuple[Any, Decimal]]) -> Fan:
+def _fan(found: Forecast, course: Course) -> Fan:
     """A target's course and where it may go, in its chart's unit."""
-    _, unit = _unit(found.plan)
+    _, sign, unit = _unit(found.plan)
     made = t("foresee.made_mark", day=day(found.as_of, lang()))
     words = (t("foresee.history"), t("foresee.ahead"), t("foresee.range"), made)
-    ahead = [
+    ahead = tuple(
         (on, _scaled(found, low), _scaled(found, middle), _scaled(found, high))
         for on, low, middle, high in found.fan
-    ]
+    )
     billions = lang() == "en" and found.plan["currency"] == "CNY"
-    past = [(on, _scaled(found, value)) for on, value in course]
-    return Fan(past, ahead, unit, words, places=2 if billions else 1)
+    past = tuple((on, _scaled(found, value)) for on, value in course)
+    return Fan(past, ahead, unit, words, places=2 if billions else 1, sign=sign)
 
 
 def _scaled(found: Forecast, value: Decimal) -> float:
     return round(float(value.scaleb(-_unit(found.plan)[0])), 2)
 
 
-def _unit(plan: Mapping[str, Any]) -> tuple[int, str]:
-    """The power of ten and the name of a chart's unit."""
+def _unit(plan: Mapping[str, Any]) -> tuple[int, str, str]:
+    """The power of ten of a chart's unit, and what stands before and behind a value."""
     if not plan["currency"]:
-        return 0, str(plan["unit"]) if lang() == "zh" else ""
+        return 0, "", str(plan["unit"]) if lang() == "zh" else ""
     if lang() == "zh":
-        return (YI, "亿元") if plan["currency"] == "CNY" else (4, "万美元")
-    return (MILLION + 3, " bn CNY") if plan["currency"] == "CNY" else (MILLION, f" m {plan['currency']}")
+        return (YI, "", "亿元") if plan["currency"] == "CNY" else (4, "", "万美元")
+    return (MILLION + 3, "¥", " bn") if plan["currency"] == "CNY" else (MILLION, f"{plan['currency']} ", " m")
 
 
 def draw_pipeline(report: ForecastReport, plan: PlanReport) -> None:

@@ -17,7 +17,7 @@ from fundtrack.service.actor import page_action
 from fundtrack.service.desk import Desk
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui import identity
-from fundtrack.ui.address import as_day, carry, forget, given, heed, put, recall, remember
+from fundtrack.ui.address import as_day, carry, forget, given, heed, put, read_once, recall, remember
 from fundtrack.ui.context import View, pin, senders_of, view
 from fundtrack.ui.filters import draw as draw_filters
 from fundtrack.ui.filters import left_aside
@@ -95,7 +95,8 @@ def run(page: Page, at: Desk) -> None:
         recall(name)
         _looked(at, name)
         st.session_state.pop(_FOOT, None)
-        page.run()
+        with read_once():
+            page.run()
         remember(name)
         identity.draw_local()
     except AccessError as error:

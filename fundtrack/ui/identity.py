@@ -17,6 +17,7 @@ from fundtrack.service.actor import Actor
 from fundtrack.service.desk import Desk
 from fundtrack.settings import settings_now
 from fundtrack.text.problems import error_sentence
+from fundtrack.ui.address import read_once
 from fundtrack.ui.html import esc, show
 from fundtrack.ui.language import lang, switch, t
 
@@ -139,7 +140,8 @@ def fragment(draw: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         if not let_in():
             st.rerun(scope="app")
-        draw(*args, **kwargs)
+        with read_once():
+            draw(*args, **kwargs)
 
     return cast("Callable[P, None]", run)
 

@@ -23,7 +23,7 @@ def by_locale(locale: str | None) -> Lang:
 def lang() -> Lang:
     """The language to speak now."""
     said = given("lang")
-    return next((known for known in LANGS if known == said), by_locale(st.context.locale))
+    return next((known for known in LANGS if known == said), None) or by_locale(st.context.locale)
 
 
 def t(key: str, /, **words: object) -> str:

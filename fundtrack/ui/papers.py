@@ -7,7 +7,6 @@ import streamlit as st
 
 from fundtrack.errors import FundtrackError
 from fundtrack.reports.handed import MAKERS, MIMES, file_name, make
-from fundtrack.reports.imprint import imprint
 from fundtrack.reports.paper.typeset import faces
 from fundtrack.service.scope import Sight
 from fundtrack.settings import settings_now
@@ -17,6 +16,7 @@ from fundtrack.ui.context import View
 from fundtrack.ui.handing import hand_out
 from fundtrack.ui.html import esc, say_soft, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.reports_of import imprint_of
 
 SHORT = ("briefing", "briefing_word", "excel")
 """Those that the overview offers."""
@@ -29,14 +29,9 @@ def paper(data: Sight, edition: int, as_of: date, name: str, speak: Lang) -> byt
     return make(name, data.store.ledger(known_at=edition), as_of, settings_now(), speak)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _source(data: Sight, edition: int, as_of: date, speak: Lang) -> str:
-    return "  ".join(imprint(data.store.ledger(known_at=edition), as_of).lines(speak))
-
-
 def source_line(seen: View) -> str:
     """What stands at the foot of a printed page: both data dates, edition, head hash."""
-    return _source(seen.sight, seen.edition, seen.as_of, lang())
+    return "  ".join(imprint_of(seen).lines(lang()))
 
 
 def no_typeface() -> str:

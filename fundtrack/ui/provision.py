@@ -129,13 +129,13 @@ def draw_liquidity(report: PlanReport) -> None:
             continue
         unit = unit_name(row["currency"])
         fan = Fan(
-            [(on, _scaled(cash)) for on, cash in past.select("quarter", "cash").rows()],
-            [(on, *(_scaled(value) for value in marks)) for on, *marks in ahead.select("quarter", "low", "expected", "high").rows()],
+            tuple((on, _scaled(cash)) for on, cash in past.select("quarter", "cash").rows()),
+            tuple((on, *(_scaled(value) for value in marks)) for on, *marks in ahead.select("quarter", "low", "expected", "high").rows()),
             f" {unit}", words,
         )  # fmt: skip
         say_soft(unit)
         charts.draw(
-            fan_chart(fan, zero=t("foresee.short_line")),
+            charts.once(fan_chart, fan, None, None, t("foresee.short_line")),
             key=f"cash_{row['guidance_fund_id']}",
             title=name,
             data=fan_data(fan, partial(_asked, row["guidance_fund_id"])),

@@ -10,6 +10,7 @@ from fundtrack.reports.findings import FindingsReport, findings_report
 from fundtrack.reports.fund_page import FundPage, fund_page
 from fundtrack.reports.funds import FundsReport, funds_report
 from fundtrack.reports.growth import GrowthReport, growth_report
+from fundtrack.reports.imprint import Imprint, imprint
 from fundtrack.reports.indicators import IndicatorReport, indicator_report
 from fundtrack.reports.money_trail import TrailReport, trail_report
 from fundtrack.reports.progress import ProgressReport, progress_report
@@ -96,6 +97,11 @@ def _fund_page(ledger: Ledger, as_of: date, fund: str) -> FundPage:
 def fund_page_of(seen: View, fund: str) -> FundPage:
     """What a partner fund's page shows beside its rows."""
     return kept(seen, _fund_page, fund)
+
+
+def imprint_of(seen: View) -> Imprint:
+    """What a printed page says of its data."""
+    return kept(seen, imprint)
 
 
 def indicators_of(seen: View) -> IndicatorReport:

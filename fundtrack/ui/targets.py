@@ -59,10 +59,11 @@ def draw_each(
 
 def _draw_right(seen: View, code: str) -> None:
     """The course with its forecast, and how that is made."""
-    found = forecast_of(seen).of(code)
+    report = forecast_of(seen)
+    found = report.of(code)
     if found is None:
         return
-    draw_course(found, seen)
+    draw_course(found, report.courses.get(code, ()))
     say_soft(method(found, lang()))
 
 

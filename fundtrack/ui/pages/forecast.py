@@ -19,7 +19,7 @@ def draw(looked: View) -> None:
     """Work it out step by step, with a bar; the rest of the page stays usable."""
     bar = st.progress(0.0, t("foresee.working"))
     report = forecast_of(looked)
-    foretelling.draw_targets(report, looked)
+    foretelling.draw_targets(report)
     bar.progress(0.3, t("foresee.working"))
     plan = plan_of(looked)
     foretelling.draw_pipeline(report, plan)
