@@ -88,11 +88,29 @@ def test_a_guidance_fund_alone_has_the_figures_of_its_line(small_data):
 
 
 def test_what_is_chosen_goes_along(small_data):
-    at = open_page("returns", lang="zh", guidance="GF000001", unit="CNY")
+    at = open_page("funds", lang="zh", guidance="GF000001", unit="CNY")
     assert re.search(
-        r"trace\?[^\"]*guidance=GF000001[^\"]*unit=CNY", "".join(str(each.value) for each in at.html)
+        r"funds\?[^\"]*guidance=GF000001[^\"]*unit=CNY", "".join(str(each.value) for each in at.html)
     )
     assert at.session_state["kept_guidance"] == "GF000001"
+
+
+def test_what_a_filter_leaves_as_it_is_is_drawn_alike_so_that_no_browser_draws_it_anew(small_data):
+    """Numbers' links leave the filters to the browser (`along.js`, tested in Chromium); of Returns three sections stay whole."""
+    whole, one = (
+        [
+            str(each.value)
+            for each in open_page("returns", lang="zh", **filters).html
+            if "<table" in str(each.value)
+        ]
+        for filters in ({}, {"guidance": "GF000001"})
+    )
+    assert len(whole) == len(one)
+    alike = {
+        re.findall(r'aria-label="([^"]*)"', old)[0] for old, new in zip(whole, one, strict=True) if old == new
+    }
+    assert alike == {"按年份分组", "合作基金毛收益与引导基金净收益"}
+    assert any("各引导基金" in old for old in whole), "narrowed, and so not among them"
 
 
 @pytest.mark.parametrize("page", ["funds", "participations"])

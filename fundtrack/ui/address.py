@@ -1,6 +1,6 @@
 """What a page shows stands in its address, so that a link shows the same; invalid parts are let go."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -12,6 +12,8 @@ import streamlit as st
 
 KEPT: Final = ("lang", "edition", "as_of", "guidance", "unit")
 """Parts of the address that go along from page to page."""
+BY_BROWSER: Final = ("guidance", "unit")
+"""Those that the browser puts into a number's link when somebody takes it: a number that a filter leaves as it is stays as it is drawn."""
 
 T = TypeVar("T")
 _SAID: Final[ContextVar[dict[str, str] | None]] = ContextVar("said", default=None)
@@ -46,13 +48,13 @@ def carry() -> None:
             st.query_params[name] = st.session_state[f"kept_{name}"]
 
 
-def along(**own: object) -> str:
-    """The query of a link that keeps what goes along, with what is its own; empty parts are left out.
+def along(names: Iterable[str] = KEPT, /, **own: object) -> str:
+    """The query of a link that keeps what goes along (`names` of it), with what is its own; empty parts are left out.
 
     Pages hold a thousand links: the address is read once for each, and what all of them keep is encoded once.
     """
     said = _said()
-    kept = tuple((name, str(said[name])) for name in KEPT if said.get(name) and not own.get(name))
+    kept = tuple((name, str(said[name])) for name in names if said.get(name) and not own.get(name))
     return "&".join(part for part in (_encoded(kept), _encoded(tuple(_filled(own)))) if part)
 
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from fundtrack.ui.chart_data import Data, draw_below, known, of_figure
-from fundtrack.ui.html import empty, show
+from fundtrack.ui.html import empty, must_be_live, show
 from fundtrack.ui.language import t
 
 OKABE_ITO: Final = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")
@@ -74,6 +74,7 @@ def draw(
             elsewhere with `chart_data.draw_below`.
 
     """
+    must_be_live()
     held = of_figure(figure) if data is None else data
     points = known(held)
     if points == 0:

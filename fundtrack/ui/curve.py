@@ -7,7 +7,7 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from fundtrack.ui.charts import OKABE_ITO, TEMPLATE
-from fundtrack.ui.end_labels import label_ends
+from fundtrack.ui.end_labels import label_ends, width_of
 
 _DASHES: Final = ("solid", "dash", "dot")
 _SHAPES: Final = ("circle", "square", "diamond")
@@ -17,6 +17,8 @@ _INKS: Final = ("#0067A0", "#B04300", "#00694A")
 _HEIGHT: Final = 300
 _BELOW: Final = 26
 """Pixels under the plot: the days."""
+_BESIDE: Final = 14
+"""Pixels to the left of the plot, beside the widest amount."""
 
 
 def curve(days: Sequence[date], lines: Sequence[tuple[str, Sequence[float | None]]], words: str) -> go.Figure:
@@ -34,13 +36,15 @@ def curve(days: Sequence[date], lines: Sequence[tuple[str, Sequence[float | None
     least, most = min([0.0, *known]), max([0.0, *known])
     room = (most - least) * 0.06 or 1
     span = (least - room, most + room)
-    figure.update_yaxes(rangemode="normal", tickformat=",.0f", range=list(span))
-    figure.update_xaxes(tickformat="%Y-%m")
+    # margins that are known need not be found by drawing twice
+    widest = max((f"{end:,.0f}" for end in span), key=len)
+    figure.update_yaxes(rangemode="normal", tickformat=",.0f", range=list(span), automargin=False)
+    figure.update_xaxes(tickformat="%Y-%m", automargin=False)
     ends = []
     for place, (name, values) in enumerate(lines):
         last = next((value for value in reversed(values) if value is not None), None)
         if last is not None:
             ends.append((last, name, _INKS[place]))
-    figure.update_layout(margin={"t": 8, "b": _BELOW})
+    figure.update_layout(margin={"t": 8, "b": _BELOW, "l": _BESIDE + width_of(widest)})
     label_ends(figure, ends, span, _HEIGHT - 8 - _BELOW)
     return figure

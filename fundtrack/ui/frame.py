@@ -17,7 +17,18 @@ from fundtrack.service.actor import page_action
 from fundtrack.service.desk import Desk
 from fundtrack.text.problems import error_sentence
 from fundtrack.ui import identity
-from fundtrack.ui.address import as_day, carry, forget, given, heed, put, read_once, recall, remember
+from fundtrack.ui.address import (
+    BY_BROWSER,
+    as_day,
+    carry,
+    forget,
+    given,
+    heed,
+    put,
+    read_once,
+    recall,
+    remember,
+)
 from fundtrack.ui.context import View, pin, senders_of, view
 from fundtrack.ui.filters import draw as draw_filters
 from fundtrack.ui.filters import left_aside
@@ -70,6 +81,8 @@ def start() -> None:
         with as_file(files("fundtrack.ui") / sheet) as css:
             st.html(css)
     tell_browser()
+    script = (files("fundtrack.ui") / "along.js").read_text("utf-8").replace("NAMES", json.dumps(BY_BROWSER))
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def admit() -> Desk:

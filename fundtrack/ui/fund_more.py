@@ -46,7 +46,7 @@ def draw_curve(page: FundPage, fund: str) -> None:
         cells = [[on, *(values[at] for _, values in lines)] for at, on in enumerate(days)]
         heads = (t("charts.day"), *(name for name, _ in lines))
         charts.draw(
-            curve(days, lines, unit),
+            charts.once(curve, tuple(days), tuple((name, tuple(values)) for name, values in lines), unit),
             data=Data(heads, cells, unit, partial(_asked, fund, str(currency))),
             key=f"fund_curve_{currency}",
             alt=says,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from fundtrack.ui.html import must_be_live
 from fundtrack.ui.identity import desk
 
 
@@ -30,6 +31,7 @@ def hand_out(
         disabled: whether it cannot be made.
         whole: it holds every guidance fund, so that who may see only some gets none of it.
     """
+    must_be_live()
     at = desk()
     if not at.actor.may("export") or (whole and at.actor.funds is not None):
         return

@@ -1,6 +1,8 @@
 """Pieces of HTML: every word from outside is escaped here, once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final, Literal
@@ -52,14 +54,53 @@ def written(text: object, language: str = "") -> str:
     return f'<span lang="{language}">{esc(text)}</span>' if text else ""
 
 
+_WRITTEN: Final[ContextVar[list[str] | None]] = ContextVar("written", default=None)
+"""What is drawn while a part is written down to be drawn again."""
+
+
 def show(*parts: str) -> None:
     """Draw HTML in the house style."""
-    st.html(f'<div class="ft" lang="{lang()}">{"".join(parts)}</div>')
+    made = f'<div class="ft" lang="{lang()}">{"".join(parts)}</div>'
+    written_down = _WRITTEN.get()
+    if written_down is None:
+        st.html(made)
+    else:
+        written_down.append(made)
+
+
+@contextmanager
+def writing_down() -> Iterator[list[str]]:
+    """Write down what is drawn within, instead of drawing it."""
+    held: list[str] = []
+    token = _WRITTEN.set(held)
+    try:
+        yield held
+    finally:
+        _WRITTEN.reset(token)
+
+
+def must_be_live() -> None:
+    """Refuse what asks the reader, or is no HTML, within what is only written down once.
+
+    Raises:
+        RuntimeError: where it is; a programmer's mistake.
+    """
+    if _WRITTEN.get() is not None:
+        raise RuntimeError("drawn once, but it holds more than HTML")
 
 
 def say_soft(text: str) -> None:
     """Draw a quiet note."""
     show(f'<p class="soft">{esc(text)}</p>')
+
+
+def section(title: str, *notes: str) -> tuple[str, ...]:
+    """A section's title with the notes under it, for one drawing.
+
+    >>> section("甲", "说明", "")
+    ('<h2>甲</h2>', '<p class="soft">说明</p>')
+    """
+    return (f"<h2>{esc(title)}</h2>", *(f'<p class="soft">{esc(note)}</p>' for note in notes if note))
 
 
 def link(text: str, page: str = "", **query: object) -> str:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from fundtrack.ui.address import pick
+from fundtrack.ui.html import must_be_live
 from fundtrack.ui.language import t
 
 PER_PAGE: Final = 100
@@ -16,6 +17,7 @@ def page_of(count: int, name: str = "page") -> slice:
         count: rows in all.
         name: of the choice in the address; each table of a page has its own.
     """
+    must_be_live()
     pages = tuple(range(1, (count - 1) // PER_PAGE + 2))
     at = (
         pick(name, t("funds.page"), pages, lambda number: f"{number} / {len(pages)}") if len(pages) > 1 else 1

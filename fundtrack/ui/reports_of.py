@@ -48,18 +48,19 @@ def funds_of(seen: View) -> FundsReport:
     return kept(seen, funds_report)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _of_guidance(data: Sight, edition: int, as_of: date, guidance: str,  # noqa: ARG001 - the day tells one from another
-                 _whole: ReturnsReport) -> ReturnsReport:  # fmt: skip
-    return of_guidance(_whole, ledger_of(data, edition), guidance)
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _narrowed(data: Sight, edition: int, as_of: date, guidance: str, unit: str,  # noqa: ARG001 - the day tells one from another
+              _whole: ReturnsReport) -> ReturnsReport:  # fmt: skip
+    found = of_guidance(_whole, ledger_of(data, edition), guidance) if guidance else _whole
+    return found.only(unit) if unit else found
 
 
 def returns_of(seen: View) -> ReturnsReport:
     """Returns of the guidance funds, or of the one that is looked at."""
     found = kept(seen, returns_report)
-    if seen.guidance:
-        found = _of_guidance(seen.sight, seen.edition, seen.as_of, seen.guidance, found)
-    return found.only(seen.unit) if seen.unit else found
+    if not seen.guidance and not seen.unit:
+        return found
+    return _narrowed(seen.sight, seen.edition, seen.as_of, seen.guidance, seen.unit, found)
 
 
 def findings_of(seen: View) -> FindingsReport:

@@ -5,6 +5,7 @@ from typing import Final
 from fundtrack.reports.own_sources import source_name
 from fundtrack.reports.returns import ReturnsReport
 from fundtrack.text.numbers import plain
+from fundtrack.ui.drawn import drawn_once
 from fundtrack.ui.figures import (
     Row,
     count_col,
@@ -24,6 +25,7 @@ STEPS: Final = ("nav_start", "calls", "distributions", "valuation_change", "fx_e
 """The steps of a value bridge, from the NAV at its start to that at its end."""
 
 
+@drawn_once
 def draw_fx(report: ReturnsReport) -> None:
     """The cross-border fund in its own currency and in yuan: each rate with its day and source, and what the rate did to the NAV."""
     if report.fx.is_empty():

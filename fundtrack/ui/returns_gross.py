@@ -2,6 +2,7 @@
 
 from fundtrack.reports.returns import ReturnsReport
 from fundtrack.text.numbers import signed, unknown
+from fundtrack.ui.drawn import drawn_once
 from fundtrack.ui.figures import (
     Row,
     count_col,
@@ -19,12 +20,24 @@ from fundtrack.ui.figures import (
 from fundtrack.ui.frame import narrowed
 from fundtrack.ui.html import Col, esc, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.paging import page_of
 
 
 @narrowed
 def draw_gross(report: ReturnsReport) -> None:
     """Gross of the partner funds beside net to the guidance funds, then what managers report beside what is recomputed."""
-    fund = Col(t("returns.fund"), lambda row: esc(row["name"]))
+    net = page_of(report.gross_net.height, "page_net")
+    _draw_net(report, net.start, net.stop)
+    beside = page_of(report.gross.height, "page_beside")
+    _draw_beside(report, beside.start, beside.stop)
+
+
+def _fund() -> Col:
+    return Col(t("returns.fund"), lambda row: esc(row["name"]))
+
+
+@drawn_once
+def _draw_net(report: ReturnsReport, first: int, last: int) -> None:
     net = [
         multiple_col("tvpi_net", t("returns.tvpi_net"), "tvpi"),
         Col(
@@ -33,14 +46,18 @@ def draw_gross(report: ReturnsReport) -> None:
             "num",
         ),
     ]
-    columns = [fund, currency_col(), count_col(t("returns.investments"), "investments", "partner_fund_id:investments"),
+    columns = [_fund(), currency_col(), count_col(t("returns.investments"), "investments", "partner_fund_id:investments"),
                count_col(t("returns.unvalued"), "unvalued", "partner_fund_id:unvalued"),
                multiple_col("moic", figure="moic"), irr_col(metric_name("irr_gross"), "irr_gross", _gross_figure), *net, *trust_cols(report.as_of)]  # fmt: skip
     show(f"<h3>{esc(t('returns.gross_net'))}</h3>")
-    table(report.gross_net, columns, t("returns.gross_net"), tall=True, paged="page_net")
+    table(report.gross_net[first:last], columns, t("returns.gross_net"), tall=True)
+
+
+@drawn_once
+def _draw_beside(report: ReturnsReport, first: int, last: int) -> None:
     show(f"<h3>{esc(t('returns.beside'))}</h3>")
     compared = [
-        fund,
+        _fund(),
         Col(t("returns.reported_on"), lambda row: esc(row["reported_on"]), "fix"),
         multiple_col("multiple_reported", figure="multiple_reported"),
         multiple_col("moic", figure="moic", day="reported_on"),
@@ -57,7 +74,7 @@ def draw_gross(report: ReturnsReport) -> None:
             "num",
         ),
     ]
-    table(report.gross, compared, t("returns.beside"), tall=True, paged="page_beside")
+    table(report.gross[first:last], compared, t("returns.beside"), tall=True)
 
 
 def _gross_figure(row: Row) -> str:

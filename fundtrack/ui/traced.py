@@ -8,11 +8,12 @@ from html import escape
 from typing import Any, Final
 
 from fundtrack.store.trace import address
-from fundtrack.ui.address import along
+from fundtrack.ui.address import BY_BROWSER, KEPT, along
 from fundtrack.ui.html import esc
 
 _NUMBER: Final = re.compile(r"(?<![A-Za-z0-9_\-/.])[+\-−]?\d[\d,]*(?:\.\d+)?(?![\d\-/])")
 _YEAR: Final = re.compile(r"(19|20)\d\d")
+_KEPT: Final = tuple(name for name in KEPT if name not in BY_BROWSER)
 _DATE: Final = re.compile(
     r"\d{4}-\d{2}(-\d{2})?|\d{4}年(\d{1,2}月)?(\d{1,2}日)?|\d{1,2} [A-Z][a-z]{2,8} \d{4}"
 )
@@ -41,9 +42,9 @@ class Asked:
 
     @property
     def link(self) -> str:
-        """The address of its trace, which keeps language, edition and day."""
+        """The address of its trace, which keeps language, edition and day; the browser adds the filters, see `along.js`."""
         day = {"as_of": self.as_of.isoformat()} if self.as_of else {}
-        return "trace?" + along(figure=self.figure, of=self.of, currency=self.currency, **day)
+        return "trace?" + along(_KEPT, figure=self.figure, of=self.of, currency=self.currency, **day)
 
 
 @dataclass(frozen=True)

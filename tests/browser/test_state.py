@@ -40,6 +40,22 @@ def test_a_pages_own_filters_stand_again_after_the_menu(shared, browser):
     page.context.close()
 
 
+def test_a_number_takes_the_filters_along_by_key_and_by_pointer(shared, browser):
+    _, address = shared
+    page = opened(browser, f"{address}/returns?lang=zh&guidance=GF000001&unit=CNY", "zh")
+    settled(page)
+    first, second = page.locator("a.tr").nth(0), page.locator("a.tr").nth(1)
+    first.focus()
+    expect(first).to_have_attribute("href", re.compile(r"trace\?.*guidance=GF000001&unit=CNY$"))
+    assert "guidance" not in second.get_attribute("href"), "nobody is about to follow it"
+    second.click()
+    expect(page).to_have_url(re.compile(r"/trace\?.*guidance=GF000001"))
+    settled(page)
+    chosen(page, "基金与收益", "收益")
+    expect(page).to_have_url(re.compile(r"/returns\?.*guidance=GF000001"))
+    page.context.close()
+
+
 def test_a_part_that_runs_alone_tells_the_link_at_the_foot_what_was_chosen(shared, browser):
     _, address = shared
     page = opened(browser, f"{address}/funds?lang=zh", "zh")

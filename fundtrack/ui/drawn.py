@@ -1,0 +1,49 @@
+"""Parts of a page that only show a report: their HTML is made once for the report, the language and the address, and drawn for everybody."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+import streamlit as st
+
+from fundtrack.ui.address import along
+from fundtrack.ui.html import writing_down
+from fundtrack.ui.language import lang
+
+R = TypeVar("R")
+P = ParamSpec("P")
+MOST: Final = 96
+"""Parts that are kept: pages of an edition or two, in both languages."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """A report by its identity: it is never changed, and as long as this is kept no other takes its place."""
+
+    report: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.report is other.report
+
+    def __hash__(self) -> int:
+        return id(self.report)
+
+
+@lru_cache(maxsize=MOST)
+def _written(
+    draw: Callable[..., None], held: _Same, more: tuple[Hashable, ...], *_spoken: str
+) -> tuple[str, ...]:
+    with writing_down() as parts:
+        draw(held.report, *more)
+    return tuple(parts)
+
+
+def drawn_once(draw: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R, P], None]:
+    """A part that shows a report, and what else it is asked for, as HTML alone: it asks nothing of the reader and draws no chart."""
+
+    def drawn(report: R, /, *more: P.args, **_none: P.kwargs) -> None:
+        for part in _written(draw, _Same(report), more, lang(), along()):
+            st.html(part)
+
+    return drawn

@@ -1,0 +1,88 @@
+"""What only shows a report is made once for it, the language and the address; whatever asks the reader may not be."""
+
+from dataclasses import dataclass
+
+import pytest
+import streamlit as st
+
+from fundtrack.ui import drawn as module
+from fundtrack.ui.drawn import drawn_once
+from fundtrack.ui.html import show
+from fundtrack.ui.language import t
+from fundtrack.ui.paging import page_of
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as they are: of frames, so that it cannot be hashed."""
+
+    rows: list[int]
+
+
+class Address(dict):
+    """Streamlit's."""
+
+    def to_dict(self) -> dict[str, str]:
+        return dict(self)
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """Streamlit that keeps what is drawn."""
+    found: list[str] = []
+    monkeypatch.setattr(st, "query_params", Address(lang="en"))
+    monkeypatch.setattr(st, "html", found.append)
+    module._written.cache_clear()
+    yield found
+    module._written.cache_clear()
+
+
+@pytest.fixture
+def made():
+    return []
+
+
+@pytest.fixture
+def draw(made):
+    @drawn_once
+    def draw(report: Report, more: str = "") -> None:
+        made.append(more)
+        show(f"<b>{sum(report.rows)}</b>")
+        show(f"<i>{t('ui.yes')}{more}</i>")
+
+    return draw
+
+
+def test_it_is_made_once_and_drawn_each_time_part_by_part(page, made, draw):
+    report = Report([1, 2])
+    draw(report)
+    draw(report)
+    assert made == [""]
+    assert page[:2] == page[2:] == [
+        '<div class="ft" lang="en"><b>3</b></div>', '<div class="ft" lang="en"><i>yes</i></div>'
+    ]  # fmt: skip
+
+
+def test_another_report_language_address_or_question_is_another(page, made, draw):
+    report = Report([1, 2])
+    draw(report)
+    draw(Report([1, 3]))
+    assert page[2] == '<div class="ft" lang="en"><b>4</b></div>'
+    draw(report, "?")
+    st.query_params["lang"] = "zh"
+    draw(report)
+    assert page[-1] == '<div class="ft" lang="zh"><i>是</i></div>'
+    st.query_params["guidance"] = "GF000001"
+    draw(report)
+    assert made == ["", "", "?", "", ""]
+
+
+def test_what_asks_the_reader_is_refused(page):
+    @drawn_once
+    def asks(report: Report) -> None:
+        page_of(len(report.rows))
+
+    with pytest.raises(RuntimeError, match="drawn once"):
+        asks(Report([1]))
+    show("<p>after</p>")
+    assert page == ['<div class="ft" lang="en"><p>after</p></div>'], "nothing is written down any more"
