@@ -13,6 +13,7 @@ from fundtrack.store.ledger import Ledger
 from fundtrack.store.trace import address
 from fundtrack.ui.address import KEPT, given, pick
 from fundtrack.ui.context import View, kept
+from fundtrack.ui.drawn import drawn_once
 from fundtrack.ui.html import Col, empty, esc, grid, link, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.loaded import draw_batches
@@ -44,6 +45,12 @@ def draw(seen: View, first: int, second: int) -> None:
     """What changed from one edition to the other, both on the page's day."""
     with st.spinner(t("trace.page.reading")):
         report = kept(replace(seen, edition=second), _changes, (seen.sight, second - first))
+    _draw_found(report)
+
+
+@drawn_once
+def _draw_found(report: ChangesReport) -> None:
+    """Batches, figures, then rows and fields."""
     show(f"<p><b>{esc(summary(report, lang()))}</b></p>")
     if not report.batches.height:
         show(empty(t("changes.none")))

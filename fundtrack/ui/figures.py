@@ -11,7 +11,6 @@ from fundtrack.reports.return_lines import irr_words
 from fundtrack.text.numbers import currency_name, percent, plain, unknown, wan
 from fundtrack.ui.html import Col, empty, esc, grid, show
 from fundtrack.ui.language import lang, t
-from fundtrack.ui.paging import page_of
 from fundtrack.ui.traced import Asked, traced
 
 Row = Mapping[str, Any]
@@ -141,9 +140,7 @@ def trust_cols(as_of: date | None, *, linked: bool = True) -> list[Col]:
     return [oldest, *shares]
 
 
-def table(
-    frame: DataFrame, columns: list[Col], label: str, *, none: str = "", tall: bool = False, paged: str = ""
-) -> None:
+def table(frame: DataFrame, columns: list[Col], label: str, *, none: str = "", tall: bool = False) -> None:
     """Draw a table, or say that there is nothing.
 
     Args:
@@ -152,7 +149,6 @@ def table(
         label: of the table, for those who hear it.
         none: said where there is no row.
         tall: it scrolls within itself.
-        paged: the name under which the address holds its page, where it may have more rows than one page.
     """
-    rows = (frame[page_of(frame.height, paged)] if paged else frame).to_dicts()
+    rows = frame.to_dicts()
     show(grid(rows, columns, label=label, tall=tall) if rows else empty(none or t("returns.none")))

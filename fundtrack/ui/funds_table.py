@@ -39,6 +39,7 @@ class Asked:
 def ask(rows: Sequence[Line], guidance: str, unit: str) -> Asked:
     """Let the reader choose; everything chosen stands in the address. Guidance fund and currency are the bar's."""
     managers = {str(row["manager_id"]): str(row["manager"]) for row in rows if row["manager_id"]}
+    houses = {ALL: t("ui.all"), **managers}
     statuses = list(dict.fromkeys(str(row["status"]) for row in rows if row["status"]))
     places = st.columns([1, 1.4, 1, 1.4, 1.1])
     with places[0]:
@@ -53,7 +54,7 @@ def ask(rows: Sequence[Line], guidance: str, unit: str) -> Asked:
             "manager",
             t("funds.manager"),
             (ALL, *sorted(managers, key=managers.__getitem__)),
-            lambda of: managers.get(of, t("ui.all")),
+            houses.__getitem__,
         )
     with places[2]:
         counted = pick(

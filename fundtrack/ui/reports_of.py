@@ -75,10 +75,16 @@ def funds_in(seen: View) -> frozenset[str]:
     return frozenset(own["partner_fund_id"].to_list())
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _in_unit(data: Sight, edition: int, as_of: date, unit: str,  # noqa: ARG001 - these tell one report from another
+             _whole: CompaniesReport) -> CompaniesReport:  # fmt: skip
+    return _whole.only(unit)
+
+
 def companies_of(seen: View) -> CompaniesReport:
     """Look-through to the companies, in the currency that is looked at."""
     found = kept(seen, companies_report)
-    return found.only(seen.unit) if seen.unit else found
+    return _in_unit(seen.sight, seen.edition, seen.as_of, seen.unit, found) if seen.unit else found
 
 
 def trail_of(seen: View) -> TrailReport:
