@@ -1,10 +1,12 @@
 """The command line: finds the command, runs it, and says in one sentence what went wrong."""
 
+import gc
 import locale
 import os
 import sys
 from collections.abc import Sequence
-from typing import Final
+from contextlib import suppress
+from typing import Final, NoReturn
 
 from pydantic import ValidationError
 
@@ -21,6 +23,9 @@ _ASKING: Final = frozenset(
     {"template", "check", "load", "undo", "correct", "proposals", "publish", "return", "access"}
 )
 """Commands that show nobody's data, or that ask by themselves whether they may."""
+
+_KEPT: Final = 50_000
+"""New objects before cycles among them are looked for."""
 
 
 def _locale_lang() -> Lang:
@@ -94,5 +99,15 @@ def _fail(code: str, words: str, exit_code: int, *, as_json: bool) -> int:
     return exit_code
 
 
+def command() -> NoReturn:
+    """Run the command of this process, and end it at once: what it kept until now need not be taken apart piece by piece."""
+    gc.set_threshold(_KEPT)
+    code = main()
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

@@ -1,4 +1,4 @@
-"""Days and periods: quarter ends, elapsed share of a plan, dates known only to the month or year."""
+"""Days and periods: quarter ends, elapsed share of a plan, dates known only to the month or year; light to import."""
 
 import calendar
 import re
@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
-
-import polars as pl
 
 Precision = Literal["day", "month", "year"]
 
@@ -83,14 +81,3 @@ def period_end(period: str) -> date:
     year, part = int(period[:4]), period[4:]
     month = 12 if not part else int(part[1]) * (3 if part[0] == "Q" else 6)
     return month_end(year, month)
-
-
-def period_ends(periods: pl.Series) -> pl.Series:
-    """The last days of many periods, each distinct one worked out once.
-
-    >>> period_ends(pl.Series(["2017Q3", None, "2017"])).to_list()
-    [datetime.date(2017, 9, 30), None, datetime.date(2017, 12, 31)]
-    """
-    known = periods.unique().drop_nulls().to_list()
-    ends = pl.Series([period_end(period) for period in known], dtype=pl.Date)
-    return periods.replace_strict(pl.Series(known, dtype=pl.String), ends, default=None, return_dtype=pl.Date)

@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from fundtrack.errors import Problem
-from fundtrack.load.cells import Sheet
+from fundtrack.load.cells import Kind, Sheet
 from fundtrack.load.tables import Mapped, RawTable
 from fundtrack.model.fields import Column
 from fundtrack.model.frames import find_column
@@ -57,6 +57,8 @@ def fill_ditto(raw: RawTable) -> RawTable:
     """Give a cell that says “as above” what the cell above says; in the first row it stays as it is written."""
     text, kind = raw.text, raw.kind
     for mapped in raw.columns:
+        if not (kind[mapped.name] == Kind.TEXT).any():
+            continue
         said = text[mapped.name]
         same = said.str.strip_chars().is_in(_DITTO).fill_null(value=False)
         if not same.any() or same[0]:

@@ -85,7 +85,7 @@ def _call_numbers(frame: pl.DataFrame) -> pl.DataFrame:
 def line_numbers(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     """Where a sender numbers no lines: order of appearance among the rows that share the rest of the key, its date included."""
     keys = key_fields(table)
-    if "line_no" not in keys:
+    if "line_no" not in keys or ("line_no" in frame.columns and not frame["line_no"].null_count()):
         return frame
     rest = [name for name in keys if name != "line_no" and name in frame.columns]
     counted = pl.int_range(1, pl.len() + 1).over(rest).cast(pl.String) if rest else pl.lit("1")

@@ -28,11 +28,16 @@ MOST_COLUMNS = 16_384
 """Columns that a sheet may have, as every spreadsheet program has it."""
 LONGEST_TEXT = 32_767
 """Characters that a cell may hold, as every spreadsheet program has it."""
-_WIDEST = 8  # bytes that one character takes at most, written as an entity
+_LONGEST = LONGEST_TEXT * 8  # bytes; a character takes at most eight, written as an entity
 
 
 class Texts:
-    """The longest text of a part, watched while it is unpacked: one long text shared by all cells fills any memory."""
+    """Texts of a part that no cell could hold, watched while it is unpacked: one long text shared by all cells fills any memory.
+
+    Attributes:
+        longest: bytes of the longest text that is too long; of shorter ones, which are skipped over, it says nothing.
+
+    """
 
     def __init__(self) -> None:
         self.longest = 0
@@ -40,14 +45,28 @@ class Texts:
 
     def feed(self, piece: bytes) -> None:
         """Take the next bytes."""
-        runs = [len(run) for run in piece.split(b"<")]
-        runs[0] += self._open
-        self.longest, self._open = max(self.longest, *runs), runs[-1]
+        end = piece.find(b"<")
+        if end < 0:
+            self._reached(self._open + len(piece))
+            return
+        self._reached(self._open + end)
+        while True:
+            # The last end within reach: each text before it was short enough.
+            while (within := piece.rfind(b"<", end + 1, end + 1 + _LONGEST)) >= 0:
+                end = within
+            after = piece.find(b"<", end + 1 + _LONGEST)
+            self._reached((after if after >= 0 else len(piece)) - end - 1)
+            if after < 0:
+                return
+            end = after
+
+    def _reached(self, size: int) -> None:
+        self.longest, self._open = max(self.longest, size), size
 
     @property
     def too_long(self) -> bool:
         """True where no cell could hold it, however its characters are written."""
-        return self.longest > LONGEST_TEXT * _WIDEST
+        return self.longest > _LONGEST
 
 
 @dataclass

@@ -9,8 +9,8 @@ import polars as pl
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.multiples import PAID_IN
 from fundtrack.metrics.once import once
+from fundtrack.metrics.period_ends import period_ends
 from fundtrack.money import MONEY
-from fundtrack.periods import period_ends
 
 NAVS: Final[dict[str, pl.DataType]] = {
     "participation_id": pl.String(), "nav": MONEY, "nav_on": pl.Date(), "source": pl.String(),

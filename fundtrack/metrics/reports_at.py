@@ -7,7 +7,7 @@ import polars as pl
 
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.once import once
-from fundtrack.periods import period_ends
+from fundtrack.metrics.period_ends import period_ends
 
 FIRMEST: Final = ("季报", "半年报", "年报", "审计报告")
 """Kinds of report, the firmest last."""

@@ -21,9 +21,13 @@ def make_views(con: duckdb.DuckDBPyConnection) -> str:
         IntegrityError: `view_failed`.
     """
     found = definitions.all_definitions()
+    con.execute(
+        "SET threads TO 1"
+    )  # thousands of statements, none with work for two: handing each over takes as long as it
     remember_seen(con)
     views = definitions.rebuild(con, found)
     definitions.comment(con, (*migrate.table_words(), *found))
+    con.execute("RESET threads")
     return views
 
 

@@ -17,6 +17,7 @@ A `table` is one of results: it is created empty, and filled with what the publi
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -171,7 +172,7 @@ def rebuild(con: duckdb.DuckDBPyConnection, found: Iterable[Definition]) -> str:
         if kinds.get(name) != kind:
             con.execute(f"DROP {_ON[kind]} IF EXISTS {name}")
     con.execute("DELETE FROM view_text")
-    with stand_ins(con) as stand:
+    with stand_ins(con, _used_once(found)) as stand:
         for one in found:
             try:
                 if "." in one.name:
@@ -186,6 +187,12 @@ def rebuild(con: duckdb.DuckDBPyConnection, found: Iterable[Definition]) -> str:
     marks = ", ".join("(?, ?, ?, ?, ?)" for _ in texts)
     con.execute(f"INSERT INTO view_text VALUES {marks}", [value for text in texts for value in text])  # noqa: S608
     return digest((one.name, one.kind, one.sha256) for one in found)
+
+
+def _used_once(found: Iterable[Definition]) -> set[str]:
+    """Names that a single other place asks for, which then shows whether they answer."""
+    words = Counter(_WORD.findall(_COMMENT_LINE.sub("", "\n".join(one.sql for one in found))))
+    return {word for word, times in words.items() if times == 2}  # its own statement, and that place
 
 
 def digest(texts: Iterable[tuple[str, str, str]]) -> str:

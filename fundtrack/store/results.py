@@ -57,11 +57,11 @@ def store_results(con: duckdb.DuckDBPyConnection, results: Mapping[str, pl.DataF
     Raises:
         ValueError: where a name belongs to the ledger.
     """
-    declared = _declared()
+    declared, taken = _declared(), _kept()
     for name in set(result_tables(con)) - declared - results.keys():
         con.execute(f'DROP TABLE "{name}"')
     for name, frame in results.items():
-        if name in _kept():
+        if name in taken:
             raise ValueError(f"{name} belongs to the ledger")
         con.register("incoming", frame)
         if name in declared:

@@ -103,7 +103,9 @@ def evidence(
     """Name ledger rows as evidence: one for each row, of which `key` holds the ledger's row key."""
     told = pl.lit(field, dtype=pl.String) if field is None or isinstance(field, str) else field
     known = pl.col(occurrence) if occurrence in rows.columns else pl.lit("")
-    return rows.filter(pl.col(key).is_not_null()).select(
+    if rows[key].null_count():
+        rows = rows.filter(pl.col(key).is_not_null())
+    return rows.select(
         entity=pl.col(entity), occurrence=known, table_name=pl.lit(table), row_key=pl.col(key), field=told, role=pl.lit(role)
     )  # fmt: skip
 
@@ -176,10 +178,15 @@ def _with_id(shown: pl.DataFrame, behind: pl.DataFrame, keys: list[str]) -> pl.D
 
 
 def _stacked(parts: Iterable[pl.DataFrame], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Lay parts below one another, in the columns of a schema; those that a part lacks are null."""
     fitted = [
-        part.select(
-            (pl.col(name) if name in part.columns else pl.lit(None)).cast(dtype).alias(name)
-            for name, dtype in schema.items()
+        pl.DataFrame(
+            [
+                part[name].cast(dtype)
+                if name in part.columns
+                else pl.Series(name, [None], dtype).new_from_index(0, part.height)
+                for name, dtype in schema.items()
+            ]
         )
         for part in parts
     ]

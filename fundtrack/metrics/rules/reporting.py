@@ -10,6 +10,7 @@ from fundtrack.metrics.exact import times
 from fundtrack.metrics.groups import KEY
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.participations_at import participations_at
+from fundtrack.metrics.period_ends import period_ends
 from fundtrack.metrics.rhythm import (
     KINDS,
     RHYTHMS,
@@ -24,7 +25,7 @@ from fundtrack.metrics.rules.finding import Examined, evidence, examined
 from fundtrack.metrics.rules.subjects import FUND, funds, stakes
 from fundtrack.metrics.rules.terms import bound, rule_rows, settled
 from fundtrack.money import MONEY, RATE
-from fundtrack.periods import period_end, period_ends
+from fundtrack.periods import period_end
 
 _OWED: Final[dict[str, Any]] = {
     FUND: pl.String, "occurrence": pl.String, "criterion": pl.String, "ends_on": pl.Date, "due_on": pl.Date,

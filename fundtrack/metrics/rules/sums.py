@@ -11,12 +11,12 @@ from fundtrack.metrics.groups import KEY
 from fundtrack.metrics.members import Tables, members
 from fundtrack.metrics.multiples import DISTRIBUTED, PAID_IN
 from fundtrack.metrics.participations_at import participations_at
+from fundtrack.metrics.period_ends import period_ends
 from fundtrack.metrics.reports_at import FIRMEST
 from fundtrack.metrics.rules.finding import Examined, evidence, examined
 from fundtrack.metrics.rules.subjects import FUND, funds, stakes
 from fundtrack.metrics.rules.terms import bound, rule_rows, settled
 from fundtrack.money import MONEY
-from fundtrack.periods import period_ends
 
 _CENTS: Final = pl.Decimal(38, 2)
 _NONE = pl.lit(None, dtype=pl.Boolean)
