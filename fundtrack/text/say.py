@@ -1,5 +1,6 @@
 """say(): every sentence by its key, in Chinese or in English; a missing key or word raises."""
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -7,6 +8,8 @@ from typing import Any, Final, Literal
 
 Lang = Literal["zh", "en"]
 LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
+_COUNTED: Final = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
+"""`{count:fund|funds}`: the first where the word put in is 1, else the second."""
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
@@ -28,9 +31,15 @@ def sentences(lang: Lang) -> dict[str, str]:
 
 
 def say(key: str, lang: Lang, /, **words: object) -> str:
-    """The sentence of a key with its words put in.
+    """The sentence of a key with its words put in, nouns in the number that they say.
+
+    >>> say("plan.gap_funds", "en", count="1"), say("plan.gap_funds", "en", count="3")
+    ('1 partner fund', '3 partner funds')
 
     Raises:
         KeyError: where the language has no such sentence, or a word of it was not given.
     """
-    return sentences(lang)[key].format_map(dict(words.items()))
+    text = sentences(lang)[key]
+    if "|" in text:
+        text = _COUNTED.sub(lambda at: at[2] if str(words[at[1]]) == "1" else at[3], text)
+    return text.format_map(dict(words.items()))
