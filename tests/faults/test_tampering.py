@@ -232,7 +232,7 @@ def numbers(store: Store) -> str:
     return ours + repr(theirs)
 
 
-COUNTS = [50, pytest.param(500, marks=pytest.mark.full)]
+COUNTS = [26, pytest.param(500, marks=pytest.mark.full)]
 
 
 @pytest.mark.parametrize("count", COUNTS)
