@@ -144,8 +144,8 @@ def _cross_border(tables: Tables, as_of: date, currency: str) -> Iterator[Item]:
     live = pl.col("void_from").is_null() | (pl.col("void_from") > as_of)
     agreed = stakes.filter((pl.col("signed_on") <= as_of) & live & (pl.col("currency") == currency))
     yield _money("cross_border", "placed", _known(agreed["commitment"]), currency)
-    paid = tables["cash_flow"].join(stakes, on="participation_id", how="semi")
-    paid = paid.filter(pl.col("kind").is_in(("call", "fee_outside")) & (pl.col("occurred_on") <= as_of))
+    until = pl.col("kind").is_in(("call", "fee_outside")) & (pl.col("occurred_on") <= as_of)
+    paid = tables["cash_flow"].filter(until).join(stakes, on="participation_id", how="semi")
     yield _money(
         "cross_border",
         "placed_paid",

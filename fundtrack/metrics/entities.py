@@ -1,7 +1,8 @@
 """Which rows are one entity (the same valid code, a house's common name), and how names are folded."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from operator import mul
 from typing import Final
 
@@ -32,6 +33,8 @@ def fold(text: str | None) -> str:
     """
     if not text:
         return ""
+    if text.isascii() and text.isalnum():  # a code as most are written
+        return text.lower()
     plain = _SPACES.sub("", text.translate(_FULL_WIDTH).translate(_BRACKETS).translate(_LOWER))
     return _PARTNERSHIP.sub("", plain)
 
@@ -83,31 +86,40 @@ def merged(marks: Mapping[str, Iterable[str | None]]) -> dict[str, str]:
     seen: dict[str, str] = {}
     for name, its in marks.items():
         for mark in its:
-            if mark is None:
+            if mark is None or seen.setdefault(mark, name) == name:
                 continue
-            one, two = sorted((top(name), top(seen.setdefault(mark, name))))
+            one, two = sorted((top(name), top(seen[mark])))
             above[two] = one
     return {name: top(name) for name in marks}
 
 
 def fund_entities(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """List partner_fund_id, entity: rows with the same valid USCC or fund code are one."""
-    rows = tables["partner_fund"].select("partner_fund_id", "uscc", "amac_code").iter_rows()
-    return _frame(
-        "partner_fund_id",
-        "entity",
-        merged({name: (valid_uscc(uscc), valid_fund_code(code)) for name, uscc, code in rows}),
-    )
+    rows = tables["partner_fund"]
+    marks = (_shared(rows["uscc"], valid_uscc), _shared(rows["amac_code"], valid_fund_code))
+    return _merged(rows["partner_fund_id"], "entity", marks)
 
 
 def houses(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """List manager_id, house: firms of one house name, valid USCC or registration number are one."""
-    rows = tables["manager"].select("manager_id", "group_name", "uscc", "amac_no").iter_rows()
-    marks = {
-        name: (f"house {fold(group)}" if fold(group) else None, valid_uscc(uscc), valid_firm_code(number))
-        for name, group, uscc, number in rows
-    }
-    return _frame("manager_id", "house", merged(marks))
+    rows = tables["manager"]
+    named = _shared(rows["group_name"], lambda group: f"house {fold(group)}")
+    marks = (named, _shared(rows["uscc"], valid_uscc), _shared(rows["amac_no"], valid_firm_code))
+    return _merged(rows["manager_id"], "house", marks)
+
+
+def _shared(written: pl.Series, read: Callable[[str], str | None]) -> list[str | None]:
+    """What several rows have written, read; null for what one row alone has, which makes it one with nobody."""
+    plain = [fold(text) for text in written]
+    several = {text for text, count in Counter(plain).items() if count > 1 and text}
+    return [
+        read(text) if text and form in several else None for text, form in zip(written, plain, strict=True)
+    ]
+
+
+def _merged(ids: pl.Series, value: str, marks: Iterable[list[str | None]]) -> pl.DataFrame:
+    """Each id with its entity, by its marks."""
+    return _frame(ids.name, value, merged(dict(zip(ids, zip(*marks, strict=True), strict=True))))
 
 
 def _frame(key: str, value: str, pairs: Mapping[str, str]) -> pl.DataFrame:

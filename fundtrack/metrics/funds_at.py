@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from fundtrack.metrics.members import Tables, manager_spells, members, paid_in, participations, size_changes
+from fundtrack.metrics.members import Tables, manager_spells, members, participations, size_changes
 from fundtrack.metrics.once import once
 from fundtrack.money import MONEY, ratio
 
@@ -128,9 +128,15 @@ def _sizes(tables: Tables, as_of: date) -> pl.DataFrame:
 
 
 def _payments(tables: Tables, as_of: date) -> pl.DataFrame:
-    """List partner_fund_id, paid_in: nothing paid yet is zero, no record at all is unknown."""
-    rows = paid_in(tables)
-    return rows.group_by("partner_fund_id").agg(_sum_until("amount", "day", as_of).alias("paid_in"))
+    """List partner_fund_id, paid_in, in the fund's own currency: nothing paid yet is zero, no record at all is unknown."""
+    until = pl.when(pl.col("paid_on") <= as_of).then("amount").cast(_CENTS).sum()
+    known = (pl.col("paid_on").is_not_null() & pl.col("amount").is_not_null()).any()
+    rows = tables["fund_paid_in"].group_by("partner_fund_id", written="currency")
+    funds = tables["partner_fund"].select("partner_fund_id", "currency")
+    sums = rows.agg(paid_in=until, known=known).filter("known")
+    sums = sums.join(funds, on="partner_fund_id", validate="m:1")
+    own = sums.filter(pl.col("written").is_null() | (pl.col("written") == pl.col("currency")))
+    return own.group_by("partner_fund_id").agg(pl.col("paid_in").sum())
 
 
 def _guidance(tables: Tables, stakes: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -161,13 +167,13 @@ def agreed_stakes(stakes: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 def guidance_calls(tables: Tables, stakes: pl.DataFrame) -> pl.DataFrame:
     """List row_key, participation_id, partner_fund_id, occurred_on, amount: calls paid, in the fund's own currency."""
-    calls = _calls(tables).select("row_key", "participation_id", "occurred_on", "amount", "currency")
-    return _owned(calls, stakes)
+    return _owned(_calls(tables, "row_key"), stakes)
 
 
-def _calls(tables: Tables) -> pl.DataFrame:
-    calls = tables["cash_flow"].filter((pl.col("kind") == "call") & pl.col("amount").is_not_null())
-    return calls.filter(pl.col("occurred_on").is_not_null())
+def _calls(tables: Tables, *keys: str) -> pl.DataFrame:
+    rows = tables["cash_flow"].select(*keys, "kind", "participation_id", "occurred_on", "amount", "currency")
+    paid = pl.col("amount").is_not_null() & pl.col("occurred_on").is_not_null()
+    return rows.filter((pl.col("kind") == "call") & paid).drop("kind")
 
 
 def _owned(calls: pl.DataFrame, stakes: pl.DataFrame) -> pl.DataFrame:

@@ -93,11 +93,11 @@ def investors(tables: Tables, funds: pl.DataFrame) -> pl.DataFrame:
 
 
 @once
-def paid_in(tables: Tables) -> pl.DataFrame:
-    """List row_key, partner_fund_id, day, amount: what investors paid into funds, in the fund's own currency."""
+def paid_in(tables: Tables, *keys: str) -> pl.DataFrame:
+    """List partner_fund_id, day, amount: what investors paid into funds, in the fund's own currency; before them the `keys` asked for."""
     rows = tables["fund_paid_in"].filter(pl.col("paid_on").is_not_null() & pl.col("amount").is_not_null())
     rows = rows.select(
-        "row_key",
+        *keys,
         "partner_fund_id",
         pl.col("paid_on").alias("day"),
         "amount",
@@ -106,7 +106,7 @@ def paid_in(tables: Tables) -> pl.DataFrame:
     funds = tables["partner_fund"].select("partner_fund_id", "currency")
     rows = rows.join(funds, on="partner_fund_id", validate="m:1")
     return rows.filter(pl.col("written").is_null() | (pl.col("written") == pl.col("currency"))).select(
-        "row_key", "partner_fund_id", "day", "amount"
+        *keys, "partner_fund_id", "day", "amount"
     )
 
 
@@ -142,13 +142,14 @@ def _first_paid(tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
     """List participation_id, first_paid_on: when guidance money first came to those that ended, by either side's books."""
     paid = pl.col("amount") > 0
     ids = rows.filter(pl.col("dropped_on").is_not_null())
-    own = tables["cash_flow"].join(ids, on="participation_id", how="semi")
+    own = tables["cash_flow"].select("participation_id", "kind", "amount", first_paid_on="occurred_on")
     own = own.filter(paid & pl.col("kind").is_in(("call", "fee_outside")))
-    own = own.select("participation_id", pl.col("occurred_on").alias("first_paid_on"))
+    own = own.join(ids, on="participation_id", how="semi").select("participation_id", "first_paid_on")
     theirs = (
         tables["fund_paid_in"]
+        .select("partner_fund_id", "guidance_fund_id", "amount", first_paid_on="paid_on")
+        .filter(pl.col("guidance_fund_id").is_not_null())
         .filter(paid)
-        .select("partner_fund_id", "guidance_fund_id", pl.col("paid_on").alias("first_paid_on"))
     )
     ids = ids.select("participation_id", "partner_fund_id", "guidance_fund_id")
     theirs = ids.join(theirs, on=["partner_fund_id", "guidance_fund_id"]).select(

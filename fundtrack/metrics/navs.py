@@ -1,6 +1,5 @@
 """Net asset values of participations: as valued, else the fund report's share, split by what was paid in."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -66,29 +65,39 @@ def _reported(tables: Tables) -> pl.DataFrame:
 
 def _divided(tables: Tables, held: pl.DataFrame) -> pl.DataFrame:
     """Split the shares that several participations hold: place, participation_id, nav."""
-    paid = _payments(tables, {stake for stakes in held["participation_id"].to_list() for stake in stakes})
-    out = []
-    for place, stakes, share, day in held.select("place", "participation_id", "share", "nav_on").iter_rows():
-        parts = [(stake, _until(paid.get(stake, []), day)) for stake in stakes]
-        out += [(place, stake, amount) for stake, amount in _split(share, parts)]
+    each = held.select("place", "participation_id", "share", "nav_on").explode("participation_id")
+    each = each.with_row_index("_row").sort("nav_on")
+    paid = _payments(tables, each.select("participation_id").unique())
+    known = (
+        each.join_asof(
+            paid, left_on="nav_on", right_on="occurred_on", by="participation_id", check_sortedness=False
+        )
+        .sort("_row")
+        .with_columns(pl.col("until").fill_null(Decimal(0)))
+    )
+    parts = known.group_by("place", maintain_order=True).agg(
+        pl.col("share").first(), "participation_id", "until"
+    )
+    out = [
+        (place, stake, amount)
+        for place, share, stakes, until in parts.iter_rows()
+        for stake, amount in _split(share, list(zip(stakes, until, strict=True)))
+    ]
     schema: dict[str, pl.DataType] = {"place": pl.UInt32(), "participation_id": pl.String(), "nav": MONEY}
     return pl.DataFrame(out, schema=schema, orient="row")
 
 
-def _payments(tables: Tables, stakes: set[str]) -> dict[str, list[tuple[date, Decimal]]]:
-    """Give what was paid into each of these participations, the ones between which a share is split."""
-    if not stakes:
-        return {}
-    flows = tables["cash_flow"].filter(pl.col("kind").is_in(PAID_IN) & pl.col("amount").is_not_null())
-    flows = flows.filter(pl.col("occurred_on").is_not_null() & pl.col("participation_id").is_in(stakes))
-    out: dict[str, list[tuple[date, Decimal]]] = {}
-    for stake, day, amount in flows.select("participation_id", "occurred_on", "amount").iter_rows():
-        out.setdefault(stake, []).append((day, amount))
-    return out
-
-
-def _until(payments: list[tuple[date, Decimal]], day: date) -> Decimal:
-    return sum((amount for on, amount in payments if on <= day), Decimal(0))
+def _payments(tables: Tables, stakes: pl.DataFrame) -> pl.DataFrame:
+    """List participation_id, occurred_on, until: what had been paid by each day into each of these, between which a share is split."""
+    flows = tables["cash_flow"].select("participation_id", "kind", "occurred_on", "amount")
+    flows = flows.join(stakes, on="participation_id", how="semi")
+    flows = flows.filter(pl.col("kind").is_in(PAID_IN) & pl.col("amount").is_not_null())
+    flows = flows.filter(pl.col("occurred_on").is_not_null()).sort("occurred_on")
+    sums = pl.col("amount").cast(pl.Decimal(38, 2)).cum_sum().over("participation_id")
+    days = flows.with_columns(until=sums).unique(
+        ["participation_id", "occurred_on"], keep="last", maintain_order=True
+    )
+    return days.select("participation_id", "occurred_on", "until")
 
 
 def _split(share: Decimal, paid: list[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:

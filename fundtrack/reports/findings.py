@@ -1,7 +1,7 @@
 """Findings on a day as known at an edition: by rule, by fund, each with its evidence, what bound and what people decided."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +16,7 @@ from fundtrack.metrics.rules.reviews import acted, undone
 from fundtrack.metrics.rules.stake import public_shares
 from fundtrack.metrics.rules.stored import with_seen
 from fundtrack.metrics.rules.subjects import stakes
+from fundtrack.reports.few import asked_at_once, without
 from fundtrack.reports.finding_words import rule_name, sentence
 from fundtrack.reports.progress import json_rows
 from fundtrack.store.ledger import Ledger
@@ -24,6 +25,14 @@ from fundtrack.text.say import Lang, say
 
 Row = dict[str, Any]
 _NAMED: Final = (("company", "company_id"), ("manager", "manager_id"), ("guidance_fund", "guidance_fund_id"))
+UNREAD: Final[dict[str, tuple[str, ...]]] = {
+    "cash_flow": ("due_on_precision", "occurred_on_precision", "buyer", "conceded", "cny_paid", "voucher_no", "note"),
+    "fund_paid_in": ("due_on_precision", "paid_on_precision", "voucher_no", "note", "keyed_on"),
+    "holding_valuation": ("valued_on_precision", "method", "stake", "voucher_no", "note"),
+    "investment_exit": ("exited_on_precision", "voucher_no", "note"),
+    "reinvestment": ("recognised_on_precision", "voucher_no", "note"),
+}  # fmt: skip
+"""Columns of the largest tables of which no rule speaks."""
 _KINDS: Final = 5
 """So many rules are named in the line of the overview; the rest are in the count."""
 
@@ -67,9 +76,20 @@ class FindingsReport:
     actions: pl.DataFrame
     guidance: pl.DataFrame
     public: pl.DataFrame
+    _counted: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def board(self) -> list[Row]:
         """A row a rule: rule_id, force, how many of each status, and how many are open."""
+        found: list[Row] = self._once("board", self._board)
+        return found
+
+    def _once(self, what: str, count: Callable[[], Any]) -> Any:
+        """What is counted of all rows, counted once: a page that is shown again, as after every click, shows the same."""
+        if what not in self._counted:
+            self._counted[what] = count()
+        return self._counted[what]
+
+    def _board(self) -> list[Row]:
         counts = self.rows.group_by("rule_id").agg(
             *[(pl.col("status") == status).sum().alias(status) for status in STATUSES], pl.col("open").sum()
         )
@@ -111,11 +131,15 @@ class FindingsReport:
 
     def summary(self, lang: Lang) -> str:
         """Write the line of the overview: how much is suspected and of what kinds, then hints and what is missing."""
-        return self._line(lang)[0]
+        return self._said(lang)[0]
 
     def summary_figures(self, lang: Lang) -> tuple[Counted, ...]:
         """List the numbers of that line as they are written there, in order."""
-        return self._line(lang)[1]
+        return self._said(lang)[1]
+
+    def _said(self, lang: Lang) -> tuple[str, tuple[Counted, ...]]:
+        found: tuple[str, tuple[Counted, ...]] = self._once(f"line {lang}", lambda: self._line(lang))
+        return found
 
     def _line(self, lang: Lang) -> tuple[str, tuple[Counted, ...]]:
         open_ = self.rows.filter("open")
@@ -190,9 +214,10 @@ def findings_report(ledger: Ledger, as_of: date | None = None) -> FindingsReport
         return FindingsReport(
             None, ledger.edition, none, pl.DataFrame(schema=EVIDENCE), tuple(rules), nobody, guidance, nobody
         )
-    tables = Once(ledger)
-    found = findings(tables, day)
-    dated = with_seen(found.findings, ledger.findings_seen())
+    tables = Once(without(ledger, UNREAD))
+    with asked_at_once(ledger):
+        found = findings(tables, day)
+        dated = with_seen(found.findings, ledger.findings_seen())
     named = _named(tables, dated).with_columns(open=pl.col("status").is_in(("suspected", "hint")) & undone())
     guidance = (
         stakes(tables, day)
@@ -218,6 +243,8 @@ def _named(tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame) -> pl.DataFra
         tables["company"].select("company_id", "name"), on="company_id", how="left", validate="m:1"
     )
     names.append(deals.select(pl.lit("investment").alias("entity_table"), entity="investment_id", own="name"))
-    rows = rows.join(funds, on="partner_fund_id", how="left", validate="m:1")
-    rows = rows.join(pl.concat(names), on=["entity_table", "entity"], how="left", validate="m:1")
+    rows = rows.join(funds, on="partner_fund_id", how="left", validate="m:1", maintain_order="left")
+    rows = rows.join(
+        pl.concat(names), on=["entity_table", "entity"], how="left", validate="m:1", maintain_order="left"
+    )
     return rows.with_columns(name=pl.coalesce("own", "fund", "entity")).drop("own")

@@ -47,7 +47,7 @@ READ: Final[dict[str, tuple[str, ...]]] = {
     "cash_flow": ("participation_id", "kind", "occurred_on", "amount", "principal", "cost_basis", "exit_kind", "currency"),
     "fund_change": ("partner_fund_id", "kind", "effective_on", "before", "after"),
     "investor_commitment": ("row_key", "partner_fund_id", "effective_on", "reason", "amount", "currency"),
-    "fund_paid_in": ("row_key", "partner_fund_id", "guidance_fund_id", "paid_on", "amount", "currency"),
+    "fund_paid_in": ("partner_fund_id", "guidance_fund_id", "paid_on", "amount", "currency"),
     "investment": ("partner_fund_id", "company_id", "invested_on"),
     "company": ("company_id", "uscc", "hightech_on", "tech_sme_on"),
 }  # fmt: skip

@@ -29,6 +29,9 @@ EDITION_SCHEMA: Final[dict[str, pl.DataType]] = {
 }  # fmt: skip
 
 
+_LISTED: Final = 10_000
+"""So many keys are handed over; beyond, all rows are compared."""
+_MARKS: Final = ("row_key", "batch_id", "op")
 _SOME: Final = files("fundtrack.store") / "templates" / "some.sql"
 """The same rows as `x_at` gives, found faster: the macro is written so that DuckDB 1.1.3 plans the views upon it quickly."""
 SEEN_SCHEMA: Final[dict[str, pl.DataType]] = {"finding_id": pl.String(), "first_seen_edition": pl.Int32()}
@@ -91,6 +94,13 @@ class Ledger(Mapping[str, pl.DataFrame]):
             for table in wanted.keys() - out.keys():
                 out[table] = self._some(table, wanted[table])
         return out
+
+    def ordered(self, table: str, names: Sequence[str]) -> pl.DataFrame:
+        """The current rows of a table with some of its columns, by key."""
+        if table in self._frames:
+            return self._frames[table].select(names)
+        dtypes = frames.schema(table)
+        return self._read(table, {name: dtypes[name] for name in names})
 
     def placed(self, table: str) -> pl.DataFrame:
         """The current rows with where each came from: `batch_id`, `sheet`, `row_number`."""
@@ -258,7 +268,9 @@ class Ledger(Mapping[str, pl.DataFrame]):
     def _read(self, table: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
         if f"{table}_log" not in self._stored:
             return pl.DataFrame(schema=schema)
-        return _fitted(self.query(f"SELECT * FROM {table}_at($1) ORDER BY row_key", [self.batch_id]), schema)  # noqa: S608
+        known = {*schema, *_MARKS} & self._stored[f"{table}_log"]
+        query = f"SELECT {', '.join(sorted(known))} FROM {table}_log WHERE batch_id <= $1"  # noqa: S608
+        return _fitted(_newest(self.query(query, [self.batch_id])), schema)
 
     def _some(self, table: str, names: Sequence[str]) -> pl.DataFrame:
         dtypes = frames.schema(table)
@@ -266,8 +278,39 @@ class Ledger(Mapping[str, pl.DataFrame]):
         known = [name for name in names if name in self._stored.get(f"{table}_log", ())]
         if not known:
             return pl.DataFrame(schema=schema)
-        query = _SOME.read_text("utf-8").format(table=table, columns=", ".join(known))
-        return _fitted(self.query(query, [self.batch_id]), schema)
+        again = self._again(table)
+        if again.is_empty():
+            query = f"SELECT {', '.join(known)} FROM {table}_log WHERE batch_id <= $1 AND op = 'put'"  # noqa: S608
+            return _fitted(self.query(query, [self.batch_id]), schema)
+        only = "AND list_contains($2, hash(row_key))" if len(again) <= _LISTED else "AND $2 IS NOT NULL"
+        query = _SOME.read_text("utf-8").format(table=table, columns=", ".join(known), only=only)
+        return _fitted(self.query(query, [self.batch_id, again.head(_LISTED).to_list()]), schema)
+
+    def _again(self, table: str) -> pl.Series:
+        """Hashes of the keys of which a log may hold several versions: numbers are compared faster than texts, and take less room."""
+        marks = f"FROM {table}_log WHERE batch_id <= $1"
+        several = self.query(f"SELECT min(batch_id) < max(batch_id) AS several {marks}", [self.batch_id])
+        if not several["several"][0]:
+            return pl.Series(dtype=pl.UInt64)
+        found = self.query(f"SELECT hash(row_key) AS key {marks}", [self.batch_id])["key"].sort()
+        return found.filter(found == found.shift(1)).unique()
+
+
+def _newest(rows: pl.DataFrame) -> pl.DataFrame:
+    """The newest version of each row that was not deleted by it, by key: what `x_at` gives, without a table of all keys.
+
+    A batch's rows stand in a log in the order of their keys, so that most often there is nothing to sort.
+    """
+    if not rows["row_key"].is_sorted():
+        rows = rows.sort("row_key", "batch_id")
+    key = rows["row_key"]
+    again = (key == key.shift(1)).fill_null(value=False) | (key == key.shift(-1)).fill_null(value=False)
+    several = rows.filter(again).select("row_key", "batch_id")
+    newest = several.group_by("row_key").agg(pl.col("batch_id").max())
+    earlier = several.join(newest, on=["row_key", "batch_id"], how="anti")
+    if earlier.height:
+        rows = rows.join(earlier, on=["row_key", "batch_id"], how="anti", maintain_order="left")
+    return rows if (rows["op"] == "put").all() else rows.filter(pl.col("op") == "put")
 
 
 def _fitted(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:

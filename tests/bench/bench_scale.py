@@ -9,7 +9,8 @@ best of some runs in a process of its own, so that its peak memory is its own to
 - multiples and IRR of every participation beside a loop of pyxirr.xirr over the same unsorted table, beside pandas' group-by-apply of
   the same function, each of which yields the IRR alone, and beside LibreOffice recalculating a workbook with an XIRR formula for each;
 - loading a workbook with as many flows beside fastexcel's bare reading of it, and beside openpyxl + pandas;
-- publishing a batch of one row without reports beside copying the edition twice with fsync, as publishing must.
+- publishing a batch of one row without reports beside copying the edition twice with fsync, as publishing must;
+- the Overview's rerun (the script, without the browser) beside the demo's.
 """
 
 import argparse
@@ -37,7 +38,7 @@ import polars as pl
 import pyxirr
 from bench_load import tables as book_tables
 from plot import svg
-from portfolio import SEEDS, demo, portfolio, write
+from portfolio import SEEDS, demo, parts, write_parts
 from storekit import batch
 
 from fundtrack.load import pipeline
@@ -59,6 +60,7 @@ RULED: Final = (
 PAIRS: Final = (
     ("progress", "scan", 3.0), ("findings", "scan_all", 10.0), ("returns", "pyxirr", 2.0), ("returns", "pandas", None),
     ("returns", "libreoffice", None), ("publish", "copy", 6.0), ("load", "fastexcel", None), ("load", "openpyxl", None),
+    ("overview", "overview_demo", 3.0),
 )  # fmt: skip
 """What is measured, beside what, and the ratio that was asked for."""
 OURS: Final = tuple(dict.fromkeys(what for what, _, _ in PAIRS))
@@ -75,12 +77,15 @@ WORDS: Final = {
     "pandas": "pandas group-by-apply of pyxirr",
     "libreoffice": "LibreOffice, an XIRR each",
     "load": "Loading a workbook of its flows",
+    "overview": "A rerun of the Overview",
+    "overview_demo": "the demo's",
     "fastexcel": "fastexcel, bare reading",
     "openpyxl": "openpyxl + pandas, bare reading",
 }
 LIMITED: Final = {
     "findings": "findings",
     "scan_all": "findings",
+    **dict.fromkeys(("overview", "overview_demo"), "findings"),
     **dict.fromkeys(("load", "fastexcel", "openpyxl", "libreoffice"), "books"),
 }
 """What is run up to a size of its own."""
@@ -227,6 +232,24 @@ def _publish(store: Store, number: int) -> int:
         return store.publish([batch({"manager": [row]}, f"{number}".encode())]).edition
 
 
+def _overview(store: Store) -> Callable[[int], int]:
+    """The Overview run once, so that what it shows is computed; then what each further run does."""
+    os.environ["FUNDTRACK_DATA"] = str(store.folders.data)
+    from ui_pages import page
+
+    at = page("overview", lang="en")
+    at.default_timeout = 1800
+    at.run()
+
+    def again(_: int) -> int:
+        at.run()
+        if at.exception:
+            raise SystemExit(at.exception[0].message)
+        return len(at.main)
+
+    return again
+
+
 def measure(what: str, folder: Path, runs: int) -> dict[str, Any]:
     """Seconds of the best of some runs, the result's size and the peak memory of this process."""
     store, seconds, used, found = Store(folder), [], [], 0
@@ -248,6 +271,11 @@ def measure(what: str, folder: Path, runs: int) -> dict[str, Any]:
         "load": lambda _: _load(folder),
         "fastexcel": lambda _: _fastexcel(folder),
         "openpyxl": lambda _: _openpyxl(folder),
+        **(
+            dict.fromkeys(("overview", "overview_demo"), _overview(store))
+            if what.startswith("overview")
+            else {}
+        ),
         "copy": lambda _: _copy(store),
         "publish": lambda place: _publish(store, place),
     }
@@ -404,11 +432,13 @@ def main() -> None:
     load, rows = os.getloadavg()[0], {}
     with tempfile.TemporaryDirectory() as name:
         folders = asked.keep or Path(name)
+        source = asked.demo or folders / "demo"
+        if not (source / "fundtrack.duckdb").exists():
+            demo(source)
         for times in asked.times:
             folder = folders / f"times{times}"
             if not (folder / "fundtrack.duckdb").exists():
-                source = Store(asked.demo) if asked.demo else demo(folders / "demo")
-                write(folder, portfolio(source.ledger(), times, FLOWS, DEALS))
+                write_parts(folder, parts(Store(source).ledger(), times, FLOWS, DEALS))
             held = Store(folder).ledger()
             sizes = {
                 "funds": _rows(held, "partner_fund"),
@@ -431,7 +461,8 @@ def main() -> None:
                     what == "libreoffice" and not shutil.which("soffice")
                 ):
                     continue
-                rows[times][what] = apart(what, folder, asked.runs or (2 if times >= 100 else 5))
+                where = source if what == "overview_demo" else folder
+                rows[times][what] = apart(what, where, asked.runs or (2 if times >= 100 else 5))
                 print(times, what, rows[times][what], flush=True)
             if not asked.keep:
                 shutil.rmtree(folder)

@@ -11,7 +11,7 @@ is some 100,000 partner funds, 5 million flows and 2 million investments.
 import argparse
 import hashlib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -55,7 +55,13 @@ _MOST: Final = 1000
 """Copies that ids and codes have room for."""
 
 
-def portfolio(tables: Mapping[str, pl.DataFrame], times: int, flows: int = 1, deals: int = 1) -> Frames:
+def portfolio(
+    tables: Mapping[str, pl.DataFrame],
+    times: int,
+    flows: int = 1,
+    deals: int = 1,
+    copies: range | None = None,
+) -> Frames:
     """Multiply a ledger's tables.
 
     Args:
@@ -63,12 +69,14 @@ def portfolio(tables: Mapping[str, pl.DataFrame], times: int, flows: int = 1, de
         times: how many portfolios, the first under the ids that it has; at most 1,000.
         flows: into how many flows on consecutive days each flow is parted.
         deals: into how many investments each investment is parted.
+        copies: which of them, by default all; what is not copied goes with the first.
 
     Returns:
         The rows by table, keyed and in the order of their keys; tables without rows are left out.
     """
     if not 1 <= times <= _MOST:
         raise ValueError(times)
+    copies = copies or range(times)
     made = {name: tables[name] for name in TABLES if tables[name].height}
     for name, amounts in FLOWS.items():
         made |= {name: _parted_flows(made[name], amounts, flows)} if name in made else {}
@@ -77,13 +85,22 @@ def portfolio(tables: Mapping[str, pl.DataFrame], times: int, flows: int = 1, de
     firms = made["manager"]["manager_id"].to_list() if "manager" in made else []
     for name, frame in made.items():
         if name in COPIED:
-            made[name] = _copied(frame, times, firms, name[0].upper())
+            made[name] = _copied(frame, copies, firms, name[0].upper())
         elif name in MULTIPLIED:
             made[name] = _multiplied(frame, MULTIPLIED[name], times)
     return {
         name: frame.with_columns(frames.row_key(name)).select(list(frames.schema(name))).sort("row_key")
         for name, frame in made.items()
+        if name in COPIED or 0 in copies
     }
+
+
+def parts(
+    tables: Mapping[str, pl.DataFrame], times: int, flows: int = 1, deals: int = 1, each: int = 100
+) -> Iterator[Frames]:
+    """The same in parts of so many copies, for those whose whole is larger than the memory."""
+    for first in range(0, times, each):
+        yield portfolio(tables, times, flows, deals, range(first, min(first + each, times)))
 
 
 def _multiplied(frame: pl.DataFrame, name: str, times: int) -> pl.DataFrame:
@@ -93,14 +110,14 @@ def _multiplied(frame: pl.DataFrame, name: str, times: int) -> pl.DataFrame:
     return frame.with_columns(pl.when(counted).then(pl.col(name) * times).otherwise(pl.col(name)).cast(kind))
 
 
-def _copied(frame: pl.DataFrame, times: int, firms: list[str], letter: str) -> pl.DataFrame:
+def _copied(frame: pl.DataFrame, numbers: range, firms: list[str], letter: str) -> pl.DataFrame:
     """A frame so many times, each copy but the first under its own ids, names and codes (the table's letter in them)."""
     codes = {
-        name: _codes(frame[name], name, times, letter)
+        name: _codes(frame[name], name, numbers, letter)
         for name in ("uscc", "amac_code", "amac_no")
         if name in frame.columns
     }
-    copies = pl.DataFrame({"copy": range(times)}, schema={"copy": pl.Int32})
+    copies = pl.DataFrame({"copy": numbers}, schema={"copy": pl.Int32})
     first, mark = pl.col("copy") == 0, pl.col("copy").cast(pl.String).str.zfill(4)
 
     def own(value: pl.Expr, made: pl.Expr) -> pl.Expr:
@@ -130,13 +147,14 @@ def _copied(frame: pl.DataFrame, times: int, firms: list[str], letter: str) -> p
     return out.with_columns(*marked, *named).drop("copy")
 
 
-def _codes(column: pl.Series, kind: str, times: int, letter: str) -> pl.DataFrame:
+def _codes(column: pl.Series, kind: str, copies: range, letter: str) -> pl.DataFrame:
     """A valid code for each code and copy: two rows that share a code share it in every copy."""
     known = column.drop_nulls().unique().sort().to_list()
     rows = [
         (code, copy, _code(kind, code, place * _MOST + copy, letter))
         for place, code in enumerate(known)
-        for copy in range(1, times)
+        for copy in copies
+        if copy
     ]
     return pl.DataFrame(rows, schema={kind: pl.String, "copy": pl.Int32, "made": pl.String}, orient="row")
 
@@ -195,9 +213,8 @@ def _parted_deals(frame: pl.DataFrame, amounts: Iterable[str], count: int) -> pl
     return out.drop("part")
 
 
-def draft(tables: Mapping[str, pl.DataFrame]) -> DraftBatch:
+def draft(tables: Mapping[str, pl.DataFrame], source: bytes = b"portfolio") -> DraftBatch:
     """The tables as one batch, standing in their sheets row by row."""
-    source = b"portfolio"
     puts = {}
     for name, frame in tables.items():
         sheet = TABLES[name].info.zh
@@ -215,9 +232,18 @@ def draft(tables: Mapping[str, pl.DataFrame]) -> DraftBatch:
 
 def write(folder: Path, tables: Mapping[str, pl.DataFrame]) -> Store:
     """Publish the tables as the first edition of a data folder, without the stored results."""
+    return write_parts(folder, [tables])
+
+
+def write_parts(folder: Path, made: Iterable[Mapping[str, pl.DataFrame]]) -> Store:
+    """The same of parts, each the batch of an edition; only the last edition is kept."""
     store = Store(folder)
     with store.lock("bench"):
-        store.publish([draft(tables)])
+        for place, tables in enumerate(made):
+            last = store.newest()
+            store.publish([draft(tables, f"portfolio {place}".encode())])
+            if last:
+                store.edition_path(last).unlink()
     return store
 
 

@@ -37,7 +37,7 @@ def _sized(ask: Ask, ids: list[str]) -> list[Part]:
 
 
 def _paid(ask: Ask, ids: list[str]) -> list[Part]:
-    rows = _of(paid_in(ask.tables), ids).filter(pl.col("day") <= ask.as_of)
+    rows = _of(paid_in(ask.tables, "row_key"), ids).filter(pl.col("day") <= ask.as_of)
     return parts(rows, "fund_paid_in", "amount", "amount", "paid_in", "day")
 
 

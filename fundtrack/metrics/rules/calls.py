@@ -31,9 +31,13 @@ def late_call(tables: Tables, as_of: date) -> Examined:
     return examined(rows, [shown for _, shown in parts])
 
 
-def _due(tables: Tables, rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Judge rows that were due: paid_on and amount of the payment, due_on and due_amount of the call."""
-    rows = bound(rows, rule_rows(tables, "LATE_CALL", "到期宽限"), as_of)
+def _graced(tables: Tables, rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Put the days of grace beside rows."""
+    return bound(rows, rule_rows(tables, "LATE_CALL", "到期宽限"), as_of)
+
+
+def _judged(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Judge rows that were due, with their days of grace: paid_on and amount of the payment, due_on and due_amount of the call."""
     paid = (pl.col("paid_on") <= as_of).fill_null(value=False)
     short = paid & (pl.col("amount") < pl.col("due_amount")).fill_null(value=False)
     until = pl.when(paid & ~short).then("paid_on").otherwise(pl.lit(as_of))
@@ -60,7 +64,7 @@ def _guidance(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
         KEY, "due_on", "due_amount", "amount", "currency", "line_no", flow="row_key", paid_on="occurred_on"
     )
     own = stakes(tables, as_of).select(KEY, FUND, "guidance_kind", "guidance_fund_id", "agreed_on")
-    rows = _due(tables, calls.join(own, on=KEY, validate="m:1"), as_of)
+    rows = _judged(_graced(tables, calls.join(own, on=KEY, validate="m:1"), as_of), as_of)
     day = pl.coalesce("due_on", "paid_on").cast(pl.String)
     rows = rows.with_columns(
         entity_table=pl.lit("participation"), entity=KEY, amount=pl.when("found").then("at_stake"),
@@ -85,19 +89,24 @@ def _investors(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]
     rows = rows.select(
         FUND, "due_on", "due_amount", "paid_on", "amount", "currency", _call_name(), flow="row_key"
     )
-    rows = _due(tables, rows.join(own, on=FUND, validate="m:1"), as_of).with_columns(
-        entity_table=pl.lit("partner_fund"), entity=FUND,
-        occurrence=pl.concat_str(pl.lit("investors"), "call_name", pl.col("due_on").cast(pl.String).fill_null(""), separator="|"),
-    )  # fmt: skip
+    rows = _judged(rows.join(_graced(tables, own, as_of), on=FUND, validate="m:1"), as_of)
     late = pl.col("found")
-    each = rows.group_by(
-        "entity_table", "entity", FUND, "occurrence", "limit_value", "source", "force", "bound_by", "rule_from",
-        "rule_key", "occurred_on", maintain_order=True,
-    ).agg(
+    each = rows.group_by(FUND, "call_name", "due_on", maintain_order=True).agg(
+        pl.col("limit_value", "source", "force", "bound_by", "rule_from", "rule_key", "occurred_on").first(),
         found=late.any(ignore_nulls=False), value=pl.col("value").max(), amount=added(pl.col("at_stake").filter(late)),
         currency=pl.coalesce("currency", "own").first(),
     )  # fmt: skip
-    return each, evidence(rows.filter(late.fill_null(value=True)), "fund_paid_in", "value", "flow", "due_on")
+    told = rows.filter(late.fill_null(value=True)).with_columns(_of_investors())
+    return each.with_columns(_of_investors()), evidence(told, "fund_paid_in", "value", "flow", "due_on")
+
+
+def _of_investors() -> list[pl.Expr]:
+    """The subject of what is late together: the fund, one of its calls and when that was due."""
+    due = pl.col("due_on").cast(pl.String).fill_null("")
+    return [
+        pl.lit("partner_fund").alias("entity_table"), pl.col(FUND).alias("entity"),
+        pl.concat_str(pl.lit("investors"), "call_name", due, separator="|").alias("occurrence"),
+    ]  # fmt: skip
 
 
 def _call_name() -> pl.Expr:
@@ -112,22 +121,15 @@ def _before(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
         .select(FUND, "investor", "kind")
         .unique([FUND, "investor"], keep="first")
     )
-    rows = tables["fund_paid_in"].with_columns(_call_name())
-    rows = rows.join(kinds, on=[FUND, "investor"], how="left", validate="m:1")
-    day = pl.when(pl.col("paid_on") <= as_of).then("paid_on")
-    guided = rows.filter(
-        pl.col("guidance_fund_id").is_not_null() & day.is_not_null() & (pl.col("amount") > 0)
-    )
+    governed = kinds.filter(pl.col("kind").is_in(_GOVERNED))
+    rows, paid = tables["fund_paid_in"], pl.col("paid_on") <= as_of
+    guided = rows.filter(pl.col("guidance_fund_id").is_not_null() & paid & (pl.col("amount") > 0))
+    guided = guided.with_columns(_call_name())
     private = rows.filter(
-        pl.col("guidance_fund_id").is_null() & ~pl.col("kind").is_in(_GOVERNED).fill_null(value=False)
-        & (pl.coalesce("due_on", "paid_on") <= as_of)
-    )  # fmt: skip
-    last = private.with_columns(day=day.fill_null(as_of)).sort("day", "row_key")
-    last = last.group_by(FUND, "call_name", maintain_order=True).agg(
-        last_on=pl.col("day").last(),
-        last_flow=pl.col("row_key").last(),
-        unpaid=pl.col("paid_on").last().is_null(),
-    )
+        pl.col("guidance_fund_id").is_null() & (pl.coalesce("due_on", "paid_on") <= as_of)
+    ).select(FUND, "investor", _call_name(), "row_key", day=pl.when(paid).then("paid_on").otherwise(as_of))
+    private = private.join(governed, on=[FUND, "investor"], how="anti")
+    last = private.group_by(FUND, "call_name").agg(last_on=pl.col("day").max())
     own = stakes(tables, as_of).select(
         KEY, FUND, "guidance_kind", "guidance_fund_id", "agreed_on", own="currency"
     )
@@ -143,6 +145,11 @@ def _before(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
         occurrence=pl.concat_str(pl.lit("before"), "call_name", pl.col("line_no").fill_null(""), separator="|"),
     ).with_columns(amount=pl.when("found").then("amount"))  # fmt: skip
     told = each.filter(pl.col("found").fill_null(value=True))
+    flows = (
+        told.select(FUND, "call_name", day="last_on").unique().join(private, on=[FUND, "call_name", "day"])
+    )
+    flows = flows.group_by(FUND, "call_name").agg(last_flow=pl.col("row_key").max())
+    told = told.join(flows, on=[FUND, "call_name"], how="left", validate="m:1", maintain_order="left")
     shown = [
         evidence(told, "fund_paid_in", "value", field="paid_on"),
         evidence(told, "fund_paid_in", "base", "last_flow", "paid_on"),

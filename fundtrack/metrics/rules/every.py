@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+import polars as pl
+
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.once import Once, once
 from fundtrack.metrics.rules import (
@@ -18,7 +20,7 @@ from fundtrack.metrics.rules import (
     stake,
     sums,
 )
-from fundtrack.metrics.rules.finding import Examined, Findings, as_findings
+from fundtrack.metrics.rules.finding import Examined, Findings, of_rule
 from fundtrack.metrics.rules.reviews import reviewed
 
 Rule = Callable[[Tables, date], Examined]
@@ -56,11 +58,11 @@ RULES: Final[dict[str, Rule]] = {
 
 @once
 def findings(tables: Tables, as_of: date) -> Findings:
-    """Show what every rule says of a ledger on a day, reviewed as of that day.
+    """Show what every rule says of a ledger on a day, reviewed as of that day; by rule, entity and occurrence.
 
     `first_seen_edition` is null here: only the store knows which edition first showed a finding.
     """
     known = tables if isinstance(tables, Once) else Once(tables)
-    found = as_findings({rule_id: rule(known, as_of) for rule_id, rule in RULES.items()}, as_of)
-    ordered = reviewed(known, found.findings, as_of).sort("rule_id", "entity_table", "entity", "occurrence")
-    return Findings(ordered, found.evidence.sort("finding_id", "ordinal"))
+    every = [of_rule(rule_id, RULES[rule_id](known, as_of), as_of) for rule_id in sorted(RULES)]
+    rows = pl.concat([one.findings for one in every])
+    return Findings(reviewed(known, rows, as_of), pl.concat([one.evidence for one in every]))

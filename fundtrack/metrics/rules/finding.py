@@ -14,7 +14,7 @@ entity; else it names the event, period or criterion, of which an entity may hav
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -132,10 +132,8 @@ def _ids(rows: pl.DataFrame) -> pl.Series:
     return rows.select(finding_id=pl.concat_str("rule_id", digits, separator="-")).to_series()
 
 
-def as_findings(said: Mapping[str, Examined], as_of: date) -> Findings:
-    """Turn what rules say, by their ids, into findings, not yet reviewed."""
-    named = [one.rows.with_columns(rule_id=pl.lit(rule_id)) for rule_id, one in said.items()]
-    rows = pl.concat([pl.DataFrame(schema=EXAMINED | {"rule_id": pl.String()}), *named])
+def of_rule(rule_id: str, said: Examined, as_of: date) -> Findings:
+    """Turn what a rule says into findings, not yet reviewed: by entity and occurrence, their evidence by finding and ordinal."""
     bound = pl.col("bound_by").is_in(BINDING).fill_null(value=False)
     found = pl.col("found")
     status = (
@@ -147,34 +145,23 @@ def as_findings(said: Mapping[str, Examined], as_of: date) -> Findings:
         .then(pl.lit("suspected"))
         .otherwise(pl.lit("hint"))
     )
-    rows = rows.with_columns(pl.col("occurrence").fill_null(""), status=status, as_of=pl.lit(as_of))
+    rows = said.rows.with_columns(
+        pl.col("occurrence").fill_null(""), rule_id=pl.lit(rule_id), status=status, as_of=pl.lit(as_of)
+    ).sort("entity_table", "entity", "occurrence")
     rows = rows.with_columns(finding_id=_ids(rows))
-    behind = rows.filter(pl.col("status") != "clear").select(
-        "rule_id", "entity", "occurrence", "finding_id", "rule_key"
-    )
-    limits = evidence(behind, "rule", "limit", "rule_key", "value").with_columns(
-        behind.filter(pl.col("rule_key").is_not_null())["rule_id"]
-    )
-    every = [_behind(one.shown, behind.filter(pl.col("rule_id") == rule_id)) for rule_id, one in said.items()]
-    joined = pl.concat(
-        [
-            *every,
-            _with_id(limits, behind, ["rule_id", "entity", "occurrence"]),
-        ]
-    )
-    ordinal = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("finding_id")
+    behind = rows.filter(pl.col("status") != "clear").select("entity", "occurrence", "finding_id", "rule_key")
+    limits = evidence(behind, "rule", "limit", "rule_key", "value")
+    joined = pl.concat([_with_id(said.shown, behind), _with_id(limits, behind)])
+    joined = joined.sort("finding_id", maintain_order=True)
+    ordinal = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over(pl.col("finding_id").rle_id())
     return Findings(_stacked([rows], FINDING), joined.with_columns(ordinal=ordinal).select(*EVIDENCE))
 
 
-def _behind(shown: pl.DataFrame, behind: pl.DataFrame) -> pl.DataFrame:
+def _with_id(shown: pl.DataFrame, behind: pl.DataFrame) -> pl.DataFrame:
     """Keep the rows behind a rule's findings, most of what it shows being of what is clear."""
-    return _with_id(shown, behind, ["entity", "occurrence"])
-
-
-def _with_id(shown: pl.DataFrame, behind: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    known = behind.select(*keys, "finding_id")
+    known = behind.select("entity", "occurrence", "finding_id")
     rows = shown.with_columns(pl.col("occurrence").fill_null(""))
-    return rows.join(known, on=keys, maintain_order="left").select(*SHOWN, "finding_id")
+    return rows.join(known, on=["entity", "occurrence"], maintain_order="left").select(*SHOWN, "finding_id")
 
 
 def _stacked(parts: Iterable[pl.DataFrame], schema: dict[str, pl.DataType]) -> pl.DataFrame:

@@ -56,6 +56,7 @@ def reviewed(tables: Tables, findings: pl.DataFrame, as_of: date) -> pl.DataFram
         on="finding_id",
         how="left",
         validate="1:1",
+        maintain_order="left",
     )
     limit = pl.col("limit_value").fill_null(0.0)
     now, then = (pl.col("value") - limit).abs(), (pl.col("value_seen").cast(pl.Float64) - limit).abs()

@@ -81,8 +81,12 @@ def first_seen(found: pl.DataFrame, before: pl.DataFrame, edition: int) -> tuple
 
 def with_seen(found: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     """Put beside each finding the edition that first showed it."""
-    rows = found.drop("first_seen_edition").join(_cast(seen), on="finding_id", how="left", validate="1:1")
-    return rows.select(*FINDING).sort("rule_id", "entity_table", "entity", "occurrence")
+    if seen.is_empty():
+        return found.with_columns(first_seen_edition=pl.lit(None, dtype=pl.Int32)).select(*FINDING)
+    rows = found.drop("first_seen_edition").join(
+        _cast(seen), on="finding_id", how="left", validate="1:1", maintain_order="left"
+    )
+    return rows.select(*FINDING)
 
 
 def _cast(seen: pl.DataFrame) -> pl.DataFrame:

@@ -33,6 +33,8 @@ _BOUND: Final[dict[str, pl.DataType]] = {
     "rule_from": pl.Date(), "rule_key": pl.String(), "unset": pl.Boolean(),
 }  # fmt: skip
 """What `bound` puts beside a subject."""
+_ASKED: Final = ("on_", "kind_", "fund_", "stake_")
+"""What of a subject decides which rule binds it."""
 
 
 def rule_rows(tables: Tables, rule_id: str, criterion: str | None = None) -> pl.DataFrame:
@@ -73,12 +75,14 @@ def bound(
         nothing binds), force, source, rule_from, rule_key (the row of 规则), unset (a binding rule lacks its value).
 
     """
-    placed = rows.with_row_index("place_").with_columns(
-        on_=pl.col("agreed_on").fill_null(as_of) if "agreed_on" in rows.columns else pl.lit(as_of)
-    )
-    chosen, unset = _ruled(placed, rules, as_of)
-    found = placed.join(chosen, on="place_", how="left", validate="1:1").join(
+    placed = rows.with_columns(_asked(rows, rules, as_of))
+    asked = placed.select(_ASKED).unique().with_row_index("place_")
+    chosen, unset = _ruled(asked, rules, as_of)
+    terms = asked.join(chosen, on="place_", how="left", validate="1:1").join(
         unset, on="place_", how="left", validate="1:1"
+    )
+    found = placed.join(
+        terms.drop("place_"), on=_ASKED, how="left", validate="m:1", nulls_equal=True, maintain_order="left"
     )
     if own is not None:
         term = (pl.col(own) if isinstance(own, str) else own).cast(RATE)
@@ -99,8 +103,7 @@ def bound(
     ).drop("unset_source")
     left_open = pl.col("bound_by").fill_null("reference") == "reference"
     found = found.with_columns(unset=pl.col("unset").fill_null(value=False) & left_open)
-    concerned = found.filter(pl.col("bound_by").is_not_null() | pl.col("unset"))
-    return concerned.sort("place_").drop("place_", "on_")
+    return found.filter(pl.col("bound_by").is_not_null() | pl.col("unset")).drop(_ASKED)
 
 
 def settled(found: pl.Expr) -> pl.Expr:
@@ -112,17 +115,34 @@ def settled(found: pl.Expr) -> pl.Expr:
     )
 
 
-def _ruled(placed: pl.DataFrame, rules: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Choose the row of rules for each subject, and tell where a binding one lacks its value."""
-    names = [name for name in ("guidance_kind", "guidance_fund_id", KEY) if name in placed.columns]
-    pairs = placed.select("place_", "on_", *names).join(rules, how="cross")
-    scope = pl.col("scope")
-    fits = [(0, scope == ALL)]
-    if "guidance_kind" in names:
-        kind = pl.col("guidance_kind")
-        fits.append((1, (scope == kind.replace(KINDS)) | (scope == kind)))
-    fits += [
-        (place, scope == pl.col(name)) for place, name in ((2, "guidance_fund_id"), (3, KEY)) if name in names
+def _asked(rows: pl.DataFrame, rules: pl.DataFrame, as_of: date) -> list[pl.Expr]:
+    """What of a subject decides which rule binds it: millions of payments share a few hundred days and guidance funds.
+
+    A participation matters only where a rule is for it alone.
+    """
+
+    def told(name: str) -> pl.Expr:
+        return pl.col(name) if name in rows.columns else pl.lit(None, dtype=pl.String)
+
+    on = pl.col("agreed_on").fill_null(as_of) if "agreed_on" in rows.columns else pl.lit(as_of)
+    alone = told(KEY).is_in(rules["scope"].drop_nulls().to_list())
+    return [
+        on.alias("on_"),
+        told("guidance_kind").alias("kind_"),
+        told("guidance_fund_id").alias("fund_"),
+        pl.when(alone).then(told(KEY)).alias("stake_"),
+    ]
+
+
+def _ruled(asked: pl.DataFrame, rules: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Choose the row of rules for each that is asked about, and tell where a binding one lacks its value."""
+    pairs = asked.join(rules, how="cross")
+    scope, kind = pl.col("scope"), pl.col("kind_")
+    fits = [
+        (0, scope == ALL),
+        (1, (scope == kind.replace(KINDS)) | (scope == kind)),
+        (2, scope == pl.col("fund_")),
+        (3, scope == pl.col("stake_")),
     ]
     rank = pl.coalesce([pl.when(holds).then(place) for place, holds in fits])
     pairs = pairs.with_columns(rank=rank).filter(pl.col("rank").is_not_null())
