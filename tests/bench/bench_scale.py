@@ -320,6 +320,20 @@ def machine() -> str:
     )
 
 
+def _held_back(rows: dict[int, dict[str, Any]]) -> list[str]:
+    """Say of findings that were not run at the largest size what they would take, by the memory of the sizes at which they were."""
+    ran = [times for times, row in rows.items() if "findings" in row]
+    if not ran or max(ran) == max(rows):
+        return []
+    at, most = max(ran), max(rows)
+    peak, found = rows[at]["findings"]["peak"] / 1024, rows[at]["findings"]["found"]
+    return [
+        f"Findings, and the Overview that shows their sum, end at ×{at:,}: {found:,} subjects examined take {peak:.1f} GB there, ×{most:,} "
+        + f"would take about {peak * most / at:.0f} GB. A portfolio of that size is parted by jurisdiction: `fundtrack lake`, `--engine spark`.",
+        "",
+    ]  # fmt: skip
+
+
 def written(rows: dict[int, dict[str, Any]], load: tuple[float, float], command: str) -> str:
     """The page: a table of ratios, one of seconds and memory, the growth per decade."""
     steps = list(rows)
@@ -348,13 +362,23 @@ def written(rows: dict[int, dict[str, Any]], load: tuple[float, float], command:
               for what, name in WORDS.items()),
         ]),
         *_table("Growth", ["exponent", *(f"×{a:,} → ×{b:,}" for a, b in pairs)], [
-            [WORDS[what], *(f"{math.log(rows[b][what]['seconds'] / rows[a][what]['seconds']) / math.log(b / a):.2f}"
-                            if what in rows[a] and what in rows[b] else "not run" for a, b in pairs)] for what in OURS
+            [WORDS[what], *(_growth(rows[a], rows[b], what, b / a) for a, b in pairs)] for what in OURS
         ]),
         "1.0 is in proportion, below it the fixed share still shows; 1.1 was asked for at most.", "",
+        *_held_back(rows),
         *(f"![{title}]({name})" for name, title in PLOTS.items()),
     ]  # fmt: skip
     return "\n".join(out) + "\n"
+
+
+def _growth(before: dict[str, Any], after: dict[str, Any], what: str, times: float) -> str:
+    """By what power of its size a measure grew, by the clock and by the processors' time."""
+    if what not in before or what not in after:
+        return "not run"
+    clock, busy = (
+        math.log(after[what][one] / before[what][one]) / math.log(times) for one in ("seconds", "used")
+    )
+    return f"{clock:.2f} ({busy:.2f})"
 
 
 PLOTS: Final = {"bench-seconds.svg": "Seconds by size", "bench-memory.svg": "Peak memory (MB) by size"}
@@ -454,7 +478,7 @@ def main() -> None:
                     folder / "flows.xlsx",
                     cover,
                     book_tables(sizes["flows"], late=False),
-                    only_given_columns=True,
+                    only_othercolumns=True,
                 )
             for what in WORDS:
                 if times > limits.get(LIMITED.get(what, ""), math.inf) or (
@@ -466,12 +490,13 @@ def main() -> None:
                 print(times, what, rows[times][what], flush=True)
             if not asked.keep:
                 shutil.rmtree(folder)
-    words = " ".join(
-        [
-            "python tests/bench/bench_scale.py",
-            *(["--times", *map(str, asked.times)] if asked.times != [1, 10, 100] else []),
-        ]
+    told = {"times": [1, 10, 100], "findings": 100, "books": 10, "runs": None}
+    other = {name: getattr(asked, name) for name, usual in told.items() if getattr(asked, name) != usual}
+    options = (
+        f"--{name} {' '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in other.items()
     )
+    words = " ".join(["python tests/bench/bench_scale.py", *options])
     drawn(rows, asked.out.parent)
     asked.out.write_text(written(rows, (load, os.getloadavg()[0]), words), encoding="utf-8")
     print(asked.out.read_text("utf-8"))
