@@ -47,7 +47,7 @@ def test_newest_versions(store, monkeypatch, edition, listed):
 
 
 def test_the_macro_says_the_same(store):
-    for edition in NAMES:
+    for edition, names in NAMES.items():
         held = store.ledger(edition)
         said = held.query("SELECT manager_id, name FROM manager_at($1) ORDER BY row_key", [held.batch_id])
-        assert dict(said.iter_rows()) == NAMES[edition]
+        assert dict(said.iter_rows()) == names

@@ -329,7 +329,7 @@ def _held_back(rows: dict[int, dict[str, Any]]) -> list[str]:
     peak, found = rows[at]["findings"]["peak"] / 1024, rows[at]["findings"]["found"]
     return [
         f"Findings, and the Overview that shows their sum, end at ×{at:,}: {found:,} subjects examined take {peak:.1f} GB there, ×{most:,} "
-        + f"would take about {peak * most / at:.0f} GB. A portfolio of that size is parted by jurisdiction: `fundtrack lake`, `--engine spark`.",
+         f"would take about {peak * most / at:.0f} GB. A portfolio of that size is parted by jurisdiction: `fundtrack lake`, `--engine spark`.",
         "",
     ]  # fmt: skip
 
