@@ -327,11 +327,12 @@ def _held_back(rows: dict[int, dict[str, Any]]) -> list[str]:
         return []
     at, most = max(ran), max(rows)
     peak, found = rows[at]["findings"]["peak"] / 1024, rows[at]["findings"]["found"]
+    examined = f"{found:,} subjects examined take {peak:.1f} GB there"
+    words = f"Findings, and the Overview that shows their sum, end at ×{at:,}: {examined}, ×{most:,} would take about {peak * most / at:.0f} GB."
     return [
-        f"Findings, and the Overview that shows their sum, end at ×{at:,}: {found:,} subjects examined take {peak:.1f} GB there, ×{most:,} "
-         f"would take about {peak * most / at:.0f} GB. A portfolio of that size is parted by jurisdiction: `fundtrack lake`, `--engine spark`.",
+        f"{words} A portfolio of that size is parted by jurisdiction: `fundtrack lake`, `--engine spark`.",
         "",
-    ]  # fmt: skip
+    ]
 
 
 def written(rows: dict[int, dict[str, Any]], load: tuple[float, float], command: str) -> str:
