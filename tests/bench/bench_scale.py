@@ -479,7 +479,7 @@ def main() -> None:
                     folder / "flows.xlsx",
                     cover,
                     book_tables(sizes["flows"], late=False),
-                    only_othercolumns=True,
+                    only_given_columns=True,
                 )
             for what in WORDS:
                 if times > limits.get(LIMITED.get(what, ""), math.inf) or (
