@@ -129,11 +129,11 @@ def _sizes(tables: Tables, as_of: date) -> pl.DataFrame:
 
 def _payments(tables: Tables, as_of: date) -> pl.DataFrame:
     """List partner_fund_id, paid_in, in the fund's own currency: nothing paid yet is zero, no record at all is unknown."""
+    rows = tables["fund_paid_in"].select("partner_fund_id", "paid_on", "amount", written="currency")
+    rows = rows.filter(pl.col("paid_on").is_not_null() & pl.col("amount").is_not_null())
     until = pl.when(pl.col("paid_on") <= as_of).then("amount").cast(_CENTS).sum()
-    known = (pl.col("paid_on").is_not_null() & pl.col("amount").is_not_null()).any()
-    rows = tables["fund_paid_in"].group_by("partner_fund_id", written="currency")
+    sums = rows.group_by("partner_fund_id", "written").agg(paid_in=until)
     funds = tables["partner_fund"].select("partner_fund_id", "currency")
-    sums = rows.agg(paid_in=until, known=known).filter("known")
     sums = sums.join(funds, on="partner_fund_id", validate="m:1")
     own = sums.filter(pl.col("written").is_null() | (pl.col("written") == pl.col("currency")))
     return own.group_by("partner_fund_id").agg(pl.col("paid_in").sum())
