@@ -45,6 +45,16 @@ def test_filters_stand_in_the_address(small_data, query, left):
     assert {n for n, name in enumerate(NAMES) if f">{name}</a>" in page} == left
 
 
+def test_among_too_many_houses_one_is_searched_for(small_data, monkeypatch):
+    labels = lambda at: [box.label for box in at.selectbox]  # noqa: E731
+    assert "Manager" in labels(open_page("funds", lang="en"))
+    monkeypatch.setattr("fundtrack.ui.funds_table.MOST_HOUSES", 1)
+    assert "Manager" not in labels(open_page("funds", lang="en"))
+    chosen = open_page("funds", lang="en", manager="VC000002")
+    assert "Manager" in labels(chosen)  # and may be let go again
+    assert {n for n, name in enumerate(NAMES) if f">{name}</a>" in html(chosen)} == {1}
+
+
 def test_the_largest_first(small_data):
     page = html(open_page("funds", lang="zh", order="committed_size"))
     places = [page.index(f">{NAMES[n]}</a>") for n in (1, 0, 2, 3)]  # 20,000, 10,000, 5,000, none

@@ -9,7 +9,7 @@ import streamlit as st
 from fundtrack.model.fields import name_key
 from fundtrack.text.numbers import percent, unknown, wan
 from fundtrack.text.say import Lang
-from fundtrack.ui.address import pick, search
+from fundtrack.ui.address import given, pick, search
 from fundtrack.ui.figures import currency_col
 from fundtrack.ui.frame import narrowed
 from fundtrack.ui.html import Col, empty, esc, grid, link, say_soft, show
@@ -21,6 +21,9 @@ Line = Mapping[str, Any]
 
 ALL: Final = ""
 ORDERS: Final = ("name", "committed_size", "paid_in", "established_on", "guidance_committed")
+
+MOST_HOUSES: Final = 400
+"""Managers among whom a reader chooses from a list."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Asked:
 def ask(rows: Sequence[Line], guidance: str, unit: str) -> Asked:
     """Let the reader choose; everything chosen stands in the address. Guidance fund and currency are the bar's."""
     managers = {str(row["manager_id"]): str(row["manager"]) for row in rows if row["manager_id"]}
+    if len(managers) > MOST_HOUSES:  # nobody looks through so many: they are searched for by name
+        managers = {house: name for house, name in managers.items() if house == given("manager")}
     houses = {ALL: t("ui.all"), **managers}
     statuses = list(dict.fromkeys(str(row["status"]) for row in rows if row["status"]))
     places = st.columns([1, 1.4, 1, 1.4, 1.1])
@@ -50,12 +55,8 @@ def ask(rows: Sequence[Line], guidance: str, unit: str) -> Asked:
             lambda word: status_word(word) if word else t("ui.all"),
         )
     with places[1]:
-        manager = pick(
-            "manager",
-            t("funds.manager"),
-            (ALL, *sorted(managers, key=managers.__getitem__)),
-            houses.__getitem__,
-        )
+        choices = (ALL, *sorted(managers, key=managers.__getitem__))
+        manager = pick("manager", t("funds.manager"), choices, houses.__getitem__) if managers else ALL
     with places[2]:
         counted = pick(
             "counted",
