@@ -45,7 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         lang = args.lang or lang
         if args.data is not None:
             settings = settings.model_copy(update={"data": args.data})
-        return _run(args, settings, lang)
+        code = _run(args, settings, lang)
+        sys.stdout.flush()  # where that fails, as on a full disk, it is said below
+        return code  # noqa: TRY300 - what is written belongs to the command
     except FundtrackError as error:
         words = (
             usage_words(error, lang)
@@ -60,6 +62,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if os.environ.get("FUNDTRACK_DEBUG"):
+            raise
+        words = say("error.system_refused", lang, detail=error.strerror or type(error).__name__)
+        return _fail("system_refused", words, 3, as_json="--json" in given)
     except Exception as error:
         if os.environ.get("FUNDTRACK_DEBUG"):
             raise
@@ -95,7 +102,8 @@ def _settings() -> Settings:
 def _fail(code: str, words: str, exit_code: int, *, as_json: bool) -> int:
     tell(words)
     if as_json:
-        print_json({"error": code, "message": words, "exit": exit_code})
+        with suppress(OSError):  # as where the output itself cannot be written
+            print_json({"error": code, "message": words, "exit": exit_code})
     return exit_code
 
 
@@ -103,9 +111,9 @@ def command() -> NoReturn:
     """Run the command of this process, and end it at once: what it kept until now need not be taken apart piece by piece."""
     gc.set_threshold(_KEPT)
     code = main()
-    with suppress(BrokenPipeError):
-        sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # said already, or there is nobody left to say it to
+            stream.flush()
     os._exit(code)
 
 

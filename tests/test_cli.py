@@ -310,6 +310,20 @@ def test_templates(run, tmp_path):
         assert err.count("\n") == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["at the end", "at once"])
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=["words", "json"])
+def test_an_output_that_cannot_be_written_is_one_sentence(small_folder, options, unbuffered):
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "fundtrack", "progress", "--data", small_folder, "--lang", "en", *options],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert "No space left" in done.stderr
+
+
 def test_the_unforeseen_is_a_sentence_too(run, monkeypatch, tmp_path):
     monkeypatch.setattr(cli, "COMMANDS", {"verify": Command(_named("verify", _broken))})
     code, out, err = run("verify", "--json")
