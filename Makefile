@@ -4,8 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 DATA ?= data
-# Test files run side by side, each whole in one process: SIDE= runs them one after another.
-SIDE ?= -n 2 --dist loadfile
+# Test files run side by side, each whole in one process, the browser's first, which are few and long: SIDE= runs them one after another.
+SIDE ?= -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test test-full bench install install-test lock demo-files screens clean
 
