@@ -26,10 +26,10 @@ def line(page, start):
 def test_ratios_and_growth_by_hand():
     page = written(ROWS, (0.5, 0.4), "make it")
     # 0.02 / 0.01 and 0.2 / 0.08; against 4 s of a spreadsheet 0.005; ten times the size took ten times as long;
-    # by the processors 0.03 / 0.01, 0.4 / 0.1 and 0.03 / 3
+    # by the processors 0.03 / 0.01, 0.4 / 0.1 and 0.03 / 3, and log10(0.4 / 0.03) = log10(40 / 3) = 1.125
     assert line(page, "| Multiples and IRR | pyxirr")[2:] == ["2", "2.0 (3.0)", "2.5 (4.0)"]
     assert line(page, "| Multiples and IRR | LibreOffice")[2:] == ["", "0.005 (0.01)", "not run"]
-    assert line(page, "| Multiples and IRR | 1") == ["Multiples and IRR", "1.00"]
+    assert line(page, "| Multiples and IRR | 1") == ["Multiples and IRR", "1.00 (1.12)"]
     assert line(page, "| Progress | bare")[3:] == ["not run", "not run"]
     assert "Made by `make it`" in page and "busy" not in page
     assert all(f"]({name})" in page for name in PLOTS)
