@@ -106,9 +106,9 @@ def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.D
             "metric_history": metric_history(tables, as_of),
             **kept_tables(tables, as_of),
         }
-        ours |= rules.result()
+        found = _compared(ours, theirs.result())  # while the rules are still at work
+        found += _compared(rules.result(), theirs.result())
         kept |= stored_findings(tables, as_of, before, ledger.edition or 0)
-        found = _compared(ours, theirs.result())
     if found:
         raise IntegrityError(
             "engines_differ", words="; ".join(_words(view, item) for view, item in found[:_SHOWN])

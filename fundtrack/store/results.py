@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import duckdb
@@ -96,5 +97,9 @@ def results_digests(con: duckdb.DuckDBPyConnection, known: Iterable[str] = ()) -
         con: an edition.
         known: names of results that an older program stored, should this one call something else so.
     """
-    names = result_tables(con, known)
-    return {name: digest(con.sql(f'SELECT * FROM "{name}"').pl()) for name in names}  # noqa: S608
+    with ThreadPoolExecutor(2) as beside:  # one is read while those before it are digested
+        found = {
+            name: beside.submit(digest, con.sql(f'SELECT * FROM "{name}"').pl())  # noqa: S608
+            for name in result_tables(con, known)
+        }
+        return {name: one.result() for name, one in found.items()}
