@@ -3,7 +3,7 @@
 import pytest
 from storekit import batch, load
 
-from fundtrack.store import ledger as ledgers
+from fundtrack.store import newest
 from fundtrack.store.editions import Store
 
 A, B, C, D = (
@@ -38,7 +38,7 @@ NAMES = {
 @pytest.mark.parametrize("edition", NAMES)
 @pytest.mark.parametrize("listed", [pytest.param(0, id="all compared"), pytest.param(10, id="some compared")])
 def test_newest_versions(store, monkeypatch, edition, listed):
-    monkeypatch.setattr(ledgers, "_LISTED", listed)
+    monkeypatch.setattr(newest, "_LISTED", listed)
     names = ("manager_id", "name")
     by_key = store.ledger(edition).ordered("manager", names)
     assert list(by_key.iter_rows()) == list(NAMES[edition].items())

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import cached_property
-from importlib.resources import files
 from threading import local
 from typing import Any, Final, Self
 
@@ -14,6 +13,7 @@ import polars as pl
 from fundtrack.model import frames
 from fundtrack.model.rows import TABLES
 from fundtrack.store.batches import COLUMNS_SCHEMA
+from fundtrack.store.newest import Logs, fitted
 
 Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
@@ -27,13 +27,6 @@ EDITION_SCHEMA: Final[dict[str, pl.DataType]] = {
     "edition": pl.Int32(), "last_batch_id": pl.String(), "published_at": pl.Datetime("us"), "published_by": pl.String(),
     "head_hash": pl.String(),
 }  # fmt: skip
-
-
-_LISTED: Final = 10_000
-"""So many keys are handed over; beyond, all rows are compared."""
-_MARKS: Final = ("row_key", "batch_id", "op")
-_SOME: Final = files("fundtrack.store") / "templates" / "some.sql"
-"""The same rows as `x_at` gives, found faster: the macro is written so that DuckDB 1.1.3 plans the views upon it quickly."""
 SEEN_SCHEMA: Final[dict[str, pl.DataType]] = {"finding_id": pl.String(), "first_seen_edition": pl.Int32()}
 
 
@@ -92,7 +85,7 @@ class Ledger(Mapping[str, pl.DataFrame]):
         out = {table: frame.select(wanted[table]) for table, frame in known.items() if table in wanted}
         with self.held():
             for table in wanted.keys() - out.keys():
-                out[table] = self._some(table, wanted[table])
+                out[table] = self._logs.unordered(table, wanted[table])
         return out
 
     def ordered(self, table: str, names: Sequence[str]) -> pl.DataFrame:
@@ -132,7 +125,7 @@ class Ledger(Mapping[str, pl.DataFrame]):
         if f"{table}_log" not in self._stored:
             return pl.DataFrame(schema=schema)
         query = f"SELECT * FROM {table}_log WHERE batch_id <= $1 ORDER BY batch_id, row_key"  # noqa: S608
-        return _fitted(self.query(query, [self.batch_id]), schema)
+        return fitted(self.query(query, [self.batch_id]), schema)
 
     def history(self, table: str, batch: str) -> pl.DataFrame:
         """All that was ever written to the rows that a batch touched, in the order of batches."""
@@ -141,7 +134,7 @@ class Ledger(Mapping[str, pl.DataFrame]):
             return pl.DataFrame(schema=schema)
         touched = f"SELECT row_key FROM {table}_log WHERE batch_id = $1"  # noqa: S608
         query = f"SELECT * FROM {table}_log WHERE batch_id <= $2 AND row_key IN ({touched}) ORDER BY batch_id, row_key"  # noqa: S608
-        return _fitted(self.query(query, [batch, self.batch_id]), schema)
+        return fitted(self.query(query, [batch, self.batch_id]), schema)
 
     def touched_by(self, table: str, kind: str) -> pl.DataFrame:
         """All that was ever written to the rows that batches of a kind touched, in the order of batches."""
@@ -150,7 +143,7 @@ class Ledger(Mapping[str, pl.DataFrame]):
             return pl.DataFrame(schema=schema)
         own = f"SELECT row_key FROM {table}_log JOIN batch USING (batch_id) WHERE batch.kind = $1"  # noqa: S608
         query = f"SELECT * FROM {table}_log WHERE batch_id <= $2 AND row_key IN ({own}) ORDER BY batch_id, row_key"  # noqa: S608
-        return _fitted(self.query(query, [kind, self.batch_id]), schema)
+        return fitted(self.query(query, [kind, self.batch_id]), schema)
 
     def touched_after(self, table: str, batch: str) -> pl.DataFrame:
         """All that was ever written to the rows that later batches touched, by row and in the order of batches."""
@@ -159,7 +152,7 @@ class Ledger(Mapping[str, pl.DataFrame]):
             return pl.DataFrame(schema=schema)
         own = f"SELECT row_key FROM {table}_log WHERE batch_id > $1 AND batch_id <= $2"  # noqa: S608
         query = f"SELECT * FROM {table}_log WHERE batch_id <= $2 AND row_key IN ({own}) ORDER BY row_key, batch_id"  # noqa: S608
-        return _fitted(self.query(query, [batch, self.batch_id]), schema)
+        return fitted(self.query(query, [batch, self.batch_id]), schema)
 
     def versions(self, table: str, keys: Sequence[str]) -> pl.DataFrame:
         """All that was ever written to some rows, by row and in the order of batches."""
@@ -167,7 +160,7 @@ class Ledger(Mapping[str, pl.DataFrame]):
         if f"{table}_log" not in self._stored:
             return pl.DataFrame(schema=schema)
         query = f"SELECT * FROM {table}_log WHERE batch_id <= $1 AND list_contains($2, row_key) ORDER BY row_key, batch_id"  # noqa: S608
-        return _fitted(self.query(query, [self.batch_id, list(keys)]), schema)
+        return fitted(self.query(query, [self.batch_id, list(keys)]), schema)
 
     def writers(self, table: str) -> pl.DataFrame:
         """Which batches put which rows: `row_key`, `batch_id`, in the order of batches."""
@@ -265,57 +258,10 @@ class Ledger(Mapping[str, pl.DataFrame]):
             held = con.sql(" UNION ALL ".join(one.format(log=log) for log in logs)).fetchall() if logs else []
         return {log: columns[log] for (log,) in held}
 
+    @cached_property
+    def _logs(self) -> Logs:
+        return Logs(self.query, self._stored, self.batch_id)
+
     def _read(self, table: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-        if f"{table}_log" not in self._stored:
-            return pl.DataFrame(schema=schema)
-        known = {*schema, *_MARKS} & self._stored[f"{table}_log"]
-        query = f"SELECT {', '.join(sorted(known))} FROM {table}_log WHERE batch_id <= $1"  # noqa: S608
-        return _fitted(_newest(self.query(query, [self.batch_id])), schema)
-
-    def _some(self, table: str, names: Sequence[str]) -> pl.DataFrame:
-        dtypes = frames.schema(table)
-        schema = {name: dtypes[name] for name in names}
-        known = [name for name in names if name in self._stored.get(f"{table}_log", ())]
-        if not known:
-            return pl.DataFrame(schema=schema)
-        again = self._again(table)
-        if again.is_empty():
-            query = f"SELECT {', '.join(known)} FROM {table}_log WHERE batch_id <= $1 AND op = 'put'"  # noqa: S608
-            return _fitted(self.query(query, [self.batch_id]), schema)
-        only = "AND list_contains($2, hash(row_key))" if len(again) <= _LISTED else "AND $2 IS NOT NULL"
-        query = _SOME.read_text("utf-8").format(table=table, columns=", ".join(known), only=only)
-        return _fitted(self.query(query, [self.batch_id, again.head(_LISTED).to_list()]), schema)
-
-    def _again(self, table: str) -> pl.Series:
-        """Hashes of the keys of which a log may hold several versions: numbers are compared faster than texts, and take less room."""
-        marks = f"FROM {table}_log WHERE batch_id <= $1"
-        several = self.query(f"SELECT min(batch_id) < max(batch_id) AS several {marks}", [self.batch_id])
-        if not several["several"][0]:
-            return pl.Series(dtype=pl.UInt64)
-        found = self.query(f"SELECT hash(row_key) AS key {marks}", [self.batch_id])["key"].sort()
-        return found.filter(found == found.shift(1)).unique()
-
-
-def _newest(rows: pl.DataFrame) -> pl.DataFrame:
-    """The newest version of each row that was not deleted by it, by key: what `x_at` gives, without a table of all keys.
-
-    A batch's rows stand in a log in the order of their keys, so that most often there is nothing to sort.
-    """
-    if not rows["row_key"].is_sorted():
-        rows = rows.sort("row_key", "batch_id")
-    key = rows["row_key"]
-    again = (key == key.shift(1)).fill_null(value=False) | (key == key.shift(-1)).fill_null(value=False)
-    several = rows.filter(again).select("row_key", "batch_id")
-    newest = several.group_by("row_key").agg(pl.col("batch_id").max())
-    earlier = several.join(newest, on=["row_key", "batch_id"], how="anti")
-    if earlier.height:
-        rows = rows.join(earlier, on=["row_key", "batch_id"], how="anti", maintain_order="left")
-    return rows if (rows["op"] == "put").all() else rows.filter(pl.col("op") == "put")
-
-
-def _fitted(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """The columns asked for; those that an older program did not store are unknown."""
-    missing = [
-        pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items() if name not in frame.columns
-    ]
-    return frame.with_columns(missing).select(list(schema))
+        """The current rows by key; a ledger of which somebody sees a part reads less."""
+        return self._logs.by_key(table, schema)
