@@ -1,5 +1,6 @@
 """What a ledger reads, by key or in no order, is what the macro of each table gives, however often keys were put and deleted."""
 
+import polars as pl
 import pytest
 from storekit import batch, load
 
@@ -44,6 +45,16 @@ def test_newest_versions(store, monkeypatch, edition, listed):
     assert list(by_key.iter_rows()) == list(NAMES[edition].items())
     assert store.ledger(edition)["manager"].select(names).equals(by_key)
     assert dict(store.ledger(edition).only({"manager": names})["manager"].iter_rows()) == NAMES[edition]
+
+
+@pytest.mark.parametrize("edition", NAMES)
+def test_a_part_is_read_as_the_whole_is(store, edition):
+    names, some = ("manager_id", "name"), pl.Series("manager_id", ["VC-a", "VC-b", "VC-none", "VC-b"])
+    own = [(key, name) for key, name in NAMES[edition].items() if key in {"VC-a", "VC-b"}]
+    unread, read = store.ledger(edition), store.ledger(edition)
+    assert read["manager"].height == len(NAMES[edition])
+    assert list(unread.part("manager", names, some).iter_rows()) == own
+    assert list(read.part("manager", names, some).iter_rows()) == own
 
 
 def test_the_macro_says_the_same(store):

@@ -33,6 +33,14 @@ class Once(Mapping[str, pl.DataFrame]):
         """Count the tables."""
         return len(self._tables)
 
+    def remember(self, function: Callable[..., Any], found: object, *args: object) -> None:
+        """Let a `@once` function of these tables have found something already, for the arguments given by place."""
+        self.kept[_key(function, args, {})] = found
+
+
+def _key(function: Callable[..., Any], args: tuple[Any, ...], words: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (function.__module__, function.__qualname__, args, tuple(sorted(words.items())))
+
 
 def once(
     function: Callable[Concatenate[Tables, Asked], Found],
@@ -43,7 +51,7 @@ def once(
     def asked(tables: Tables, /, *args: Asked.args, **words: Asked.kwargs) -> Found:
         if not isinstance(tables, Once):
             return function(tables, *args, **words)
-        key = (function.__module__, function.__qualname__, args, tuple(sorted(words.items())))
+        key = _key(function, args, words)
         if key not in tables.kept:
             tables.kept[key] = function(tables, *args, **words)
         found: Found = tables.kept[key]

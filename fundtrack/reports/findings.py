@@ -9,30 +9,16 @@ import polars as pl
 
 from fundtrack.errors import InputError
 from fundtrack.metrics.exact import added
-from fundtrack.metrics.once import Once
-from fundtrack.metrics.rules.every import RULES, findings
-from fundtrack.metrics.rules.finding import EVIDENCE, FINDING, STATUSES
-from fundtrack.metrics.rules.reviews import acted, undone
-from fundtrack.metrics.rules.stake import public_shares
-from fundtrack.metrics.rules.stored import with_seen
-from fundtrack.metrics.rules.subjects import stakes
-from fundtrack.reports.few import asked_at_once, without
+from fundtrack.metrics.rules.every import RULES
+from fundtrack.metrics.rules.finding import STATUSES
 from fundtrack.reports.finding_words import rule_name, sentence
+from fundtrack.reports.found import UNLISTED, found_in, found_nothing
 from fundtrack.reports.progress import json_rows
 from fundtrack.store.ledger import Ledger
 from fundtrack.text.numbers import money
 from fundtrack.text.say import Lang, say
 
 Row = dict[str, Any]
-_NAMED: Final = (("company", "company_id"), ("manager", "manager_id"), ("guidance_fund", "guidance_fund_id"))
-UNREAD: Final[dict[str, tuple[str, ...]]] = {
-    "cash_flow": ("due_on_precision", "occurred_on_precision", "buyer", "conceded", "cny_paid", "voucher_no", "note"),
-    "fund_paid_in": ("due_on_precision", "paid_on_precision", "voucher_no", "note", "keyed_on"),
-    "holding_valuation": ("valued_on_precision", "method", "stake", "voucher_no", "note"),
-    "investment_exit": ("exited_on_precision", "voucher_no", "note"),
-    "reinvestment": ("recognised_on_precision", "voucher_no", "note"),
-}  # fmt: skip
-"""Columns of the largest tables of which no rule speaks."""
 _KINDS: Final = 5
 """So many rules are named in the line of the overview; the rest are in the count."""
 
@@ -60,12 +46,14 @@ class FindingsReport:
     Attributes:
         as_of: the day; None where nothing has been loaded.
         edition: what was known.
-        rows: every subject examined, with the columns of FINDING, and `name`, `fund` (names) and `open` (asks for something).
+        rows: every subject examined, with the columns of FINDING, and `name`, `fund` (names) and `open` (asks for something); of a large ledger
+            without the events of which no edition keeps more than the newest, always clear ones.
         evidence: the rows behind, with the columns of EVIDENCE.
         rules: the rows of 规则, the newest of each rule first.
         actions: every action, with the finding it is about.
         guidance: partner_fund_id, currency, paid: guidance money paid into each fund.
         public: what stands beside OVER_CAP, by fund.
+        unlisted: how many that are clear are not among `rows`, by rule and fund.
     """
 
     as_of: date | None
@@ -76,12 +64,18 @@ class FindingsReport:
     actions: pl.DataFrame
     guidance: pl.DataFrame
     public: pl.DataFrame
+    unlisted: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNLISTED))
     _counted: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def board(self) -> list[Row]:
         """A row a rule: rule_id, force, how many of each status, and how many are open."""
         found: list[Row] = self._once("board", self._board)
         return found
+
+    @property
+    def examined(self) -> int:
+        """How many subjects were examined."""
+        return self.rows.height + int(self.unlisted["clear"].sum())
 
     def _once(self, what: str, count: Callable[[], Any]) -> Any:
         """What is counted of all rows, counted once: a page that is shown again, as after every click, shows the same."""
@@ -95,11 +89,14 @@ class FindingsReport:
         )
         known = {row["rule_id"]: row for row in counts.iter_rows(named=True)}
         none = dict.fromkeys((*STATUSES, "open"), 0)
-        return [{"rule_id": rule_id} | none | known.get(rule_id, {}) for rule_id in RULES]
+        board = [{"rule_id": rule_id} | none | known.get(rule_id, {}) for rule_id in RULES]
+        unlisted = dict(self.unlisted.group_by("rule_id").agg(pl.col("clear").sum()).iter_rows())
+        return [row | {"clear": row["clear"] + unlisted.get(row["rule_id"], 0)} for row in board]
 
     def only(self, funds: Iterable[str]) -> "FindingsReport":
         """Keep what is about some partner funds."""
-        return replace(self, rows=self.rows.filter(pl.col("partner_fund_id").is_in(list(funds))))
+        own = pl.col("partner_fund_id").is_in(list(funds))
+        return replace(self, rows=self.rows.filter(own), unlisted=self.unlisted.filter(own))
 
     def name(self, rule_id: str, lang: Lang) -> str:
         """What a rule is called."""
@@ -204,47 +201,7 @@ def findings_report(ledger: Ledger, as_of: date | None = None) -> FindingsReport
     """Find everything on a day, by default the newest date of any cover."""
     day = as_of or ledger.default_as_of
     rules = ledger["rule"].sort("in_force_from", descending=True, nulls_last=True).to_dicts()
-    if day is None:
-        extra = {"name": pl.String(), "fund": pl.String(), "open": pl.Boolean()}
-        none = pl.DataFrame(schema=FINDING | extra)
-        nobody = pl.DataFrame(schema={"finding_id": pl.String()})
-        guidance = pl.DataFrame(
-            schema={"partner_fund_id": pl.String(), "currency": pl.String(), "paid": pl.Decimal(18, 2)}
-        )
-        return FindingsReport(
-            None, ledger.edition, none, pl.DataFrame(schema=EVIDENCE), tuple(rules), nobody, guidance, nobody
-        )
-    tables = Once(without(ledger, UNREAD))
-    with asked_at_once(ledger):
-        found = findings(tables, day)
-        dated = with_seen(found.findings, ledger.findings_seen())
-    named = _named(tables, dated).with_columns(open=pl.col("status").is_in(("suspected", "hint")) & undone())
-    guidance = (
-        stakes(tables, day)
-        .group_by("partner_fund_id", "currency")
-        .agg(paid=added(pl.col("paid")))
-        .sort("partner_fund_id", "currency")
-    )
+    found = found_nothing() if day is None else found_in(ledger, day)
     return FindingsReport(
-        day, ledger.edition, named, found.evidence, tuple(rules), acted(tables, found.findings, day), guidance,
-        public_shares(tables, day),
+        day, ledger.edition, found.rows, found.evidence, tuple(rules), found.actions, found.guidance, found.public, found.unlisted
     )  # fmt: skip
-
-
-def _named(tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame) -> pl.DataFrame:
-    """Put the names of entity and fund beside each finding."""
-    funds = tables["partner_fund"].select("partner_fund_id", fund="name")
-    names = [
-        tables[table].select(pl.lit(table).alias("entity_table"), entity=pl.col(key), own="name")
-        for table, key in _NAMED
-    ]
-    deals = tables["investment"].select("investment_id", "company_id", "partner_fund_id")
-    deals = deals.join(
-        tables["company"].select("company_id", "name"), on="company_id", how="left", validate="m:1"
-    )
-    names.append(deals.select(pl.lit("investment").alias("entity_table"), entity="investment_id", own="name"))
-    rows = rows.join(funds, on="partner_fund_id", how="left", validate="m:1", maintain_order="left")
-    rows = rows.join(
-        pl.concat(names), on=["entity_table", "entity"], how="left", validate="m:1", maintain_order="left"
-    )
-    return rows.with_columns(name=pl.coalesce("own", "fund", "entity")).drop("own")

@@ -124,8 +124,10 @@ class ScopedLedger(Ledger):
         self.scope = Scope(whole.__getitem__, funds)
         self._own_batches: frozenset[str] | None = None
 
-    def _read(self, table: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-        return super()._read(table, schema).filter(self.scope.holds(table))
+    def _read(
+        self, table: str, schema: Mapping[str, pl.DataType], among: pl.Series | None = None
+    ) -> pl.DataFrame:
+        return super()._read(table, schema, among).filter(self.scope.holds(table))
 
     def only(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, pl.DataFrame]:
         """The current rows that belong, with some of their columns."""

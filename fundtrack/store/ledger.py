@@ -95,6 +95,27 @@ class Ledger(Mapping[str, pl.DataFrame]):
         dtypes = frames.schema(table)
         return self._read(table, {name: dtypes[name] for name in names})
 
+    def part(self, table: str, names: Sequence[str], among: pl.Series) -> pl.DataFrame:
+        """The current rows of a table with some of its columns, by key: those that have one of some values in a column.
+
+        Args:
+            table: of the data dictionary.
+            names: the columns.
+            among: the values, under the name of the column, which is part of the table's key.
+        """
+        if table in self._frames:
+            known = self._frames[table].select(names)
+            return known.join(among.unique().to_frame(), on=among.name, how="semi", maintain_order="left")
+        dtypes = frames.schema(table)
+        return self._read(table, {name: dtypes[name] for name in names}, among)
+
+    def rows(self, table: str) -> int:
+        """How many rows were ever written to a table until then: what reading it will take."""
+        if f"{table}_log" not in self._stored:
+            return 0
+        query = f"SELECT count(*) AS n FROM {table}_log WHERE batch_id <= $1"  # noqa: S608
+        return int(self.query(query, [self.batch_id])["n"][0])
+
     def placed(self, table: str) -> pl.DataFrame:
         """The current rows with where each came from: `batch_id`, `sheet`, `row_number`."""
         places = {"batch_id": pl.String(), "sheet": pl.String(), "row_number": pl.Int64()}
@@ -236,11 +257,15 @@ class Ledger(Mapping[str, pl.DataFrame]):
         held = self.query("SELECT 1 FROM duckdb_tables() WHERE table_name = $1", [table])
         return pl.DataFrame() if held.is_empty() else self.query(f'SELECT * FROM "{table}"')  # noqa: S608
 
-    def query(self, sql: str, params: Sequence[Any] = ()) -> pl.DataFrame:
-        """The answer of the edition's file to a short SELECT."""
+    def query(self, sql: str, params: Sequence[Any] = (), among: pl.DataFrame | None = None) -> pl.DataFrame:
+        """The answer of the edition's file to a short SELECT, which may read from `among`."""
         assert self._connect is not None  # noqa: S101 - callers answer an empty ledger themselves
         with self._connect() as con:
+            if among is not None:
+                con.register("among", among)
             found: pl.DataFrame = con.sql(sql, params=list(params)).pl()
+            if among is not None:
+                con.unregister("among")
         return found
 
     @cached_property
@@ -262,6 +287,8 @@ class Ledger(Mapping[str, pl.DataFrame]):
     def _logs(self) -> Logs:
         return Logs(self.query, self._stored, self.batch_id)
 
-    def _read(self, table: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    def _read(
+        self, table: str, schema: Mapping[str, pl.DataType], among: pl.Series | None = None
+    ) -> pl.DataFrame:
         """The current rows by key; a ledger of which somebody sees a part reads less."""
-        return self._logs.by_key(table, schema)
+        return self._logs.by_key(table, schema, among)

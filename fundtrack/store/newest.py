@@ -8,7 +8,7 @@ import polars as pl
 
 from fundtrack.model import frames
 
-Ask = Callable[[str, Sequence[Any]], pl.DataFrame]
+Ask = Callable[[str, Sequence[Any], pl.DataFrame | None], pl.DataFrame]
 
 _LISTED: Final = 10_000
 """So many keys are handed over; beyond, all rows are compared."""
@@ -21,7 +21,7 @@ class Logs(NamedTuple):
     """What was known of each table after a batch.
 
     Attributes:
-        ask: gives the answer of the edition's file to a short SELECT with its parameters.
+        ask: gives the answer of the edition's file to a short SELECT with its parameters, and a frame that it may call `among`.
         stored: the logs that hold rows, with their columns.
         batch_id: the last batch that was known.
     """
@@ -30,13 +30,25 @@ class Logs(NamedTuple):
     stored: Mapping[str, frozenset[str]]
     batch_id: str
 
-    def by_key(self, table: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-        """The current rows of a table in the order of their keys, with the columns of a schema."""
+    def by_key(
+        self, table: str, schema: Mapping[str, pl.DataType], among: pl.Series | None = None
+    ) -> pl.DataFrame:
+        """The current rows of a table in the order of their keys, with the columns of a schema.
+
+        Args:
+            table: of the data dictionary.
+            schema: the columns with their types.
+            among: where given, only rows that have one of these values in the column of that name, a part of the table's key.
+        """
         if f"{table}_log" not in self.stored:
             return pl.DataFrame(schema=schema)
         known = {*schema, *_MARKS} & self.stored[f"{table}_log"]
         query = f"SELECT {', '.join(sorted(known))} FROM {table}_log WHERE batch_id <= $1"  # noqa: S608
-        return fitted(_newest(self.ask(query, [self.batch_id])), schema)
+        if among is None:
+            return fitted(_newest(self.ask(query, [self.batch_id], None)), schema)
+        assert among.name in frames.key_fields(table)  # noqa: S101 - else a row's versions might be parted
+        query = f"{query} AND {among.name} IN (SELECT {among.name} FROM among)"  # noqa: S608
+        return fitted(_newest(self.ask(query, [self.batch_id], among.to_frame())), schema)
 
     def unordered(self, table: str, names: Sequence[str]) -> pl.DataFrame:
         """The current rows of a table in no order, with some of its columns."""
@@ -48,18 +60,18 @@ class Logs(NamedTuple):
         again = self._again(table)
         if again.is_empty():
             query = f"SELECT {', '.join(known)} FROM {table}_log WHERE batch_id <= $1 AND op = 'put'"  # noqa: S608
-            return fitted(self.ask(query, [self.batch_id]), schema)
+            return fitted(self.ask(query, [self.batch_id], None), schema)
         only = "AND list_contains($2, hash(row_key))" if len(again) <= _LISTED else "AND $2 IS NOT NULL"
         query = _SOME.read_text("utf-8").format(table=table, columns=", ".join(known), only=only)
-        return fitted(self.ask(query, [self.batch_id, again.head(_LISTED).to_list()]), schema)
+        return fitted(self.ask(query, [self.batch_id, again.head(_LISTED).to_list()], None), schema)
 
     def _again(self, table: str) -> pl.Series:
         """Hashes of the keys of which a log may hold several versions: numbers are compared faster than texts, and take less room."""
         marks = f"FROM {table}_log WHERE batch_id <= $1"
-        several = self.ask(f"SELECT min(batch_id) < max(batch_id) AS several {marks}", [self.batch_id])
+        several = self.ask(f"SELECT min(batch_id) < max(batch_id) AS several {marks}", [self.batch_id], None)
         if not several["several"][0]:
             return pl.Series(dtype=pl.UInt64)
-        found = self.ask(f"SELECT hash(row_key) AS key {marks}", [self.batch_id])["key"].sort()
+        found = self.ask(f"SELECT hash(row_key) AS key {marks}", [self.batch_id], None)["key"].sort()
         return found.filter(found == found.shift(1)).unique()
 
 

@@ -263,7 +263,7 @@ def measure(what: str, folder: Path, runs: int) -> dict[str, Any]:
         "scan": lambda _: _scan(store, READ),
         "scan_all": lambda _: _scan(store, dict.fromkeys(RULED, ("*",))),
         "progress": lambda _: progress_report(store.ledger(), AS_OF).targets.height,
-        "findings": lambda _: findings_report(store.ledger(), AS_OF).rows.height,
+        "findings": lambda _: findings_report(store.ledger(), AS_OF).examined,
         "returns": lambda _: participations_at(Once(held or {}), AS_OF).height,
         "pyxirr": lambda _: _pyxirr(held or {}),
         "pandas": lambda _: _pandas(held or {}),

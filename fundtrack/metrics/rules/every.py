@@ -1,6 +1,6 @@
 """All rules on one day: what each examined, found and by what limit, reviewed; and what an edition keeps of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 
@@ -62,7 +62,11 @@ def findings(tables: Tables, as_of: date) -> Findings:
 
     `first_seen_edition` is null here: only the store knows which edition first showed a finding.
     """
-    known = tables if isinstance(tables, Once) else Once(tables)
-    every = [of_rule(rule_id, RULES[rule_id](known, as_of), as_of) for rule_id in sorted(RULES)]
+    return findings_of(tables if isinstance(tables, Once) else Once(tables), RULES, as_of)
+
+
+def findings_of(tables: Tables, rules: Iterable[str], as_of: date) -> Findings:
+    """Show what some rules say of a ledger on a day, in the same order."""
+    every = [of_rule(rule_id, RULES[rule_id](tables, as_of), as_of) for rule_id in sorted(rules)]
     rows = pl.concat([one.findings for one in every])
-    return Findings(reviewed(known, rows, as_of), pl.concat([one.evidence for one in every]))
+    return Findings(reviewed(tables, rows, as_of), pl.concat([one.evidence for one in every]))

@@ -8,6 +8,7 @@ import polars as pl
 
 from fundtrack.metrics.groups import KEY
 from fundtrack.metrics.members import Tables, members
+from fundtrack.metrics.once import once
 from fundtrack.metrics.rules.finding import Examined, evidence, examined
 from fundtrack.metrics.rules.subjects import FUND, funds, stakes
 from fundtrack.metrics.rules.terms import bound, rule_rows, settled
@@ -82,6 +83,25 @@ def _guidance_stays(tables: Tables, as_of: date) -> pl.DataFrame:
     )
 
 
+def _received(tables: Tables, as_of: date) -> pl.DataFrame:
+    """Keep the flows of what a guidance fund received and is to remit."""
+    return tables["cash_flow"].filter(
+        pl.col("kind").is_in(("distribution", "exit_proceeds"))
+        & (pl.col("occurred_on") <= as_of)
+        & (pl.col("amount") > 0)
+    )
+
+
+@once
+def receipts(tables: Tables, as_of: date) -> pl.DataFrame:
+    """List participation_id, flow, received: all that its guidance fund had received in its currency with each receipt, over all partner funds."""
+    flows = _received(tables, as_of).select(KEY, "occurred_on", "amount", "currency", flow="row_key")
+    own = tables["participation"].select(KEY, "guidance_fund_id")
+    by = ["guidance_fund_id", "currency"]
+    rows = flows.join(own, on=KEY, validate="m:1").sort(*by, "occurred_on", "flow")
+    return rows.select(KEY, "flow", received=pl.col("amount").cast(_CENTS).cum_sum().over(by))
+
+
 def remit_late(tables: Tables, as_of: date) -> Examined:
     """REMIT_LATE: what a guidance fund received from a partner fund, remitted later than agreed or not yet.
 
@@ -93,20 +113,16 @@ def remit_late(tables: Tables, as_of: date) -> Examined:
 
     Entity: the participation; occurrence: kind, day and line of the receipt. Incomplete where nothing says how many days.
     """
-    flows = tables["cash_flow"].filter(
-        pl.col("kind").is_in(("distribution", "exit_proceeds"))
-        & (pl.col("occurred_on") <= as_of)
-        & (pl.col("amount") > 0)
+    flows = _received(tables, as_of).select(
+        KEY, "kind", "occurred_on", "amount", "currency", "line_no", flow="row_key"
     )
-    flows = flows.select(KEY, "kind", "occurred_on", "amount", "currency", "line_no", flow="row_key")
     own = stakes(tables, as_of).select(
         KEY, FUND, "guidance_kind", "guidance_fund_id", "agreed_on", "remit_days", "row_key"
     )
     rows = flows.join(own, on=KEY, validate="m:1")
     by = ["guidance_fund_id", "currency"]
-    rows = rows.sort(*by, "occurred_on", "flow").with_columns(
-        received=pl.col("amount").cast(_CENTS).cum_sum().over(by)
-    )
+    known = receipts(tables, as_of).select("flow", "received")
+    rows = rows.join(known, on="flow", validate="1:1")
     sent = tables["guidance_flow"].filter(
         pl.col("kind").is_in(("principal_remitted", "income_remitted")) & (pl.col("occurred_on") <= as_of)
     )

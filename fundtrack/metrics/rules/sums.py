@@ -10,6 +10,7 @@ from fundtrack.metrics.fx import fx_rates, missing_rates, with_rate
 from fundtrack.metrics.groups import KEY
 from fundtrack.metrics.members import Tables, members
 from fundtrack.metrics.multiples import DISTRIBUTED, PAID_IN
+from fundtrack.metrics.once import once
 from fundtrack.metrics.participations_at import participations_at
 from fundtrack.metrics.period_ends import period_ends
 from fundtrack.metrics.reports_at import FIRMEST
@@ -149,7 +150,14 @@ def _books(tables: Tables, as_of: date) -> Part:
 
 
 def _balances(tables: Tables, as_of: date) -> Part:
-    """Compare declared balances with money in (received, interest, other, back from funds) less money out (paid to funds, fees, remitted)."""
+    """Compare declared balances with what the books make of them."""
+    rows = balances(tables, as_of)
+    return rows, [evidence(rows, "guidance_flow", "limit", "balance", "amount")]
+
+
+@once
+def balances(tables: Tables, as_of: date) -> pl.DataFrame:
+    """Put money in (received, interest, other, back from funds) less money out (paid to funds, fees, remitted) beside declared balances."""
     own = tables["guidance_fund"].select("guidance_fund_id", "currency", guidance_kind="kind")
     flows = tables["guidance_flow"].join(own, on=["guidance_fund_id", "currency"], validate="m:1")
     declared = flows.filter((pl.col("kind") == "balance") & (pl.col("occurred_on") <= as_of)).select(
@@ -182,14 +190,14 @@ def _balances(tables: Tables, as_of: date) -> Part:
         "guidance_fund_id", "occurred_on", moved=net.cast(_CENTS)
     )
     every = pl.concat([moved, paid.drop_nulls()])
-    until = declared.join(every, on="guidance_fund_id").filter(pl.col("occurred_on") <= pl.col("day"))
+    by_day = every.group_by("guidance_fund_id", "occurred_on").agg(pl.col("moved").sum())
+    until = declared.join(by_day, on="guidance_fund_id").filter(pl.col("occurred_on") <= pl.col("day"))
     sums = until.group_by("balance").agg(value=pl.col("moved").sum())
-    rows = declared.join(sums, on="balance", how="left", validate="1:1").with_columns(
+    return declared.join(sums, on="balance", how="left", validate="1:1").with_columns(
         entity_table=pl.lit("guidance_fund"), entity="guidance_fund_id", occurred_on="day", agreed_on=pl.lit(None, dtype=pl.Date),
         occurrence=pl.concat_str(pl.lit("balance"), pl.col("day").cast(pl.String), separator="|"),
         value=pl.col("value").fill_null(nothing().cast(_CENTS)),
     )  # fmt: skip
-    return rows, [evidence(rows, "guidance_flow", "limit", "balance", "amount")]
 
 
 def _jumps(tables: Tables, as_of: date) -> Part:

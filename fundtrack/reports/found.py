@@ -1,0 +1,180 @@
+"""What the rules say of a ledger, named and dated: all at once, or of a large one group by group of its partner funds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+
+from fundtrack.metrics.exact import added
+from fundtrack.metrics.once import Once
+from fundtrack.metrics.rules.every import findings
+from fundtrack.metrics.rules.finding import EVIDENCE, FINDING, Findings
+from fundtrack.metrics.rules.grouped import ACROSS, PARTED, in_groups
+from fundtrack.metrics.rules.reviews import acted, undone
+from fundtrack.metrics.rules.stake import public_shares
+from fundtrack.metrics.rules.stored import told, with_seen
+from fundtrack.metrics.rules.subjects import stakes
+from fundtrack.model import frames
+from fundtrack.reports.few import asked_at_once, without
+from fundtrack.store.ledger import Ledger
+
+UNREAD: Final[dict[str, tuple[str, ...]]] = {
+    "cash_flow": ("due_on_precision", "occurred_on_precision", "buyer", "conceded", "cny_paid", "voucher_no", "note"),
+    "fund_paid_in": ("due_on_precision", "paid_on_precision", "voucher_no", "note", "keyed_on"),
+    "holding_valuation": ("valued_on_precision", "method", "stake", "voucher_no", "note"),
+    "investment_exit": ("exited_on_precision", "voucher_no", "note"),
+    "reinvestment": ("recognised_on_precision", "voucher_no", "note"),
+}  # fmt: skip
+"""Columns of the largest tables of which no rule speaks."""
+AT_ONCE: Final = 4_000_000
+"""So many rows that hang on partner funds are looked at together: some 10,000 funds' in a gigabyte or two; beyond, by groups."""
+_NAMED: Final = {"company": "company_id", "manager": "manager_id", "guidance_fund": "guidance_fund_id"}
+UNLISTED: Final[dict[str, pl.DataType]] = {
+    "rule_id": pl.String(),
+    "partner_fund_id": pl.String(),
+    "clear": pl.UInt32(),
+}
+
+
+class Found(NamedTuple):
+    """What the rules say.
+
+    Attributes:
+        rows: the subjects examined, with the columns of FINDING, and `name`, `fund` (names) and `open` (asks for something).
+        evidence: the rows behind, with the columns of EVIDENCE.
+        actions: every action, with the finding it is about.
+        guidance: partner_fund_id, currency, paid: guidance money paid into each fund.
+        public: what stands beside OVER_CAP, by fund.
+        unlisted: how many subjects in which nothing was found are not in `rows`, with the columns of UNLISTED: of a large ledger those that
+            no edition keeps (`told`).
+    """
+
+    rows: pl.DataFrame
+    evidence: pl.DataFrame
+    actions: pl.DataFrame
+    guidance: pl.DataFrame
+    public: pl.DataFrame
+    unlisted: pl.DataFrame
+
+
+def found_nothing() -> Found:
+    """What is found before anything has been loaded."""
+    extra = {"name": pl.String(), "fund": pl.String(), "open": pl.Boolean()}
+    paid = {"partner_fund_id": pl.String(), "currency": pl.String(), "paid": pl.Decimal(18, 2)}
+    nobody = pl.DataFrame(schema={"finding_id": pl.String()})
+    none = pl.DataFrame(schema=FINDING | extra)
+    return Found(none, pl.DataFrame(schema=EVIDENCE), nobody, pl.DataFrame(schema=paid), nobody, pl.DataFrame(schema=UNLISTED))  # fmt: skip
+
+
+def found_in(ledger: Ledger, as_of: date, at_once: int = AT_ONCE) -> Found:
+    """Find everything on a day.
+
+    Args:
+        ledger: what is known.
+        as_of: the day.
+        at_once: how many rows of partner funds are looked at together.
+    """
+    tables = Once(without(ledger, UNREAD))
+    with asked_at_once(ledger):
+        rows = sum(ledger.rows(table) for table in PARTED) if isinstance(ledger, Ledger) else 0
+        seen = ledger.findings_seen()
+        if rows <= at_once:
+            return _of(tables, findings(tables, as_of), as_of, seen)
+        most = max(1, tables["partner_fund"].height * at_once // rows)
+        return _together(list(_parted(ledger, tables, as_of, seen, most)))
+
+
+def _parted(ledger: Ledger, tables: Once, as_of: date, seen: pl.DataFrame, most: int) -> Iterator[Found]:
+    """Find it group by group."""
+
+    def read(table: str, _: str, among: pl.Series) -> pl.DataFrame:
+        unread = UNREAD.get(table, ())
+        return ledger.part(table, [name for name in frames.schema(table) if name not in unread], among)
+
+    for group in in_groups(tables, lambda: ledger.only(ACROSS), read, as_of, most):
+        of_funds = group.tables is not tables
+        yield _of(group.tables, group.found, as_of, seen, of_funds=of_funds, short=True)
+
+
+def _of(
+    tables: Once,
+    found: Findings,
+    as_of: date,
+    seen: pl.DataFrame,
+    *,
+    of_funds: bool = True,
+    short: bool = False,
+) -> Found:
+    """Name and date what was found; `short` without what no edition keeps."""
+    every = with_seen(found.findings, seen)
+    dated = told(every) if short else every
+    named = _named(tables, dated).with_columns(open=pl.col("status").is_in(("suspected", "hint")) & undone())
+    none = found_nothing()
+    guidance, public = none.guidance, none.public
+    if of_funds:
+        paid = stakes(tables, as_of).group_by("partner_fund_id", "currency").agg(paid=added(pl.col("paid")))
+        guidance, public = paid.sort("partner_fund_id", "currency"), public_shares(tables, as_of)
+    return Found(
+        named, found.evidence, acted(tables, found.findings, as_of), guidance, public, _unlisted(every, dated)
+    )
+
+
+def _unlisted(every: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    """Count what was left out, by rule and fund."""
+    if every.height == listed.height:
+        return pl.DataFrame(schema=UNLISTED)
+    by = ["rule_id", "partner_fund_id"]
+    left = listed.group_by(by).agg(left=pl.len())
+    counts = every.group_by(by).agg(clear=pl.len()).join(left, on=by, how="left", nulls_equal=True)
+    counts = counts.with_columns(clear=pl.col("clear") - pl.col("left").fill_null(0))
+    return counts.filter(pl.col("clear") > 0).select(
+        pl.col(name).cast(dtype) for name, dtype in UNLISTED.items()
+    )
+
+
+def _together(parts: Sequence[Found]) -> Found:
+    """Lay what was found in groups together, in the order in which it is found at once."""
+    order: Mapping[str, Sequence[str]] = {
+        "rows": ("rule_id", "entity_table", "entity", "occurrence"),
+        "evidence": ("finding_id", "ordinal"),
+        "actions": ("finding_id", "acted_on", "direct"),
+        "guidance": ("partner_fund_id", "currency"),
+        "public": ("partner_fund_id",),
+        "unlisted": ("rule_id", "partner_fund_id"),
+    }
+    whole: dict[str, Any] = {}
+    for name, by in order.items():
+        some = [frame for part in parts if (frame := getattr(part, name)).height] or [
+            getattr(parts[-1], name)
+        ]
+        whole[name] = pl.concat(some).sort(by, maintain_order=True)
+    return Found(**whole)
+
+
+def _named(tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame) -> pl.DataFrame:
+    """Put the names of entity and fund beside each finding."""
+    funds = tables["partner_fund"].select("partner_fund_id", fund="name")
+    entities = set(rows["entity_table"].unique())
+    names = [
+        tables[table].select(pl.lit(table).alias("entity_table"), entity=pl.col(key), own="name")
+        for table, key in _NAMED.items()
+        if table in entities
+    ]
+    if "investment" in entities:
+        deals = tables["investment"].select("investment_id", "company_id")
+        called = tables["company"].select("company_id", "name")
+        deals = deals.join(called, on="company_id", how="left", validate="m:1")
+        names.append(
+            deals.select(pl.lit("investment").alias("entity_table"), entity="investment_id", own="name")
+        )
+    none = pl.DataFrame(schema={"entity_table": pl.String, "entity": pl.String, "own": pl.String})
+    rows = rows.join(funds, on="partner_fund_id", how="left", validate="m:1", maintain_order="left")
+    rows = rows.join(
+        pl.concat([none, *names]),
+        on=["entity_table", "entity"],
+        how="left",
+        validate="m:1",
+        maintain_order="left",
+    )
+    return rows.with_columns(name=pl.coalesce("own", "fund", "entity")).drop("own")
