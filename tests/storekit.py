@@ -99,7 +99,7 @@ def _base() -> Path:
         )
         metric = pl.DataFrame({"participation_id": ["PA1", "PA2"], "irr": [0.1, None]})
         second = [batch({"manager": [MANAGER]}, b"news"), batch({"partner_fund": [FUND]}, b"fund")]
-        load(store, *second, check=lambda *_: {"fund_metric": metric})
+        load(store, *second, check=lambda *_: [{"fund_metric": metric}])
     return folder
 
 

@@ -129,7 +129,7 @@ def test_a_random_edition_holds_what_its_pages_show(con, seed):
             **kept_tables(tables, as_of)}  # fmt: skip
     for name in kept:
         con.execute(f"DELETE FROM {name}")
-    store_results(con, kept)
+    store_results(con, [kept])
     assert list(differences(con, returns_report(tables), RETURNS)) == []
     assert list(differences(con, companies_report(tables), COMPANIES)) == []
 

@@ -29,7 +29,7 @@ def base(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(definitions, "of_files", lambda: ())
         for module in (pipeline, corrections):
-            patch.setattr(module, "agree", lambda *_: {})
+            patch.setattr(module, "agree", lambda *_: ())
         portfolio(folder)
         yield folder
 

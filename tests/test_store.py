@@ -202,12 +202,16 @@ def test_check_sees_the_draft_and_its_results_are_kept(loaded: Store):
             (ledger.edition, ledger.batch_id, ledger["manager"]["name"].to_list(), ledger.batches().height)
         )
         assert con.sql("SELECT count(*) FROM manager").fetchall() == [(1,)]
-        return {"fund_metric": pl.DataFrame({"fund": ["PF1"], "irr": [0.25]})}
+        yield {"fund_metric": pl.DataFrame({"fund": ["PF1"], "irr": [0.25]})}
+        # The first part is kept while the next one is made.
+        assert con.sql("SELECT irr FROM fund_metric").fetchall() == [(0.25,)]
+        yield {"fund_rank": pl.DataFrame({"fund": ["PF1"], "rank": [1]})}
 
     load(loaded, batch({"manager": [MANAGER | {"name": "新名"}]}), check=check)
     assert seen == [(3, "B000004", ["新名"], 4)]
     with loaded.connect() as con:
         assert con.sql("FROM fund_metric").fetchall() == [("PF1", 0.25)]
+        assert con.sql("FROM fund_rank").fetchall() == [("PF1", 1)]
     load(loaded, batch({"manager": [MANAGER]}))
     with loaded.connect() as con, pytest.raises(duckdb.CatalogException):
         con.sql("FROM fund_metric")
@@ -220,7 +224,7 @@ def test_a_declared_table_of_results_is_filled(loaded: Store, monkeypatch: pytes
     monkeypatch.setattr(definitions, "of_files", lambda: declared)
     for value in (1, 2):
         frame = pl.DataFrame({"b": ["x"], "a": [value]})
-        load(loaded, batch({"manager": [MANAGER]}), check=lambda *_, frame=frame: {"finding": frame})
+        load(loaded, batch({"manager": [MANAGER]}), check=lambda *_, frame=frame: [{"finding": frame}])
         with loaded.connect() as con:
             assert con.sql("FROM open_finding").fetchall() == [(value, "x")]
             assert con.sql("SELECT comment FROM duckdb_tables() WHERE table_name = 'finding'").fetchall() == [
@@ -275,6 +279,17 @@ def test_a_check_that_refuses_changes_nothing(store: Store):
     assert tree(store.folders.data) == {}
 
 
+def test_a_check_that_refuses_in_its_second_part_changes_nothing(loaded: Store):
+    def check(*_):
+        yield {"fund_metric": pl.DataFrame({"irr": [0.25]})}
+        raise IntegrityError("engines_differ")
+
+    before = tree(loaded.folders.data)
+    with pytest.raises(IntegrityError, match="engines_differ"):
+        load(loaded, batch({"manager": [MANAGER]}, source=b"more"), check=check)
+    assert tree(loaded.folders.data) == before
+
+
 def test_a_draft_that_keeps_a_write_ahead_log_is_not_published(store: Store, monkeypatch: pytest.MonkeyPatch):
     sources = publish._sources
 
@@ -315,7 +330,7 @@ def test_publish_needs_the_lock_a_batch_and_a_free_name(store: Store):
     with pytest.raises(ValueError, match="nothing"):
         load(store)
     with pytest.raises(ValueError, match="belongs"):
-        load(store, batch({"manager": [MANAGER]}), check=lambda *_: {"manager": pl.DataFrame({"a": [1]})})
+        load(store, batch({"manager": [MANAGER]}), check=lambda *_: [{"manager": pl.DataFrame({"a": [1]})}])
 
 
 # --- crashes and other processes ---------------------------------------------------------------------------------

@@ -92,6 +92,8 @@ def test_every_edition_of_a_history(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         puts = {table: some(chance, table, size) for table in tables}
         values = [chance.random() for _ in range(chance.choice([0, 10, 3000]))]
         metric = pl.DataFrame({"a": values}, schema={"a": pl.Float64})
-        load(store, batch(puts, str(place).encode()), check=lambda *_, metric=metric: {"fund_metric": metric})
+        load(
+            store, batch(puts, str(place).encode()), check=lambda *_, metric=metric: [{"fund_metric": metric}]
+        )
     paths = [store.edition_path(number) for number in store.folders.numbers()]
     assert len(read_by_old(*paths)) == len(paths) >= count

@@ -26,7 +26,7 @@ def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     load(
         store,
         batch({"manager": [MANAGER | {"note": "三"}]}, b"more"),
-        check=lambda *_: {"fund_metric": metric},
+        check=lambda *_: [{"fund_metric": metric}],
     )
     return store
 
@@ -221,7 +221,7 @@ def test_editions_of_an_older_program_are_what_they_were(tmp_path: Path, monkeyp
                 module, "TABLES", {name: row for name, row in module.TABLES.items() if name != "policy"}
             )
         forget()
-        load(store, batch({"manager": [MANAGER]}), check=lambda *_: results)
+        load(store, batch({"manager": [MANAGER]}), check=lambda *_: [results])
         with store.connect() as con:
             assert "amac_no" not in con.sql("SELECT * FROM manager_log").columns
     forget()

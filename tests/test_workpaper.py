@@ -27,7 +27,7 @@ EVIDENCE = [
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     finding = pl.DataFrame([FINDING]).with_columns(pl.col("amount").cast(pl.Decimal(18, 2)))
     results = {"finding": finding, "finding_evidence": pl.DataFrame(EVIDENCE)}
-    return audit_store(tmp_path_factory.mktemp("paper") / "data", check=lambda *_: results)
+    return audit_store(tmp_path_factory.mktemp("paper") / "data", check=lambda *_: [results])
 
 
 def written(store: Store, out: Path, *options: str) -> int:

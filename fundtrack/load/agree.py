@@ -1,6 +1,6 @@
 """Two engines, one number: publishing refuses where Polars and SQL differ, and keeps what only Polars computes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -87,8 +87,8 @@ def _stakes(ledger: Ledger, tables: Once) -> pl.DataFrame:
     return participations_at.participations_at(tables, as_of) if as_of else pl.DataFrame()
 
 
-def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.DataFrame]:
-    """Compare both engines on a draft edition, and give what the edition keeps of the computed results.
+def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Iterator[Mapping[str, pl.DataFrame]]:
+    """Compare both engines on a draft edition, and give what the edition keeps of the computed results: figures, then findings.
 
     Raises:
         IntegrityError: where they differ, with the first differences of both sides.
@@ -106,14 +106,17 @@ def agree(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> Mapping[str, pl.D
             "metric_history": metric_history(tables, as_of),
             **kept_tables(tables, as_of),
         }
-        found = _compared(ours, theirs.result())  # while the rules are still at work
-        found += _compared(rules.result(), theirs.result())
-        kept |= stored_findings(tables, as_of, before, ledger.edition or 0)
+        _refuse(_compared(ours, theirs.result()))
+        yield kept  # stored while the rules are still at work
+        _refuse(_compared(rules.result(), theirs.result()))
+        yield stored_findings(tables, as_of, before, ledger.edition or 0)
+
+
+def _refuse(found: Sequence[tuple[str, Difference]]) -> None:
     if found:
         raise IntegrityError(
             "engines_differ", words="; ".join(_words(view, item) for view, item in found[:_SHOWN])
         )
-    return kept
 
 
 def recheck(ledger: Ledger, con: "duckdb.DuckDBPyConnection") -> list[Problem]:

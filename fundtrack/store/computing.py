@@ -1,17 +1,20 @@
 """What an edition holds besides its ledger: views, results and comments, made anew by every publish and every rebuild."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from typing import Any
 
 import duckdb
-import polars as pl
 
 from fundtrack.store import definitions, migrate
 from fundtrack.store.ledger import Ledger, borrowed
-from fundtrack.store.results import PROVEN, remember_seen, results_digests, store_results
+from fundtrack.store.results import Results, remember_seen, store_results
 
-Check = Callable[[Ledger, duckdb.DuckDBPyConnection], Mapping[str, pl.DataFrame]]
-"""Computes what officials see from the draft's ledger, compares it with the SQL views, and gives the tables to store."""
+Check = Callable[[Ledger, duckdb.DuckDBPyConnection], Iterable[Results]]
+"""Computes what officials see from the draft's ledger, compares it with the SQL views, and gives the tables to store.
+
+It may give them in parts, which are stored while it is at work on the next; nothing of a draft stands before all of it does.
+"""
 
 
 def make_views(con: duckdb.DuckDBPyConnection) -> str:
@@ -49,10 +52,18 @@ def compute(
     Raises:
         IntegrityError: what `check` raises.
     """
-    results = check(Ledger(lambda: borrowed(con), edition, last_batch), con) if check else {}
-    store_results(con, results)
+    words: list[str] = []
+
+    def parts() -> Generator[Results, None, None]:
+        for part in check(Ledger(lambda: borrowed(con), edition, last_batch), con) if check else ():
+            yield part
+            if not words:  # results bring no comments, so this need not wait for the last of them
+                words.append(definitions.comments_digest(con))
+
+    with closing(parts()) as made:
+        results = store_results(con, made)
     return {
         "views": views,
-        "results": results_digests(con, PROVEN),
-        "comments": definitions.comments_digest(con),
+        "results": results,
+        "comments": words[0] if words else definitions.comments_digest(con),
     }

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 import duckdb
@@ -11,6 +11,8 @@ import polars as pl
 
 from fundtrack.store import definitions, migrate
 
+Results = Mapping[str, pl.DataFrame]
+"""Tables of computed results by name."""
 DIGEST_SEPARATORS = (",", ":")
 _SLICE: Final = 2_000
 """Rows hashed at a time: as many as stay in a processor's cache, which takes a quarter of the time of many."""
@@ -52,24 +54,40 @@ def seen_before(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return found
 
 
-def store_results(con: duckdb.DuckDBPyConnection, results: Mapping[str, pl.DataFrame]) -> None:
-    """Replace the stored results: a declared table is filled column by column name, another is created as its frame is.
+def store_results(con: duckdb.DuckDBPyConnection, parts: Iterable[Results]) -> dict[str, str]:
+    """Replace the stored results, each part as soon as it is computed, and give the digest of every table that now stands.
+
+    A declared table is filled column by column name, another is created as its frame is.
+
+    Args:
+        con: a draft.
+        parts: the tables of results by name; no name twice.
 
     Raises:
         ValueError: where a name belongs to the ledger.
     """
     declared, taken = _declared(), _kept()
-    for name in set(result_tables(con)) - declared - results.keys():
-        con.execute(f'DROP TABLE "{name}"')
-    for name, frame in results.items():
-        if name in taken:
-            raise ValueError(f"{name} belongs to the ledger")
-        con.register("incoming", frame)
-        if name in declared:
-            con.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM incoming')  # noqa: S608
-        else:
-            con.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')  # noqa: S608
-        con.unregister("incoming")
+    found: dict[str, Future[str]] = {}
+    with ThreadPoolExecutor(
+        2
+    ) as beside:  # the next part is computed and stored while those before it are digested
+        for part in parts:
+            for name, frame in part.items():
+                if name in taken:
+                    raise ValueError(f"{name} belongs to the ledger")
+                con.register("incoming", frame)
+                if name in declared:
+                    con.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM incoming')  # noqa: S608
+                else:
+                    con.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')  # noqa: S608
+                con.unregister("incoming")
+                found[name] = beside.submit(digest, _stored(con, name))
+        for name in set(result_tables(con, PROVEN)) - found.keys():
+            if name in declared or name in PROVEN:
+                found[name] = beside.submit(digest, _stored(con, name))
+            else:
+                con.execute(f'DROP TABLE "{name}"')
+        return {name: found[name].result() for name in sorted(found)}
 
 
 def digest(frame: pl.DataFrame) -> str:
@@ -98,8 +116,10 @@ def results_digests(con: duckdb.DuckDBPyConnection, known: Iterable[str] = ()) -
         known: names of results that an older program stored, should this one call something else so.
     """
     with ThreadPoolExecutor(2) as beside:  # one is read while those before it are digested
-        found = {
-            name: beside.submit(digest, con.sql(f'SELECT * FROM "{name}"').pl())  # noqa: S608
-            for name in result_tables(con, known)
-        }
+        found = {name: beside.submit(digest, _stored(con, name)) for name in result_tables(con, known)}
         return {name: one.result() for name, one in found.items()}
+
+
+def _stored(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
+    found: pl.DataFrame = con.sql(f'SELECT * FROM "{name}"').pl()  # noqa: S608
+    return found
