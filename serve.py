@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from fundtrack.ui.server import GATE, ROUTES
+from fundtrack.ui.server import GATE, routes
 
-app = st.App("app.py", routes=ROUTES, middleware=GATE)
+app = st.App("app.py", routes=routes(), middleware=GATE)

@@ -53,25 +53,24 @@ def draw(made):
     return draw
 
 
-def test_it_is_made_once_and_drawn_each_time_part_by_part(page, made, draw):
+def test_it_is_made_once_and_drawn_each_time_as_one_element(page, made, draw):
     report = Report([1, 2])
     draw(report)
     draw(report)
     assert made == [""]
-    assert page[:2] == page[2:] == [
-        '<div class="ft" lang="en"><b>3</b></div>', '<div class="ft" lang="en"><i>yes</i></div>'
-    ]  # fmt: skip
+    parts = '<div class="ft" lang="en"><b>3</b></div><div class="ft" lang="en"><i>yes</i></div>'
+    assert page == 2 * [f'<div class="parts">{parts}</div>']
 
 
 def test_another_report_language_address_or_question_is_another(page, made, draw):
     report = Report([1, 2])
     draw(report)
     draw(Report([1, 3]))
-    assert page[2] == '<div class="ft" lang="en"><b>4</b></div>'
+    assert '<div class="ft" lang="en"><b>4</b></div>' in page[1]
     draw(report, "?")
     st.query_params["lang"] = "zh"
     draw(report)
-    assert page[-1] == '<div class="ft" lang="zh"><i>是</i></div>'
+    assert '<div class="ft" lang="zh"><i>是</i></div>' in page[-1]
     st.query_params["guidance"] = "GF000001"
     draw(report)
     assert made == ["", "", "?", "", ""]

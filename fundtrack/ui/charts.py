@@ -11,6 +11,7 @@ import streamlit as st
 from fundtrack.ui.chart_data import Data, draw_below, known, of_figure
 from fundtrack.ui.html import empty, must_be_live, show
 from fundtrack.ui.language import t
+from fundtrack.ui.painted import paint_first
 
 OKABE_ITO: Final = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")
 FONT: Final = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
@@ -82,6 +83,7 @@ def draw(
         return
     name = _file_name(title or alt)
     config = {**CONFIG, **_picture(name)}
+    paint_first()
     st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt)
     if below:
         draw_below(held, key=key, title=name, says=alt if points > 1 else f"{alt} {t('charts.one')}")

@@ -1,14 +1,13 @@
 """Parts of a page that only show a report: their HTML is made once for the report, the language and the address, and drawn for everybody."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
-
-import streamlit as st
+from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
 from fundtrack.ui.address import along
-from fundtrack.ui.html import writing_down
+from fundtrack.ui.html import show_parts, writing_down
 from fundtrack.ui.language import lang
 
 R = TypeVar("R")
@@ -18,13 +17,13 @@ MOST: Final = 96
 
 
 @dataclass(frozen=True, eq=False)
-class _Same:
+class Same(Generic[R]):
     """A report by its identity: it is never changed, and as long as this is kept no other takes its place."""
 
-    report: Any
+    report: R
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.report is other.report
+        return isinstance(other, Same) and self.report is other.report
 
     def __hash__(self) -> int:
         return id(self.report)
@@ -32,7 +31,7 @@ class _Same:
 
 @lru_cache(maxsize=MOST)
 def _written(
-    draw: Callable[..., None], held: _Same, more: tuple[Hashable, ...], *_spoken: str
+    draw: Callable[..., None], held: Same[Any], more: tuple[Hashable, ...], *_spoken: str
 ) -> tuple[str, ...]:
     with writing_down() as parts:
         draw(held.report, *more)
@@ -40,10 +39,20 @@ def _written(
 
 
 def drawn_once(draw: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R, P], None]:
-    """A part that shows a report, and what else it is asked for, as HTML alone: it asks nothing of the reader and draws no chart."""
+    """A part that shows a report, and what else it is asked for, as HTML alone: it asks nothing of the reader and draws no chart.
+
+    It is drawn as one element: each one costs the server and the browser more than its words do.
+    """
 
     def drawn(report: R, /, *more: P.args, **_none: P.kwargs) -> None:
-        for part in _written(draw, _Same(report), more, lang(), along()):
-            st.html(part)
+        show_parts(_written(draw, Same(report), more, lang(), along()))
 
     return drawn
+
+
+@contextmanager
+def as_one() -> Iterator[None]:
+    """Draw what is drawn within, HTML alone, as one element."""
+    with writing_down() as parts:
+        yield
+    show_parts(parts)

@@ -9,15 +9,15 @@ import streamlit as st
 from fundtrack.model.fields import name_key
 from fundtrack.text.numbers import percent, unknown, wan
 from fundtrack.text.say import Lang
-from fundtrack.ui.address import given, pick, search
+from fundtrack.ui.address import along, given, pick, search
+from fundtrack.ui.drawn import Same
 from fundtrack.ui.figures import currency_col
 from fundtrack.ui.frame import narrowed
-from fundtrack.ui.html import Col, empty, esc, grid, link, say_soft, show
+from fundtrack.ui.funds_listing import Line, Listing, lines_of
+from fundtrack.ui.html import Col, empty, esc, framed, line, link, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.paging import page_of
 from fundtrack.ui.traced import traced
-
-Line = Mapping[str, Any]
 
 ALL: Final = ""
 ORDERS: Final = ("name", "committed_size", "paid_in", "established_on", "guidance_committed")
@@ -39,24 +39,23 @@ class Asked:
     unit: str = ""
 
 
-def ask(rows: Sequence[Line], guidance: str, unit: str) -> Asked:
+def ask(found: Listing, guidance: str, unit: str) -> Asked:
     """Let the reader choose; everything chosen stands in the address. Guidance fund and currency are the bar's."""
-    managers = {str(row["manager_id"]): str(row["manager"]) for row in rows if row["manager_id"]}
+    managers = found.managers
     if len(managers) > MOST_HOUSES:  # nobody looks through so many: they are searched for by name
-        managers = {house: name for house, name in managers.items() if house == given("manager")}
+        house = given("manager")
+        managers = {house: managers[house]} if house in managers else {}
     houses = {ALL: t("ui.all"), **managers}
-    statuses = list(dict.fromkeys(str(row["status"]) for row in rows if row["status"]))
     places = st.columns([1, 1.4, 1, 1.4, 1.1])
     with places[0]:
         status = pick(
             "status",
             t("funds.status"),
-            (ALL, *statuses),
+            (ALL, *found.statuses),
             lambda word: status_word(word) if word else t("ui.all"),
         )
     with places[1]:
-        choices = (ALL, *sorted(managers, key=managers.__getitem__))
-        manager = pick("manager", t("funds.manager"), choices, houses.__getitem__) if managers else ALL
+        manager = pick("manager", t("funds.manager"), tuple(houses), houses.__getitem__) if managers else ALL
     with places[2]:
         counted = pick(
             "counted",
@@ -132,7 +131,7 @@ def _columns(query: Mapping[str, object]) -> list[Col]:
     ]
 
 
-def draw(rows: Sequence[Line], query: Mapping[str, object]) -> None:
+def draw(found: Listing, rows: Sequence[Line], query: Mapping[str, object]) -> None:
     """The table, a page of it at a time, with how many it holds."""
     say_soft(
         t("funds.found", count=len(rows), counted=sum(bool(row["counted"]) for row in rows))
@@ -142,15 +141,14 @@ def draw(rows: Sequence[Line], query: Mapping[str, object]) -> None:
     if not rows:
         show(empty(t("ui.nothing_found")))
         return
-    show(grid(rows[page_of(len(rows))], _columns(query), label=t("page.funds")))
-
-
-def guided(stakes: Iterable[Line]) -> dict[str, set[str]]:
-    """The guidance funds of each partner fund."""
-    found: dict[str, set[str]] = {}
-    for stake in stakes:
-        found.setdefault(stake["partner_fund_id"], set()).add(stake["guidance_fund_id"])
-    return found
+    columns, written = _columns(query), lines_of(Same(found), lang(), along())
+    lines = []
+    for row in rows[page_of(len(rows))]:
+        fund = str(row["partner_fund_id"])
+        if fund not in written:
+            written[fund] = line(row, columns)
+        lines.append(written[fund])
+    show(framed(lines, columns, label=t("page.funds")))
 
 
 def stage_line(row: Line) -> str:
@@ -166,12 +164,6 @@ def stage_line(row: Line) -> str:
 
 
 @narrowed
-def listed(
-    rows: Sequence[Line],
-    stakes: Mapping[str, set[str]],
-    guidance: str,
-    unit: str,
-    query: Mapping[str, object],
-) -> None:
+def listed(found: Listing, guidance: str, unit: str, query: Mapping[str, object]) -> None:
     """What a reader asks for, and the funds that answer."""
-    draw(answer(rows, stakes, ask(rows, guidance, unit)), query)
+    draw(found, answer(found.rows, found.stakes, ask(found, guidance, unit)), query)

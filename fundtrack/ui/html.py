@@ -68,6 +68,15 @@ def show(*parts: str) -> None:
         written_down.append(made)
 
 
+def show_parts(parts: Sequence[str]) -> None:
+    """Draw what was written down as one element, or write it down again."""
+    written_down = _WRITTEN.get()
+    if written_down is not None:
+        written_down.extend(parts)
+    elif parts:
+        st.html(parts[0] if len(parts) == 1 else f'<div class="parts">{"".join(parts)}</div>')
+
+
 @contextmanager
 def writing_down() -> Iterator[list[str]]:
     """Write down what is drawn within, instead of drawing it."""
@@ -114,13 +123,20 @@ def link(text: str, page: str = "", **query: object) -> str:
     return f'<a href="{escape(address)}">{esc(text)}</a>'
 
 
+def line(row: Row, columns: Sequence[Col]) -> str:
+    """A line of a table."""
+    cells = "".join(f'<td class="{column.kind}">{column.cell(row)}</td>' for column in columns)
+    return f"<tr>{cells}</tr>"
+
+
 def grid(rows: Iterable[Row], columns: Sequence[Col], *, label: str, tall: bool = False) -> str:
     """A table: numbers to the right, headers that stay in sight, scrolling within itself on a small screen."""
+    return framed([line(row, columns) for row in rows], columns, label=label, tall=tall)
+
+
+def framed(lines: Sequence[str], columns: Sequence[Col], *, label: str, tall: bool = False) -> str:
+    """The same of lines that are written already."""
     heads = "".join(f'<th class="{column.kind}" scope="col">{esc(column.title)}</th>' for column in columns)
-    lines = []
-    for row in rows:
-        cells = "".join(f'<td class="{column.kind}">{column.cell(row)}</td>' for column in columns)
-        lines.append(f"<tr>{cells}</tr>")
     frame = "scroll tall" if tall else "scroll"
     # A long table that is not in sight is neither laid out nor painted: until it is, the browser takes this for its height.
     later = (

@@ -2,25 +2,36 @@
 
 from typing import Final
 
-from fundtrack.ui.address import pick
+import streamlit as st
+
+from fundtrack.ui.address import given, put
 from fundtrack.ui.html import must_be_live
-from fundtrack.ui.language import t
 
 PER_PAGE: Final = 100
 """Rows of a table that needs no pages: the demo's have none."""
 
 
-def page_of(count: int, name: str = "page") -> slice:
+def page_of(count: int, name: str = "page", most: int = 0) -> slice:
     """Let the reader choose a page where there is more than one; its rows.
+
+    The pages are numbers to click on: a box to choose from would be filled with hundreds of them at each change of a filter.
 
     Args:
         count: rows in all.
         name: of the choice in the address; each table of a page has its own.
+        most: rows of a table that needs no pages, by default `PER_PAGE`; where there are more, a page has half of it.
     """
     must_be_live()
-    rows = PER_PAGE if count <= PER_PAGE else PER_PAGE // 2
-    pages = tuple(range(1, (count - 1) // rows + 2))
-    at = (
-        pick(name, t("funds.page"), pages, lambda number: f"{number} / {len(pages)}") if len(pages) > 1 else 1
-    )
+    most = most or PER_PAGE
+    rows = most if count <= most else most // 2
+    pages = (count - 1) // rows + 1
+    if pages < 2:
+        put(name, None)
+        return slice(0, count)
+    key, said = f"w_{name}", given(name)
+    if int(st.session_state.get(key, 1)) > pages:  # fewer rows answer than before
+        del st.session_state[key]
+    wanted = int(said) if said.isdecimal() and 1 <= int(said) <= pages else 1
+    at = st.pagination(pages, default=wanted, key=key)
+    put(name, None if at == 1 else at)
     return slice((at - 1) * rows, at * rows)

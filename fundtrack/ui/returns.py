@@ -143,5 +143,7 @@ SECTIONS: Final[dict[str, Callable[[ReturnsReport], None]]] = {
     "pme": draw_pme,
 }
 """The page's sections in order; each has a title and a note of its name."""
+LIVE: Final = ("history", "vintages", "gross")
+"""Sections of several elements, how many depends on what is looked at; each of the others is one."""
 WHOLE: Final = ("vintages", "gross", "pme")
 """Sections that are about all guidance funds, whichever one is looked at."""

@@ -25,12 +25,16 @@ from fundtrack.ui.figures import (
     table,
     unit_name,
 )
+from fundtrack.ui.frame import narrowed
 from fundtrack.ui.html import Col, esc, show
 from fundtrack.ui.language import lang, t
+from fundtrack.ui.paging import page_of
 from fundtrack.ui.traced import Asked, linked
 
 _CURVE: Final = ("net_cash", "nav", "net_value")
 _WAN: Final = 10_000
+QUARTERS: Final = 24
+"""Lines of the quarters' table that need no pages: six years in one currency, three in two."""
 
 
 def draw_history(report: ReturnsReport) -> None:
@@ -65,9 +69,15 @@ def draw_history(report: ReturnsReport) -> None:
     _draw_quarters(report)
 
 
-@drawn_once
+@narrowed
 def _draw_quarters(report: ReturnsReport) -> None:
-    """Every quarter's figures, the newest first."""
+    """Every quarter's figures, the newest first, some years of them at a time."""
+    at = page_of(report.history.height, "page_quarters", QUARTERS)
+    _draw_page(report, at.start, at.stop)
+
+
+@drawn_once
+def _draw_page(report: ReturnsReport, first: int, last: int) -> None:
     day = Col(t("returns.quarter_end"), lambda row: esc(row["day"]), "fix")
     sums = [
         money_col(metric_name(one), one, one, "day")
@@ -76,7 +86,7 @@ def _draw_quarters(report: ReturnsReport) -> None:
     columns = [day, currency_col(), count_col(t("returns.participations"), "participations", "participations", "day"), *sums,
                *[multiple_col(one, figure=one, day="day") for one in ("dpi", "rvpi", "tvpi")],
                irr_col(metric_name("irr"), figure=irr_figure, day="day"), share_col("known_share", figure="known_share", day="day")]  # fmt: skip
-    table(report.history.reverse(), columns, t("returns.history"), tall=True)
+    table(report.history.reverse()[first:last], columns, t("returns.history"), tall=True)
 
 
 def _titled(currency: str) -> str:

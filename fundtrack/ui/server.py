@@ -1,7 +1,7 @@
 """The dashboard as a server: without a sign-in nothing answers but what every browser needs to sign in, whatever stands in front.
 
 Streamlit guards its pages by the script alone; files to take away, uploads and metrics have routes of their own. Here they ask for the
-same signed token. A proxy may ask, too: `/signed-in` answers 204 or 401 (nginx `auth_request`).
+same signed token. A proxy may ask, too: `/signed-in` answers 204 or 401 (nginx `auth_request`). At `/painted` a browser says that it has painted.
 """
 
 import json
@@ -21,6 +21,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from fundtrack.errors import AccessError
 from fundtrack.service import people
 from fundtrack.settings import settings_now
+from fundtrack.ui.painted import painted
 
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
@@ -76,5 +77,15 @@ async def _asked(request: Request) -> Response:
     return Response(status_code=204 if signed_in(request) else 401)
 
 
-ROUTES: Final = (Route("/signed-in", _asked),)
+async def _painted(request: Request) -> Response:
+    painted().say(request.query_params.get("of", ""))
+    return Response(status_code=204)
+
+
+def routes() -> tuple[Route, ...]:
+    """What this server answers beside Streamlit's own; from now on browsers are heard."""
+    painted().heard = True
+    return Route("/signed-in", _asked), Route("/painted", _painted)
+
+
 GATE: Final = (Middleware(Gate),)

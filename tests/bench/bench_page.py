@@ -140,12 +140,22 @@ def measure(browser: Browser, data: Path, bare: str, rounds: int) -> dict[str, t
     }  # type: ignore[misc]
 
 
+def multiple(source: Store, folder: Path, times: int) -> Store:
+    """The demo so many times over, made where it does not stand yet."""
+    return Store(folder) if folder.exists() else write(folder, portfolio(source.ledger(), times))
+
+
 def main() -> int:
     """Measure the demo and its multiples; 1 where a bound is not kept."""
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--times", type=int, nargs="+", default=[1, 100])
     given.add_argument("--rounds", type=int, default=5)
     given.add_argument("--demo", type=Path, help="a data folder with the demo; default: loaded for this")
+    given.add_argument(
+        "--keep",
+        type=Path,
+        help="a folder where the multiples stay, x100 and so on; those that stand there are not made again",
+    )
     asked = given.parse_args()
     over = 0
     with contextlib.ExitStack() as held:
@@ -155,7 +165,7 @@ def main() -> int:
         browser = held.enter_context(chromium())
         visit(browser, f"{bare}/?charts=3", THEIRS, 3)
         for times in asked.times:
-            store = source if times == 1 else write(folder / f"x{times}", portfolio(source.ledger(), times))
+            store = source if times == 1 else multiple(source, (asked.keep or folder) / f"x{times}", times)
             print(f"{times} x the demo: {store.ledger()['partner_fund'].height:,} partner funds", flush=True)
             for name, (ours, theirs) in measure(
                 browser, store.folders.data.resolve(), bare, asked.rounds

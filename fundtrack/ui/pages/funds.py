@@ -5,6 +5,7 @@ from fundtrack.ui.address import KEPT, given
 from fundtrack.ui.context import view
 from fundtrack.ui.filters import FILTERS
 from fundtrack.ui.frame import foot, head, nothing_yet
+from fundtrack.ui.funds_listing import listing
 from fundtrack.ui.html import empty, link, show
 from fundtrack.ui.language import t
 from fundtrack.ui.reports_of import funds_of
@@ -17,18 +18,17 @@ if seen is None:
     nothing_yet()
 else:
     report = funds_of(seen)
-    rows = report.funds.to_dicts()
-    stakes = report.participations.to_dicts()
+    funds = listing(report)
     guidance = one_fund.names_of(seen.ledger, "guidance_fund", "guidance_fund_id")
-    found = next((row for row in rows if row["partner_fund_id"] == fund), None)
+    found = next((row for row in funds.rows if row["partner_fund_id"] == fund), None)
     if not fund:
         head(t("page.funds"), t("funds.intro"), filters=FILTERS)
-        funds_table.listed(rows, funds_table.guided(stakes), seen.guidance, seen.unit, kept)
+        funds_table.listed(funds, seen.guidance, seen.unit, kept)
     elif found is None:
         head(t("page.funds"))
         show(empty(t("funds.unknown_fund", fund=fund)), link(t("funds.back"), "funds", **kept))
     else:
         head(found["name"], funds_table.stage_line(found), filters=None)
         show(link(t("funds.back"), "funds", **kept))
-        one_fund.draw(seen, found, [stake for stake in stakes if stake["partner_fund_id"] == fund], guidance)
+        one_fund.draw(seen, found, report.participations.filter(partner_fund_id=fund).to_dicts(), guidance)
     foot(seen)

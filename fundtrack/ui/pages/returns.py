@@ -4,6 +4,7 @@ import streamlit as st
 
 from fundtrack.ui import returns
 from fundtrack.ui.context import view
+from fundtrack.ui.drawn import as_one
 from fundtrack.ui.filters import FILTERS
 from fundtrack.ui.frame import foot, head, nothing_yet
 from fundtrack.ui.html import section, show
@@ -19,9 +20,8 @@ else:
     report = returns_of(seen)
     for name, draw in returns.SECTIONS.items():
         whole = t("filters.whole_section") if seen.guidance and name in returns.WHOLE else ""
-        show(*section(t(f"returns.{name}"), t(f"returns.{name}_help"), whole))
-        with (
-            st.container()
-        ):  # so that what a filter leaves as it is stands in its place, and is not drawn anew
+        # a box, so that what follows stands in its place whatever a filter leaves here, and is not drawn anew
+        with st.container() if name in returns.LIVE else as_one():
+            show(*section(t(f"returns.{name}"), t(f"returns.{name}_help"), whole))
             draw(report)
     foot(seen)
