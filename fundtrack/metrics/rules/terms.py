@@ -19,6 +19,7 @@ import polars as pl
 
 from fundtrack.metrics.groups import KEY
 from fundtrack.metrics.members import Tables
+from fundtrack.metrics.once import once
 from fundtrack.money import RATE
 
 AGREEMENT: Final = "参股协议"
@@ -39,16 +40,22 @@ _ASKED: Final = ("on_", "kind_", "fund_", "stake_")
 
 def rule_rows(tables: Tables, rule_id: str, criterion: str | None = None) -> pl.DataFrame:
     """List the versions of a rule (of one criterion of it): scope, parameter, value, base, force, source, time in force."""
-    rows = tables["rule"].filter(pl.col("rule_id") == rule_id)
+    asked = pl.col("rule_id") == rule_id
+    if criterion is not None:
+        asked &= pl.col("criterion") == criterion
+    return _scoped(tables).filter(asked).drop("rule_id")
+
+
+@once
+def _scoped(tables: Tables) -> pl.DataFrame:
+    """Every version of every rule, its scope and criterion apart."""
     parts = (
         pl.col("applies_to").str.replace_all(" ", "").str.extract_groups(r"^([^（(]*)(?:[（(](.*)[）)])?$")
     )
-    named = rows.with_columns(scope=parts.struct.field("1"), criterion=parts.struct.field("2"))
-    if criterion is not None:
-        named = named.filter(pl.col("criterion") == criterion)
+    named = tables["rule"].with_columns(scope=parts.struct.field("1"), criterion=parts.struct.field("2"))
     return named.select(
-        "row_key", "scope", "criterion", "parameter", "value", "unit", "base", "force", "source", "in_force_from",
-        "in_force_to",
+        "rule_id", "row_key", "scope", "criterion", "parameter", "value", "unit", "base", "force", "source",
+        "in_force_from", "in_force_to",
     )  # fmt: skip
 
 
@@ -75,15 +82,12 @@ def bound(
         nothing binds), force, source, rule_from, rule_key (the row of 规则), unset (a binding rule lacks its value).
 
     """
+    if rows.is_empty():
+        return rows.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in _BOUND.items())
     placed = rows.with_columns(_asked(rows, rules, as_of))
     asked = placed.select(_ASKED).unique().with_row_index("place_")
-    chosen, unset = _ruled(asked, rules, as_of)
-    terms = asked.join(chosen, on="place_", how="left", validate="1:1").join(
-        unset, on="place_", how="left", validate="1:1"
-    )
-    found = placed.join(
-        terms.drop("place_"), on=_ASKED, how="left", validate="m:1", nulls_equal=True, maintain_order="left"
-    )
+    terms = _ruled(asked, rules, as_of)
+    found = placed.join(terms, on=_ASKED, how="left", validate="m:1", nulls_equal=True, maintain_order="left")
     if own is not None:
         term = (pl.col(own) if isinstance(own, str) else own).cast(RATE)
         agreed = term.is_not_null()
@@ -97,13 +101,14 @@ def bound(
             unset=pl.col("unset") & ~agreed,
         )
     nothing_else = pl.col("source").is_null()
+    left_open = pl.col("bound_by").fill_null("reference") == "reference"
     found = found.with_columns(
         source=pl.coalesce("source", "unset_source"),
         force=pl.when(nothing_else & pl.col("unset")).then(pl.lit(BINDING)).otherwise("force"),
-    ).drop("unset_source")
-    left_open = pl.col("bound_by").fill_null("reference") == "reference"
-    found = found.with_columns(unset=pl.col("unset").fill_null(value=False) & left_open)
-    return found.filter(pl.col("bound_by").is_not_null() | pl.col("unset")).drop(_ASKED)
+        unset=pl.col("unset").fill_null(value=False) & left_open,
+    )
+    concerned = found.filter(pl.col("bound_by").is_not_null() | pl.col("unset"))
+    return concerned.drop(*_ASKED, "place_", "unset_source")
 
 
 def settled(found: pl.Expr) -> pl.Expr:
@@ -134,8 +139,8 @@ def _asked(rows: pl.DataFrame, rules: pl.DataFrame, as_of: date) -> list[pl.Expr
     ]
 
 
-def _ruled(asked: pl.DataFrame, rules: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Choose the row of rules for each that is asked about, and tell where a binding one lacks its value."""
+def _ruled(asked: pl.DataFrame, rules: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Put the row of rules that is chosen beside each that is asked about, and where a binding one lacks its value, its source."""
     pairs = asked.join(rules, how="cross")
     scope, kind = pl.col("scope"), pl.col("kind_")
     fits = [
@@ -145,19 +150,16 @@ def _ruled(asked: pl.DataFrame, rules: pl.DataFrame, as_of: date) -> tuple[pl.Da
         (3, scope == pl.col("stake_")),
     ]
     rank = pl.coalesce([pl.when(holds).then(place) for place, holds in fits])
-    pairs = pairs.with_columns(rank=rank).filter(pl.col("rank").is_not_null())
     binding = pl.col("force") == BINDING
     then, now = _in_force("on_"), _in_force(as_of)
-    pairs = pairs.with_columns(then=then).filter(then | (~binding & now))
+    pairs = pairs.with_columns(rank=rank, then=then)
+    pairs = pairs.filter(pl.col("rank").is_not_null() & (pl.col("then") | (~binding & now)))
     valued = (
         pl.when(pl.col("unit") == LIST)
         .then(pl.col("base").is_not_null())
         .otherwise(pl.col("value").is_not_null())
     )
     holds = pl.col("parameter").is_null() | valued
-    lacking = pairs.filter(binding & ~holds).sort("place_", "rank", "in_force_from")
-    lacking = lacking.unique("place_", keep="last", maintain_order=True)
-    unset = lacking.select("place_", unset=pl.lit(value=True), unset_source="source")
     best = pairs.filter(holds).sort(
         "place_", binding, "then", "rank", "in_force_from", descending=[False, True, True, True, True],
         nulls_last=True,
@@ -172,7 +174,15 @@ def _ruled(asked: pl.DataFrame, rules: pl.DataFrame, as_of: date) -> tuple[pl.Da
         rule_from="in_force_from",
         rule_key="row_key",
     )
-    return chosen, unset
+    terms = asked.join(chosen, on="place_", how="left", validate="1:1")
+    lacking = pairs.filter(binding & ~holds)
+    if lacking.is_empty():
+        return terms.with_columns(unset=pl.lit(None, pl.Boolean), unset_source=pl.lit(None, pl.String))
+    newest = lacking.sort("place_", "rank", "in_force_from").unique(
+        "place_", keep="last", maintain_order=True
+    )
+    unset = newest.select("place_", unset=pl.lit(value=True), unset_source="source")
+    return terms.join(unset, on="place_", how="left", validate="1:1")
 
 
 def _in_force(day: str | date) -> pl.Expr:
