@@ -10,9 +10,9 @@ import polars as pl
 from fundtrack.errors import InputError
 from fundtrack.metrics.exact import added
 from fundtrack.metrics.rules.every import RULES
-from fundtrack.metrics.rules.finding import STATUSES
+from fundtrack.metrics.rules.finding import CLEARED, STATUSES
 from fundtrack.reports.finding_words import rule_name, sentence
-from fundtrack.reports.found import UNLISTED, found_in, found_nothing
+from fundtrack.reports.found import found_in, found_nothing
 from fundtrack.reports.progress import json_rows
 from fundtrack.store.ledger import Ledger
 from fundtrack.text.numbers import money
@@ -47,13 +47,13 @@ class FindingsReport:
         as_of: the day; None where nothing has been loaded.
         edition: what was known.
         rows: every subject examined, with the columns of FINDING, and `name`, `fund` (names) and `open` (asks for something); of a large ledger
-            without the events of which no edition keeps more than the newest, always clear ones.
+            those that are not clear.
         evidence: the rows behind, with the columns of EVIDENCE.
         rules: the rows of 规则, the newest of each rule first.
         actions: every action, with the finding it is about.
         guidance: partner_fund_id, currency, paid: guidance money paid into each fund.
         public: what stands beside OVER_CAP, by fund.
-        unlisted: how many that are clear are not among `rows`, by rule and fund.
+        cleared: how many that are clear are not among `rows`, by rule and fund.
     """
 
     as_of: date | None
@@ -64,7 +64,7 @@ class FindingsReport:
     actions: pl.DataFrame
     guidance: pl.DataFrame
     public: pl.DataFrame
-    unlisted: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNLISTED))
+    cleared: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CLEARED))
     _counted: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def board(self) -> list[Row]:
@@ -75,7 +75,7 @@ class FindingsReport:
     @property
     def examined(self) -> int:
         """How many subjects were examined."""
-        return self.rows.height + int(self.unlisted["clear"].sum())
+        return self.rows.height + int(self.cleared["clear"].sum())
 
     def _once(self, what: str, count: Callable[[], Any]) -> Any:
         """What is counted of all rows, counted once: a page that is shown again, as after every click, shows the same."""
@@ -90,13 +90,13 @@ class FindingsReport:
         known = {row["rule_id"]: row for row in counts.iter_rows(named=True)}
         none = dict.fromkeys((*STATUSES, "open"), 0)
         board = [{"rule_id": rule_id} | none | known.get(rule_id, {}) for rule_id in RULES]
-        unlisted = dict(self.unlisted.group_by("rule_id").agg(pl.col("clear").sum()).iter_rows())
-        return [row | {"clear": row["clear"] + unlisted.get(row["rule_id"], 0)} for row in board]
+        cleared = dict(self.cleared.group_by("rule_id").agg(pl.col("clear").sum()).iter_rows())
+        return [row | {"clear": row["clear"] + cleared.get(row["rule_id"], 0)} for row in board]
 
     def only(self, funds: Iterable[str]) -> "FindingsReport":
         """Keep what is about some partner funds."""
         own = pl.col("partner_fund_id").is_in(list(funds))
-        return replace(self, rows=self.rows.filter(own), unlisted=self.unlisted.filter(own))
+        return replace(self, rows=self.rows.filter(own), cleared=self.cleared.filter(own))
 
     def name(self, rule_id: str, lang: Lang) -> str:
         """What a rule is called."""
@@ -203,5 +203,5 @@ def findings_report(ledger: Ledger, as_of: date | None = None) -> FindingsReport
     rules = ledger["rule"].sort("in_force_from", descending=True, nulls_last=True).to_dicts()
     found = found_nothing() if day is None else found_in(ledger, day)
     return FindingsReport(
-        day, ledger.edition, found.rows, found.evidence, tuple(rules), found.actions, found.guidance, found.public, found.unlisted
+        day, ledger.edition, found.rows, found.evidence, tuple(rules), found.actions, found.guidance, found.public, found.cleared
     )  # fmt: skip

@@ -9,11 +9,11 @@ import polars as pl
 from fundtrack.metrics.exact import added
 from fundtrack.metrics.once import Once
 from fundtrack.metrics.rules.every import findings
-from fundtrack.metrics.rules.finding import EVIDENCE, FINDING, Findings
+from fundtrack.metrics.rules.finding import CLEARED, EVIDENCE, FINDING, Findings
 from fundtrack.metrics.rules.grouped import ACROSS, PARTED, in_groups
 from fundtrack.metrics.rules.reviews import acted, undone
 from fundtrack.metrics.rules.stake import public_shares
-from fundtrack.metrics.rules.stored import told, with_seen
+from fundtrack.metrics.rules.stored import with_seen
 from fundtrack.metrics.rules.subjects import stakes
 from fundtrack.model import frames
 from fundtrack.reports.few import asked_at_once, without
@@ -27,27 +27,21 @@ UNREAD: Final[dict[str, tuple[str, ...]]] = {
     "reinvestment": ("recognised_on_precision", "voucher_no", "note"),
 }  # fmt: skip
 """Columns of the largest tables of which no rule speaks."""
-AT_ONCE: Final = 4_000_000
+AT_ONCE: Final = 2_000_000
 """So many rows that hang on partner funds are looked at together: some 10,000 funds' in a gigabyte or two; beyond, by groups."""
 _NAMED: Final = {"company": "company_id", "manager": "manager_id", "guidance_fund": "guidance_fund_id"}
-UNLISTED: Final[dict[str, pl.DataType]] = {
-    "rule_id": pl.String(),
-    "partner_fund_id": pl.String(),
-    "clear": pl.UInt32(),
-}
 
 
 class Found(NamedTuple):
     """What the rules say.
 
     Attributes:
-        rows: the subjects examined, with the columns of FINDING, and `name`, `fund` (names) and `open` (asks for something).
+        rows: every subject examined, of a large ledger those not clear, with the columns of FINDING, and `name`, `fund` (names), `open` (to be decided).
         evidence: the rows behind, with the columns of EVIDENCE.
         actions: every action, with the finding it is about.
         guidance: partner_fund_id, currency, paid: guidance money paid into each fund.
         public: what stands beside OVER_CAP, by fund.
-        unlisted: how many subjects in which nothing was found are not in `rows`, with the columns of UNLISTED: of a large ledger those that
-            no edition keeps (`told`).
+        cleared: how many that are clear are not among `rows`, with the columns of CLEARED.
     """
 
     rows: pl.DataFrame
@@ -55,7 +49,7 @@ class Found(NamedTuple):
     actions: pl.DataFrame
     guidance: pl.DataFrame
     public: pl.DataFrame
-    unlisted: pl.DataFrame
+    cleared: pl.DataFrame
 
 
 def found_nothing() -> Found:
@@ -64,7 +58,7 @@ def found_nothing() -> Found:
     paid = {"partner_fund_id": pl.String(), "currency": pl.String(), "paid": pl.Decimal(18, 2)}
     nobody = pl.DataFrame(schema={"finding_id": pl.String()})
     none = pl.DataFrame(schema=FINDING | extra)
-    return Found(none, pl.DataFrame(schema=EVIDENCE), nobody, pl.DataFrame(schema=paid), nobody, pl.DataFrame(schema=UNLISTED))  # fmt: skip
+    return Found(none, pl.DataFrame(schema=EVIDENCE), nobody, pl.DataFrame(schema=paid), nobody, pl.DataFrame(schema=CLEARED))  # fmt: skip
 
 
 def found_in(ledger: Ledger, as_of: date, at_once: int = AT_ONCE) -> Found:
@@ -82,7 +76,7 @@ def found_in(ledger: Ledger, as_of: date, at_once: int = AT_ONCE) -> Found:
         if rows <= at_once:
             return _of(tables, findings(tables, as_of), as_of, seen)
         most = max(1, tables["partner_fund"].height * at_once // rows)
-        return _together(list(_parted(ledger, tables, as_of, seen, most)))
+    return _together(list(_parted(ledger, tables, as_of, seen, most)))
 
 
 def _parted(ledger: Ledger, tables: Once, as_of: date, seen: pl.DataFrame, most: int) -> Iterator[Found]:
@@ -92,9 +86,13 @@ def _parted(ledger: Ledger, tables: Once, as_of: date, seen: pl.DataFrame, most:
         unread = UNREAD.get(table, ())
         return ledger.part(table, [name for name in frames.schema(table) if name not in unread], among)
 
-    for group in in_groups(tables, lambda: ledger.only(ACROSS), read, as_of, most):
-        of_funds = group.tables is not tables
-        yield _of(group.tables, group.found, as_of, seen, of_funds=of_funds, short=True)
+    found = in_groups(tables, lambda: ledger.only(ACROSS), read, as_of, most)
+    while True:
+        with asked_at_once(ledger):  # by a connection for each: what it holds of the file goes with it
+            group = next(found, None)
+            if group is None:
+                return
+            yield _of(group.tables, group.found, as_of, seen, of_funds=group.tables is not tables)
 
 
 def _of(
@@ -104,33 +102,16 @@ def _of(
     seen: pl.DataFrame,
     *,
     of_funds: bool = True,
-    short: bool = False,
 ) -> Found:
-    """Name and date what was found; `short` without what no edition keeps."""
-    every = with_seen(found.findings, seen)
-    dated = told(every) if short else every
+    """Name and date what was found; `of_funds` with what stands beside it of each fund."""
+    dated = with_seen(found.findings, seen)
     named = _named(tables, dated).with_columns(open=pl.col("status").is_in(("suspected", "hint")) & undone())
     none = found_nothing()
     guidance, public = none.guidance, none.public
     if of_funds:
         paid = stakes(tables, as_of).group_by("partner_fund_id", "currency").agg(paid=added(pl.col("paid")))
         guidance, public = paid.sort("partner_fund_id", "currency"), public_shares(tables, as_of)
-    return Found(
-        named, found.evidence, acted(tables, found.findings, as_of), guidance, public, _unlisted(every, dated)
-    )
-
-
-def _unlisted(every: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
-    """Count what was left out, by rule and fund."""
-    if every.height == listed.height:
-        return pl.DataFrame(schema=UNLISTED)
-    by = ["rule_id", "partner_fund_id"]
-    left = listed.group_by(by).agg(left=pl.len())
-    counts = every.group_by(by).agg(clear=pl.len()).join(left, on=by, how="left", nulls_equal=True)
-    counts = counts.with_columns(clear=pl.col("clear") - pl.col("left").fill_null(0))
-    return counts.filter(pl.col("clear") > 0).select(
-        pl.col(name).cast(dtype) for name, dtype in UNLISTED.items()
-    )
+    return Found(named, found.evidence, acted(tables, found.findings, as_of), guidance, public, found.cleared)
 
 
 def _together(parts: Sequence[Found]) -> Found:
@@ -141,7 +122,7 @@ def _together(parts: Sequence[Found]) -> Found:
         "actions": ("finding_id", "acted_on", "direct"),
         "guidance": ("partner_fund_id", "currency"),
         "public": ("partner_fund_id",),
-        "unlisted": ("rule_id", "partner_fund_id"),
+        "cleared": ("rule_id", "partner_fund_id"),
     }
     whole: dict[str, Any] = {}
     for name, by in order.items():

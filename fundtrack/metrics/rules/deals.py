@@ -182,6 +182,7 @@ def related_party(tables: Tables, as_of: date) -> Examined:
 
 
 def _value_or_missing(rows: pl.DataFrame, table: str, field: str) -> pl.DataFrame:
+    rows = rows.filter(pl.col("found").fill_null(value=True))  # what is clear shows nothing
     known = evidence(rows.filter(pl.col(field).is_not_null()), table, "value", field=field)
     return pl.concat([known, evidence(rows.filter(pl.col(field).is_null()), table, "missing", field=field)])
 

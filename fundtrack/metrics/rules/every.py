@@ -65,8 +65,9 @@ def findings(tables: Tables, as_of: date) -> Findings:
     return findings_of(tables if isinstance(tables, Once) else Once(tables), RULES, as_of)
 
 
-def findings_of(tables: Tables, rules: Iterable[str], as_of: date) -> Findings:
-    """Show what some rules say of a ledger on a day, in the same order."""
-    every = [of_rule(rule_id, RULES[rule_id](tables, as_of), as_of) for rule_id in sorted(rules)]
+def findings_of(tables: Tables, rules: Iterable[str], as_of: date, *, clear: bool = True) -> Findings:
+    """Show what some rules say of a ledger on a day, in the same order; without `clear` those that are clear are counted only."""
+    every = [of_rule(rule_id, RULES[rule_id](tables, as_of), as_of, clear=clear) for rule_id in sorted(rules)]
     rows = pl.concat([one.findings for one in every])
-    return Findings(reviewed(tables, rows, as_of), pl.concat([one.evidence for one in every]))
+    behind, cleared = pl.concat([one.evidence for one in every]), pl.concat([one.cleared for one in every])
+    return Findings(reviewed(tables, rows, as_of), behind, cleared)

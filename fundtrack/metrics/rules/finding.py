@@ -14,11 +14,12 @@ entity; else it names the event, period or criterion, of which an entity may hav
 """
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Final
+from importlib import import_module
+from typing import Any, Final
 
 import polars as pl
 
@@ -53,9 +54,27 @@ SHOWN: Final[dict[str, pl.DataType]] = {
 }  # fmt: skip
 """A ledger row behind what a rule says of a subject."""
 
+CLEARED: Final[dict[str, pl.DataType]] = {
+    "rule_id": pl.String(),
+    "partner_fund_id": pl.String(),
+    "clear": pl.UInt32(),
+}
+"""How many subjects of a fund a rule found nothing in, where these are counted only."""
+
 STATUSES: Final = ("suspected", "hint", "incomplete", "clear")
 BINDING: Final = ("agreement", "rule")
 _ID_DIGITS: Final = 10
+
+
+def _fastest_md5() -> Callable[[bytes], Any]:
+    """Python's own MD5 where it is there: of so short a text hashlib's takes twice as long, most of it to look the function up."""
+    try:
+        return import_module("_md5").md5  # type: ignore[no-any-return]
+    except ImportError:
+        return partial(hashlib.md5, usedforsecurity=False)
+
+
+_md5: Final = _fastest_md5()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +96,15 @@ class Findings:
     """All that the rules say of a ledger on a day.
 
     Attributes:
-        findings: a row for each subject examined, with the columns of FINDING; the clear ones too.
+        findings: a row for each subject examined, with the columns of FINDING; the clear ones too, unless they are counted only.
         evidence: the rows behind those that are not clear, with the columns of EVIDENCE.
+        cleared: the clear ones that are counted only, with the columns of CLEARED.
 
     """
 
     findings: pl.DataFrame
     evidence: pl.DataFrame
+    cleared: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CLEARED))
 
 
 def examined(parts: Iterable[pl.DataFrame], shown: Iterable[pl.DataFrame]) -> Examined:
@@ -120,20 +141,23 @@ def finding_id(rule_id: str, entity_table: str, entity: str, occurrence: str) ->
 
 
 def _digits(text: bytes) -> str:
-    return hashlib.md5(text, usedforsecurity=False).hexdigest()[:_ID_DIGITS]
+    digits: str = _md5(text).hexdigest()[:_ID_DIGITS]
+    return digits
 
 
 def _ids(rows: pl.DataFrame) -> pl.Series:
     """Give `finding_id` of every row: the hashes one by one, all about them at once."""
     texts = rows.select(pl.concat_str("rule_id", "entity_table", "entity", "occurrence", separator="|"))
-    md5 = partial(hashlib.md5, usedforsecurity=False)
-    hashes = [md5(text).digest() for text in texts.to_series().cast(pl.Binary).to_list()]
+    hashes = [_md5(text).digest() for text in texts.to_series().cast(pl.Binary).to_list()]
     digits = pl.lit(pl.Series("digits", hashes, dtype=pl.Binary)).bin.encode("hex").str.head(_ID_DIGITS)
     return rows.select(finding_id=pl.concat_str("rule_id", digits, separator="-")).to_series()
 
 
-def of_rule(rule_id: str, said: Examined, as_of: date) -> Findings:
-    """Turn what a rule says into findings, not yet reviewed: by entity and occurrence, their evidence by finding and ordinal."""
+def of_rule(rule_id: str, said: Examined, as_of: date, *, clear: bool = True) -> Findings:
+    """Turn what a rule says into findings, not yet reviewed: by entity and occurrence, their evidence by finding and ordinal.
+
+    Without `clear` those that are clear are counted only.
+    """
     bound = pl.col("bound_by").is_in(BINDING).fill_null(value=False)
     found = pl.col("found")
     status = (
@@ -147,21 +171,29 @@ def of_rule(rule_id: str, said: Examined, as_of: date) -> Findings:
     )
     rows = said.rows.with_columns(
         pl.col("occurrence").fill_null(""), rule_id=pl.lit(rule_id), status=status, as_of=pl.lit(as_of)
-    ).sort("entity_table", "entity", "occurrence")
+    )
+    none = rows.filter(pl.lit(not clear) & (pl.col("status") == "clear"))
+    cleared = none.group_by("rule_id", "partner_fund_id").agg(clear=pl.len())
+    rows = rows if clear else rows.filter(pl.col("status") != "clear")
+    rows = rows.sort("entity_table", "entity", "occurrence")
     rows = rows.with_columns(finding_id=_ids(rows))
     behind = rows.filter(pl.col("status") != "clear").select("entity", "occurrence", "finding_id", "rule_key")
+    behind = behind.sort("finding_id").with_row_index("place")  # numbers are put in order faster than texts
     limits = evidence(behind, "rule", "limit", "rule_key", "value")
     joined = pl.concat([_with_id(said.shown, behind), _with_id(limits, behind)])
-    joined = joined.sort("finding_id", maintain_order=True)
-    ordinal = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over(pl.col("finding_id").rle_id())
-    return Findings(_stacked([rows], FINDING), joined.with_columns(ordinal=ordinal).select(*EVIDENCE))
+    joined = joined.sort("place", maintain_order=True)
+    ordinal = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("place")
+    listed = joined.with_columns(ordinal=ordinal).select(*EVIDENCE)
+    return Findings(_stacked([rows], FINDING), listed, _stacked([cleared], CLEARED))
 
 
 def _with_id(shown: pl.DataFrame, behind: pl.DataFrame) -> pl.DataFrame:
     """Keep the rows behind a rule's findings, most of what it shows being of what is clear."""
-    known = behind.select("entity", "occurrence", "finding_id")
+    known = behind.select("entity", "occurrence", "finding_id", "place")
     rows = shown.with_columns(pl.col("occurrence").fill_null(""))
-    return rows.join(known, on=["entity", "occurrence"], maintain_order="left").select(*SHOWN, "finding_id")
+    return rows.join(known, on=["entity", "occurrence"], maintain_order="left").select(
+        *SHOWN, "finding_id", "place"
+    )
 
 
 def _stacked(parts: Iterable[pl.DataFrame], schema: dict[str, pl.DataType]) -> pl.DataFrame:

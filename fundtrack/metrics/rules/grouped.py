@@ -8,7 +8,8 @@ Every rule looks at what hangs on one partner fund, but for
     OF_ALL           rules that compare rows of one table with one another, or look at firms and companies
 
 The first three are found once and given to each group, the rules OF_ALL are run once. Partner funds that are one entity, or of which
-one's investments are recognised for another's participation, are never parted. So groups find together what all find at once.
+one's investments are recognised for another's participation, are never parted. So groups find together what all find at once. What is clear is
+counted only: there is ten times more of it than of all else.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -110,7 +111,7 @@ def in_groups(
         as_of: the day.
         most: how many partner funds a group has, more only where they cannot be parted.
     """
-    yield Group(whole, findings_of(whole, OF_ALL, as_of))
+    yield Group(whole, findings_of(whole, OF_ALL, as_of, clear=False))
     received, declared = _across(whole, across, as_of)
     named = companies(whole)
     for funds in groups(whole, most):
@@ -119,7 +120,7 @@ def in_groups(
         stakes = own["participation"].select(KEY)
         own.remember(receipts, received.join(stakes, on=KEY, how="semi"), as_of)
         own.remember(balances, declared, as_of)
-        yield Group(own, findings_of(own, OF_FUNDS, as_of))
+        yield Group(own, findings_of(own, OF_FUNDS, as_of, clear=False))
         declared = declared.clear()  # what is about guidance funds stands in the first group
 
 

@@ -151,10 +151,11 @@ def remit_late(tables: Tables, as_of: date) -> Examined:
         occurrence=pl.concat_str("kind", pl.col("occurred_on").cast(pl.String), pl.col("line_no").fill_null(""), separator="|"),
     )  # fmt: skip
     agreed = pl.col("bound_by") == "agreement"
+    told = rows.filter(pl.col("found").fill_null(value=True))  # what is clear shows nothing
     shown = [
-        evidence(rows, "cash_flow", "value", "flow", "amount"),
-        evidence(rows, "guidance_flow", "value", "sending", "occurred_on"),
-        evidence(rows.filter(agreed), "participation", "limit", field="remit_days"),
-        evidence(rows.filter(pl.col("limit_term").is_null()), "participation", "missing", field="remit_days"),
+        evidence(told, "cash_flow", "value", "flow", "amount"),
+        evidence(told, "guidance_flow", "value", "sending", "occurred_on"),
+        evidence(told.filter(agreed), "participation", "limit", field="remit_days"),
+        evidence(told.filter(pl.col("limit_term").is_null()), "participation", "missing", field="remit_days"),
     ]
     return examined([rows], shown)
