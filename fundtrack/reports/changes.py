@@ -29,7 +29,8 @@ class ChangesReport:
         from_edition, to_edition: the two.
         as_of: the day.
         batches: those that came between, in order.
-        figures: entity_type, entity_id, metric, currency, old, new, of those that differ.
+        figures: entity_type, entity_id, metric, currency, old, new, of those that differ; old_on_record and new_on_record say whether an edition
+            had the figure at all: what it lacked is not the same as what was unknown in it.
         changes: rows new, changed or gone, each with its batch and its place.
     """
 
@@ -100,6 +101,8 @@ def _figures(earlier: Ledger, later: Ledger, day: date) -> list[dict[str, Any]]:
                     "currency": currency,
                     "old": was,
                     "new": now,
+                    "old_on_record": key in old,
+                    "new_on_record": key in new,
                 }
             )
     return rows

@@ -41,6 +41,8 @@ def figure_lines(report: ChangesReport, lang: Lang) -> Lines:
 
 def _figure(row: dict[str, Any], name: str, lang: Lang) -> str:
     value, currency, metric = row[name], row["currency"], row["metric"]
+    if not row[f"{name}_on_record"]:
+        return say(f"changes.no_{name}", lang)
     if isinstance(value, Decimal) and currency:
         return exact_money(value, currency, lang)
     if isinstance(value, float) and in_percent(metric):

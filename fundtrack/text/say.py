@@ -43,3 +43,12 @@ def say(key: str, lang: Lang, /, **words: object) -> str:
     if "|" in text:
         text = _COUNTED.sub(lambda at: at[2] if str(words[at[1]]) == "1" else at[3], text)
     return text.format_map(dict(words.items()))
+
+
+def pattern(text: str) -> str:
+    """A sentence as it is written, its words left open; where it counts, of several.
+
+    >>> pattern("{count} {count:row|rows}")
+    '{count} rows'
+    """
+    return _COUNTED.sub(r"\3", text)

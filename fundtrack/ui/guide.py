@@ -6,7 +6,7 @@ from typing import Final
 from fundtrack.metrics.catalog import CATALOG
 from fundtrack.metrics.rules.every import RULES
 from fundtrack.model.fields import name_key
-from fundtrack.text.say import sentences
+from fundtrack.text.say import pattern, sentences
 from fundtrack.ui.address import KEPT, given
 from fundtrack.ui.context import View
 from fundtrack.ui.html import Col, empty, esc, grid, link, plain_col, say_soft, show
@@ -47,7 +47,7 @@ def entries(seen: View | None) -> list[dict[str, str]]:
         for rule in RULES
     ]  # fmt: skip
     found += [
-        {"kind": "problem", "code": key.removeprefix("problem."), "name": "", "words": words}
+        {"kind": "problem", "code": key.removeprefix("problem."), "name": "", "words": pattern(words)}
         for key, words in sorted(said.items())
         if key.startswith("problem.") and "." not in key.removeprefix("problem.") and key not in _FRAMES
     ]
