@@ -1,6 +1,7 @@
 """What only shows a report is made once for it, the language and the address; whatever asks the reader may not be."""
 
 from dataclasses import dataclass
+from threading import Event, Thread
 
 import pytest
 import streamlit as st
@@ -60,6 +61,30 @@ def test_it_is_made_once_and_drawn_each_time_as_one_element(page, made, draw):
     assert made == [""]
     parts = '<div class="ft" lang="en"><b>3</b></div><div class="ft" lang="en"><i>yes</i></div>'
     assert page == 2 * [f'<div class="parts">{parts}</div>']
+
+
+def test_readers_who_come_at_once_have_it_written_once(page):
+    begun, may_end, made = Event(), Event(), []
+
+    @drawn_once
+    def slow(report: Report) -> None:
+        made.append(report)
+        begun.set()
+        assert may_end.wait(10)
+        show("<b>slow</b>")
+
+    report = Report([1])
+    first, second = (Thread(target=slow, args=(report,)) for _ in range(2))
+    first.start()
+    assert begun.wait(10)
+    second.start()
+    second.join(0.2)
+    assert second.is_alive(), "it waits for what the first is writing"
+    may_end.set()
+    first.join(10)
+    second.join(10)
+    assert made == [report]
+    assert page == 2 * ['<div class="ft" lang="en"><b>slow</b></div>']
 
 
 def test_another_report_language_address_or_question_is_another(page, made, draw):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
 from fundtrack.ui.address import along
@@ -38,6 +39,12 @@ def _written(
     return tuple(parts)
 
 
+@lru_cache(maxsize=MOST)
+def _turn(*_part: Hashable) -> Lock:
+    """Of readers who come for the same part at once, one writes it and the others take it."""
+    return Lock()
+
+
 def drawn_once(draw: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R, P], None]:
     """A part that shows a report, and what else it is asked for, as HTML alone: it asks nothing of the reader and draws no chart.
 
@@ -45,7 +52,10 @@ def drawn_once(draw: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[
     """
 
     def drawn(report: R, /, *more: P.args, **_none: P.kwargs) -> None:
-        show_parts(_written(draw, Same(report), more, lang(), along()))
+        part = (draw, Same(report), more, lang(), along())
+        with _turn(*part):
+            parts = _written(*part)
+        show_parts(parts)
 
     return drawn
 
