@@ -9,7 +9,7 @@ import polars as pl
 from fundtrack.metrics.members import Tables, manager_spells, members, participations, size_changes
 from fundtrack.metrics.once import once
 
-_ZERO = pl.lit(Decimal(0)).cast(pl.Decimal(38, 2))
+_ZERO = pl.lit(0).cast(pl.Decimal(38, 2))
 
 
 @dataclass(frozen=True, slots=True)

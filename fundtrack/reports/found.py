@@ -1,6 +1,6 @@
 """What the rules say of a ledger, named and dated: all at once, or of a large one group by group of its partner funds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -27,8 +27,8 @@ UNREAD: Final[dict[str, tuple[str, ...]]] = {
     "reinvestment": ("recognised_on_precision", "voucher_no", "note"),
 }  # fmt: skip
 """Columns of the largest tables of which no rule speaks."""
-AT_ONCE: Final = 2_000_000
-"""So many rows that hang on partner funds are looked at together: some 10,000 funds' in a gigabyte or two; beyond, by groups."""
+AT_ONCE: Final = 1_000_000
+"""So many rows that hang on partner funds are looked at together: a gigabyte or two; beyond, by groups."""
 _NAMED: Final = {"company": "company_id", "manager": "manager_id", "guidance_fund": "guidance_fund_id"}
 
 
@@ -76,7 +76,7 @@ def found_in(ledger: Ledger, as_of: date, at_once: int = AT_ONCE) -> Found:
         if rows <= at_once:
             return _of(tables, findings(tables, as_of), as_of, seen)
         most = max(1, tables["partner_fund"].height * at_once // rows)
-    return _together(list(_parted(ledger, tables, as_of, seen, most)))
+    return _together(_parted(ledger, tables, as_of, seen, most))
 
 
 def _parted(ledger: Ledger, tables: Once, as_of: date, seen: pl.DataFrame, most: int) -> Iterator[Found]:
@@ -92,7 +92,9 @@ def _parted(ledger: Ledger, tables: Once, as_of: date, seen: pl.DataFrame, most:
             group = next(found, None)
             if group is None:
                 return
-            yield _of(group.tables, group.found, as_of, seen, of_funds=group.tables is not tables)
+            part = _of(group.tables, group.found, as_of, seen, of_funds=group.tables is not tables)
+            del group  # before the next is read
+            yield Found(*map(_own_texts, part))
 
 
 def _of(
@@ -114,7 +116,13 @@ def _of(
     return Found(named, found.evidence, acted(tables, found.findings, as_of), guidance, public, found.cleared)
 
 
-def _together(parts: Sequence[Found]) -> Found:
+def _own_texts(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same with texts of its own: few rows would else keep in memory the texts of all that was read with them."""
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    return frame.with_columns(pl.concat_str(pl.lit(""), name).alias(name) for name in texts)
+
+
+def _together(parts: Iterable[Found]) -> Found:
     """Lay what was found in groups together, in the order in which it is found at once."""
     order: Mapping[str, Sequence[str]] = {
         "rows": ("rule_id", "entity_table", "entity", "occurrence"),
@@ -124,12 +132,17 @@ def _together(parts: Sequence[Found]) -> Found:
         "public": ("partner_fund_id",),
         "cleared": ("rule_id", "partner_fund_id"),
     }
+    laid: dict[str, list[pl.DataFrame]] = {name: [] for name in order}
+    for part in parts:
+        for name, below in laid.items():
+            frame = getattr(part, name)
+            if below and below[-1].is_empty():
+                below.pop()  # what has no rows may lack columns
+            if frame.height or not below:
+                below.append(frame)
     whole: dict[str, Any] = {}
-    for name, by in order.items():
-        some = [frame for part in parts if (frame := getattr(part, name)).height] or [
-            getattr(parts[-1], name)
-        ]
-        whole[name] = pl.concat(some).sort(by, maintain_order=True)
+    for name, by in order.items():  # the parts of one go before the next is put in order
+        whole[name] = pl.concat(laid.pop(name)).sort(by, maintain_order=True)
     return Found(**whole)
 
 

@@ -4,11 +4,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final
-
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import parse_pattern
+from typing import Any, Final
 
 from fundtrack.text.say import Lang, say
 
@@ -60,8 +56,27 @@ def _plain(value: Number, lang: Lang, places: int, fixed: bool) -> str:
     return str(pattern.apply(rounded(value, places), _locale(LOCALES[lang])))
 
 
-_pattern = lru_cache(parse_pattern)
-_locale = lru_cache(Locale.parse)
+# Babel is read with the first number that is written: what answers in JSON writes none.
+
+
+@lru_cache
+def _pattern(text: str) -> Any:
+    from babel.numbers import parse_pattern  # noqa: PLC0415
+
+    return parse_pattern(text)
+
+
+@lru_cache
+def _locale(name: str) -> Any:
+    from babel import Locale  # noqa: PLC0415
+
+    return Locale.parse(name)
+
+
+def _dated(value: date, pattern: str, lang: Lang) -> str:
+    from babel.dates import format_date  # noqa: PLC0415
+
+    return format_date(value, pattern, locale="zh_Hans_CN" if lang == "zh" else "en_US")
 
 
 def signed(value: Number | None, lang: Lang, places: int = 2) -> str:
@@ -186,9 +201,7 @@ def day(value: date | None, lang: Lang) -> str:
     """
     if value is None:
         return unknown(lang)
-    return format_date(
-        value, "y年M月d日" if lang == "zh" else "d MMM y", locale="zh_Hans_CN" if lang == "zh" else "en_US"
-    )
+    return _dated(value, "y年M月d日" if lang == "zh" else "d MMM y", lang)
 
 
 def month(value: date | None, lang: Lang) -> str:
@@ -199,6 +212,4 @@ def month(value: date | None, lang: Lang) -> str:
     """
     if value is None:
         return unknown(lang)
-    return format_date(
-        value, "y年M月" if lang == "zh" else "MMM y", locale="zh_Hans_CN" if lang == "zh" else "en_US"
-    )
+    return _dated(value, "y年M月" if lang == "zh" else "MMM y", lang)

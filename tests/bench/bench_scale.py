@@ -85,7 +85,7 @@ WORDS: Final = {
 LIMITED: Final = {
     "findings": "findings",
     "scan_all": "findings",
-    **dict.fromkeys(("overview", "overview_demo"), "findings"),
+    **dict.fromkeys(("overview", "overview_demo"), "pages"),
     **dict.fromkeys(("load", "fastexcel", "openpyxl", "libreoffice"), "books"),
 }
 """What is run up to a size of its own."""
@@ -321,18 +321,14 @@ def machine() -> str:
 
 
 def _held_back(rows: dict[int, dict[str, Any]]) -> list[str]:
-    """Say of findings that were not run at the largest size what they would take, by the memory of the sizes at which they were."""
-    ran = [times for times, row in rows.items() if "findings" in row]
-    if not ran or max(ran) == max(rows):
-        return []
-    at, most = max(ran), max(rows)
-    peak, found = rows[at]["findings"]["peak"] / 1024, rows[at]["findings"]["found"]
-    examined = f"{found:,} subjects examined take {peak:.1f} GB there"
-    words = f"Findings, and the Overview that shows their sum, end at ×{at:,}: {examined}, ×{most:,} would take about {peak * most / at:.0f} GB."
-    return [
-        f"{words} A portfolio of that size is parted by jurisdiction: `fundtrack lake`, `--engine spark`.",
-        "",
-    ]
+    """Say at which size what was not run at the largest one ends."""
+    most = max(rows)
+    ends = {
+        WORDS[what]: max(ran)
+        for what in ("findings", "overview")
+        if (ran := [times for times, row in rows.items() if what in row]) and max(ran) < most
+    }
+    return [line for what, at in ends.items() for line in (f"{what}: run up to ×{at:,}.", "")]
 
 
 def written(rows: dict[int, dict[str, Any]], load: tuple[float, float], command: str) -> str:
@@ -435,7 +431,10 @@ def main() -> None:
     """Measure, print and write the page."""
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--times", type=int, nargs="+", default=[1, 10, 100])
-    given.add_argument("--findings", type=int, default=100, help="the largest size at which findings are run")
+    given.add_argument(
+        "--findings", type=int, default=1000, help="the largest size at which findings are run"
+    )
+    given.add_argument("--pages", type=int, default=100, help="the largest size at which pages are run")
     given.add_argument(
         "--books",
         type=int,
@@ -471,7 +470,7 @@ def main() -> None:
                 "deals": _rows(held, "investment"),
             }
             del held
-            limits = {"findings": asked.findings, "books": asked.books}
+            limits = {"findings": asked.findings, "pages": asked.pages, "books": asked.books}
             rows[times] = dict(sizes)
             if times <= asked.books:
                 cover = {"sender": "示例受托管理机构", "as_of": AS_OF, "unit": "元"}
@@ -491,7 +490,7 @@ def main() -> None:
                 print(times, what, rows[times][what], flush=True)
             if not asked.keep:
                 shutil.rmtree(folder)
-    told = {"times": [1, 10, 100], "findings": 100, "books": 10, "runs": None}
+    told = {"times": [1, 10, 100], "findings": 1000, "pages": 100, "books": 10, "runs": None}
     other = {name: getattr(asked, name) for name, usual in told.items() if getattr(asked, name) != usual}
     options = (
         f"--{name} {' '.join(map(str, value)) if isinstance(value, list) else value}"
