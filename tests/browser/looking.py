@@ -4,7 +4,7 @@ import re
 from importlib.resources import files
 
 from fundtrack.model.rows import COLUMNS
-from fundtrack.text.say import sentences
+from fundtrack.text.say import pattern, sentences
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
@@ -103,7 +103,7 @@ def untranslated(texts, lang, own, data):
         own: our own Chinese.
         data: what the ledger holds, which is shown as it came.
     """
-    known = set(sentences(lang).values())
+    known = {pattern(text) for text in sentences(lang).values()}
     wrong = [text for text in texts if _KEY.search(_FILE.sub("", text)) and text not in data | known]
     if lang == "en":
         return wrong + [
