@@ -92,7 +92,7 @@ def test_folded_consequences_are_counted_on_their_cause(tmp_path):
         "Problems",
     )
     assert len(lines) == 4
-    assert "settles 1 problems" in lines[3][5]
+    assert "settles 1 problem that" in lines[3][5]
 
 
 def test_what_is_seen_never_becomes_a_formula(tmp_path):

@@ -361,7 +361,7 @@ def test_verify_tells_what_was_altered(run, filled):
     code, out, err = run("verify")
     assert (code, out) == (4, "")
     assert "was altered" in err
-    assert err.splitlines()[-1] == "Verification failed in 1 places."
+    assert err.splitlines()[-1] == "Verification failed in 1 place."
 
 
 def test_serve_starts_streamlit_on_this_machine_only(run, monkeypatch, tmp_path):

@@ -1,7 +1,5 @@
 """How gross and net returns look side by side: recomputed from the companies, reported by the manager, net to the guidance fund."""
 
-from typing import Final
-
 from fundtrack.reports.returns import ReturnsReport
 from fundtrack.text.numbers import signed, unknown
 from fundtrack.ui.drawn import drawn_once
@@ -24,16 +22,13 @@ from fundtrack.ui.html import Col, esc, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.paging import page_of
 
-FUNDS: Final = 60
-"""Funds of a table that needs no pages: such a table stands twice on a page with seven others."""
-
 
 @narrowed
 def draw_gross(report: ReturnsReport) -> None:
     """Gross of the partner funds beside net to the guidance funds, then what managers report beside what is recomputed."""
-    net = page_of(report.gross_net.height, "page_net", FUNDS)
+    net = page_of(report.gross_net.height, "page_net")
     _draw_net(report, net.start, net.stop)
-    beside = page_of(report.gross.height, "page_beside", FUNDS)
+    beside = page_of(report.gross.height, "page_beside")
     _draw_beside(report, beside.start, beside.stop)
 
 

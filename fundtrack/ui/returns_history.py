@@ -33,8 +33,6 @@ from fundtrack.ui.traced import Asked, linked
 
 _CURVE: Final = ("net_cash", "nav", "net_value")
 _WAN: Final = 10_000
-QUARTERS: Final = 24
-"""Lines of the quarters' table that need no pages: six years in one currency, three in two."""
 
 
 def draw_history(report: ReturnsReport) -> None:
@@ -72,7 +70,7 @@ def draw_history(report: ReturnsReport) -> None:
 @narrowed
 def _draw_quarters(report: ReturnsReport) -> None:
     """Every quarter's figures, the newest first, some years of them at a time."""
-    at = page_of(report.history.height, "page_quarters", QUARTERS)
+    at = page_of(report.history.height, "page_quarters")
     _draw_page(report, at.start, at.stop)
 
 
