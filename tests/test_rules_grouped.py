@@ -11,8 +11,10 @@ from rule_book import seed_rules
 
 from fundtrack.metrics.once import Once
 from fundtrack.metrics.rules.every import findings
+from fundtrack.metrics.rules.finding import CLEARED
 from fundtrack.metrics.rules.grouped import ACROSS, PARTED, groups, in_groups
-from fundtrack.reports.found import found_in
+from fundtrack.reports.findings import FindingsReport
+from fundtrack.reports.found import found_in, found_nothing
 from fundtrack.store.editions import Store
 
 DAY = date(2017, 9, 30)
@@ -164,3 +166,24 @@ def test_a_large_ledger_shows_what_a_small_one_does_but_for_what_is_clear(demo_f
     assert_frame_equal(parts.actions, whole.actions.filter(pl.col("finding_id").is_in(listed)))
     assert whole.cleared.is_empty()
     assert parts.rows.height + parts.cleared["clear"].sum() == whole.rows.height
+
+
+@pytest.mark.parametrize(
+    ("counts", "zh", "en"),
+    [
+        pytest.param([], "", "", id="all are listed"),
+        pytest.param([1], "未见异常的1项只计数", "the 1 subject found clear", id="one"),
+        pytest.param([3, 4], "未见异常的7项只计数", "the 7 subjects found clear", id="seven of two funds"),
+    ],
+)
+def test_what_is_only_counted_is_said(counts, zh, en):
+    none = found_nothing()
+    funds = [f"PF{place}" for place, _ in enumerate(counts)]
+    cleared = pl.DataFrame(
+        {"rule_id": ["LATE_CALL"] * len(counts), "partner_fund_id": funds, "clear": counts}, CLEARED
+    )
+    said = FindingsReport(
+        DAY, 1, none.rows, none.evidence, (), none.actions, none.guidance, none.public, cleared
+    )
+    assert zh in said.counted_only("zh") and en in said.counted_only("en")
+    assert bool(said.counted_only("en")) == bool(counts)

@@ -23,6 +23,8 @@ def findings(args: Args, settings: Settings, lang: Lang) -> int:
         return 0
     sys.stdout.write(say("cli.known_edition", lang, edition=report.edition, as_of=report.as_of) + "\n")
     sys.stdout.write(report.summary(lang) + "\n\n")
+    if said := report.counted_only(lang):
+        sys.stdout.write(said + "\n\n")
     for heads, rows, right in (board_lines(report, lang), finding_lines(report, lang, clear=args.clear)):
         sys.stdout.write(table(heads, rows, right) + "\n\n")
     return 0

@@ -77,6 +77,11 @@ class FindingsReport:
         """How many subjects were examined."""
         return self.rows.height + int(self.cleared["clear"].sum())
 
+    def counted_only(self, lang: Lang) -> str:
+        """That clear subjects are counted and not listed, and how many; empty where all are listed."""
+        count = int(self.cleared["clear"].sum())
+        return say("findings.counted_only", lang, n=count) if count else ""
+
     def _once(self, what: str, count: Callable[[], Any]) -> Any:
         """What is counted of all rows, counted once: a page that is shown again, as after every click, shows the same."""
         if what not in self._counted:

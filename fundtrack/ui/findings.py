@@ -124,6 +124,8 @@ def answer(report: FindingsReport, asked: tuple[str, str, str, str], fund: str =
 
 def draw_list(report: FindingsReport, rows: Sequence[Row]) -> None:
     """The findings as a table, each leading to its own page."""
+    if said := report.counted_only(lang()):
+        say_soft(said)
     if not rows:
         show(empty(t("findings.none")))
         return

@@ -11,7 +11,7 @@ PER_PAGE: Final = 100
 """Rows of a table that needs no pages: the demo's have none."""
 
 
-def page_of(count: int, name: str = "page", most: int = 0) -> slice:
+def page_of(count: int, name: str = "page") -> slice:
     """Let the reader choose a page where there is more than one; its rows.
 
     The pages are numbers to click on: a box to choose from would be filled with hundreds of them at each change of a filter.
@@ -19,11 +19,9 @@ def page_of(count: int, name: str = "page", most: int = 0) -> slice:
     Args:
         count: rows in all.
         name: of the choice in the address; each table of a page has its own.
-        most: rows of a table that needs no pages, by default `PER_PAGE`; where there are more, a page has half of it.
     """
     must_be_live()
-    most = most or PER_PAGE
-    rows = most if count <= most else most // 2
+    rows = PER_PAGE if count <= PER_PAGE else PER_PAGE // 2
     pages = (count - 1) // rows + 1
     if pages < 2:
         put(name, None)

@@ -69,7 +69,7 @@ def draw_history(report: ReturnsReport) -> None:
 
 @narrowed
 def _draw_quarters(report: ReturnsReport) -> None:
-    """Every quarter's figures, the newest first, some years of them at a time."""
+    """Every quarter's figures, the newest first."""
     at = page_of(report.history.height, "page_quarters")
     _draw_page(report, at.start, at.stop)
 
