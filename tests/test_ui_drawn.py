@@ -7,7 +7,8 @@ import pytest
 import streamlit as st
 
 from fundtrack.ui import drawn as module
-from fundtrack.ui.drawn import drawn_once
+from fundtrack.ui.chart_data import Data
+from fundtrack.ui.drawn import drawn_once, made_once
 from fundtrack.ui.html import show
 from fundtrack.ui.language import t
 from fundtrack.ui.paging import page_of
@@ -33,9 +34,9 @@ def page(monkeypatch):
     found: list[str] = []
     monkeypatch.setattr(st, "query_params", Address(lang="en"))
     monkeypatch.setattr(st, "html", found.append)
-    module._written.cache_clear()
+    module._made.cache_clear()
     yield found
-    module._written.cache_clear()
+    module._made.cache_clear()
 
 
 @pytest.fixture
@@ -61,6 +62,31 @@ def test_it_is_made_once_and_drawn_each_time_as_one_element(page, made, draw):
     assert made == [""]
     parts = '<div class="ft" lang="en"><b>3</b></div><div class="ft" lang="en"><i>yes</i></div>'
     assert page == 2 * [f'<div class="parts">{parts}</div>']
+
+
+@pytest.mark.parametrize(
+    ("changed", "times"),
+    [({}, 1), ({"lang": "zh"}, 2), ({"edition": "2"}, 2)],
+    ids=["the same", "another language", "another address"],
+)
+def test_what_a_chart_stands_on_is_worked_out_once_for_the_language_and_the_address(
+    page, made, changed, times
+):
+    @made_once
+    def numbers(report: Report) -> Data:
+        made.append(report)
+        return Data((t("ui.yes"), "n"), [["a", row] for row in report.rows])
+
+    report = Report([1, 2])
+    first = numbers(report)
+    st.query_params.update(changed)
+    second = numbers(report)
+    assert (len(made), second is first) == (times, times == 1)
+    assert first.lines == [
+        '<tr><td class="fix">a</td><td class="num">1</td></tr>',
+        '<tr><td class="fix">a</td><td class="num">2</td></tr>',
+    ]
+    assert first.lines is first.lines
 
 
 def test_readers_who_come_at_once_have_it_written_once(page):

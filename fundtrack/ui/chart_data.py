@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import plotly.graph_objects as go
@@ -12,7 +13,7 @@ import streamlit as st
 from fundtrack.reports.sheets import Page, comma_separated
 from fundtrack.text.numbers import plain
 from fundtrack.ui.handing import hand_out
-from fundtrack.ui.html import Col, esc, grid, say_soft, show
+from fundtrack.ui.html import Col, esc, framed, line, say_soft, show
 from fundtrack.ui.language import lang, t
 from fundtrack.ui.traced import Asked, traced
 
@@ -40,6 +41,19 @@ class Data:
         text = _shown(row[column])
         figure = self.asked(row, column) if self.asked and column else None
         return traced(text, figure.figure, figure.of, figure.currency, figure.as_of) if figure else esc(text)
+
+    @property
+    def columns(self) -> list[Col]:
+        """The columns of its table: what stands along the axis, then the numbers."""
+        return [
+            Col(head, lambda row, n=n: self.html(row["cells"], n), "num" if n else "fix")  # type: ignore[misc]
+            for n, head in enumerate(self.heads)
+        ]
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of its table, written once: in the language and for the address that it is first asked for in."""
+        return [line({"cells": row}, self.columns) for row in self.rows]
 
 
 def of_figure(figure: go.Figure) -> Data:
@@ -94,15 +108,12 @@ def draw_below(data: Data, *, key: str, title: str, says: str) -> None:
         say_soft(says)
         if data.unit:
             say_soft(t("charts.unit", unit=data.unit))
-        kinds = ["fix" if n == 0 else "num" for n in range(len(data.heads))]
-        columns = [
-            Col(head, lambda row, n=n: data.html(row["cells"], n), kind)  # type: ignore[misc, arg-type]
-            for n, (head, kind) in enumerate(zip(data.heads, kinds, strict=True))
-        ]
-        show(grid([{"cells": row} for row in data.rows], columns, label=title, tall=True))
+        show(framed(data.lines, data.columns, label=title, tall=True))
         notes = (says, t("charts.unit", unit=data.unit)) if data.unit else (says,)
-        page = Page(title, data.heads, [_kept(row) for row in data.rows], notes)
+
+        def file() -> str | bytes:
+            return comma_separated([Page(title, data.heads, [_kept(row) for row in data.rows], notes)])
+
         hand_out(
-            t("charts.csv"), lambda: comma_separated([page]), f"{title}.csv", "text/csv", key=f"csv_{key}",
-            help=t("charts.csv_help"),
-        )  # fmt: skip
+            t("charts.csv"), file, f"{title}.csv", "text/csv", key=f"csv_{key}", help=t("charts.csv_help")
+        )

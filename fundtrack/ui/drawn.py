@@ -12,6 +12,7 @@ from fundtrack.ui.html import show_parts, writing_down
 from fundtrack.ui.language import lang
 
 R = TypeVar("R")
+T = TypeVar("T")
 P = ParamSpec("P")
 MOST: Final = 96
 """Parts that are kept: pages of an edition or two, in both languages."""
@@ -31,18 +32,26 @@ class Same(Generic[R]):
 
 
 @lru_cache(maxsize=MOST)
-def _written(
-    draw: Callable[..., None], held: Same[Any], more: tuple[Hashable, ...], *_spoken: str
-) -> tuple[str, ...]:
-    with writing_down() as parts:
-        draw(held.report, *more)
-    return tuple(parts)
+def _made(make: Callable[..., Any], held: Same[Any], more: tuple[Hashable, ...], *_spoken: str) -> Any:
+    return make(held.report, *more)
 
 
 @lru_cache(maxsize=MOST)
 def _turn(*_part: Hashable) -> Lock:
-    """Of readers who come for the same part at once, one writes it and the others take it."""
+    """Of readers who come for the same part at once, one makes it and the others take it."""
     return Lock()
+
+
+def made_once(make: Callable[Concatenate[R, P], T]) -> Callable[Concatenate[R, P], T]:
+    """What a page shows of a report, and of what else it is asked for, made once for the language and the address: nobody changes it."""
+
+    def made(report: R, /, *more: P.args, **_none: P.kwargs) -> T:
+        part = (make, Same(report), more, lang(), along())
+        with _turn(*part):
+            found: T = _made(*part)
+        return found
+
+    return made
 
 
 def drawn_once(draw: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R, P], None]:
@@ -51,11 +60,14 @@ def drawn_once(draw: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[
     It is drawn as one element: each one costs the server and the browser more than its words do.
     """
 
-    def drawn(report: R, /, *more: P.args, **_none: P.kwargs) -> None:
-        part = (draw, Same(report), more, lang(), along())
-        with _turn(*part):
-            parts = _written(*part)
-        show_parts(parts)
+    @made_once
+    def written(report: R, /, *more: P.args, **none: P.kwargs) -> tuple[str, ...]:
+        with writing_down() as parts:
+            draw(report, *more, **none)
+        return tuple(parts)
+
+    def drawn(report: R, /, *more: P.args, **none: P.kwargs) -> None:
+        show_parts(written(report, *more, **none))
 
     return drawn
 

@@ -1,8 +1,11 @@
 """How returns look over time: the J-curve of each currency, and every quarter's figures."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
+
+import plotly.graph_objects as go
 
 from fundtrack.reports.returns import ReturnsReport
 from fundtrack.text.numbers import day as day_words
@@ -10,7 +13,7 @@ from fundtrack.text.numbers import money
 from fundtrack.ui import charts
 from fundtrack.ui.chart_data import Data
 from fundtrack.ui.curve import curve
-from fundtrack.ui.drawn import drawn_once
+from fundtrack.ui.drawn import drawn_once, made_once
 from fundtrack.ui.figures import (
     Row,
     count_col,
@@ -35,36 +38,48 @@ _CURVE: Final = ("net_cash", "nav", "net_value")
 _WAN: Final = 10_000
 
 
+@dataclass(frozen=True)
+class _Curve:
+    """A currency's curve as it is drawn: its title with links, the finding in words, the chart, its numbers."""
+
+    currency: str
+    title: str
+    finding: str
+    figure: go.Figure
+    data: Data
+
+
 def draw_history(report: ReturnsReport) -> None:
     """The J-curve of each currency that has more than one point, and every quarter's figures."""
-    for (currency,), rows in report.history.partition_by(
-        "currency", as_dict=True, maintain_order=True
-    ).items():
-        if rows.height < 2:
-            continue
-        unit = unit_name(str(currency))
-        lines = tuple(
-            (metric_name(name), tuple(_in_wan(row, name) for row in rows.to_dicts())) for name in _CURVE
-        )
-        finding, known = _finding(rows.to_dicts()[-1])
-        show(f"<h3>{linked(finding, known)}</h3>", f'<p class="soft">{esc(unit)}</p>')
-        days = rows["day"].to_list()
-        cells = [[on, *values] for on, *values in zip(days, *(values for _, values in lines), strict=True)]
-        whose = str(rows["group"][0])
-        data = Data(
-            (t("charts.day"), *(name for name, _ in lines)),
-            cells,
-            unit,
-            partial(_asked, whose, str(currency)),
-        )
+    for one in _curves(report):
+        show(f"<h3>{one.title}</h3>", f'<p class="soft">{esc(one.data.unit)}</p>')
         charts.draw(
-            charts.once(curve, tuple(days), lines, unit),
-            key=f"curve_{currency}",
-            alt=finding,
-            title=_titled(str(currency)),
-            data=data,
+            one.figure,
+            key=f"curve_{one.currency}",
+            alt=one.finding,
+            title=_titled(one.currency),
+            data=one.data,
         )
     _draw_quarters(report)
+
+
+@made_once
+def _curves(report: ReturnsReport) -> tuple[_Curve, ...]:
+    parts = report.history.partition_by("currency", as_dict=True, maintain_order=True)
+    return tuple(
+        _curve(str(currency), rows.to_dicts()) for (currency,), rows in parts.items() if rows.height > 1
+    )
+
+
+def _curve(currency: str, rows: Sequence[Row]) -> _Curve:
+    unit = unit_name(currency)
+    lines = tuple((metric_name(name), tuple(_in_wan(row, name) for row in rows)) for name in _CURVE)
+    finding, known = _finding(rows[-1])
+    days = tuple(row["day"] for row in rows)
+    cells = [[on, *values] for on, *values in zip(days, *(values for _, values in lines), strict=True)]
+    heads = (t("charts.day"), *(name for name, _ in lines))
+    data = Data(heads, cells, unit, partial(_asked, str(rows[0]["group"]), currency))
+    return _Curve(currency, linked(finding, known), finding, charts.once(curve, days, lines, unit), data)
 
 
 @narrowed
