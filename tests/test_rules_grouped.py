@@ -187,3 +187,4 @@ def test_what_is_only_counted_is_said(counts, zh, en):
     )
     assert zh in said.counted_only("zh") and en in said.counted_only("en")
     assert bool(said.counted_only("en")) == bool(counts)
+    assert said.as_json()["clear_not_listed"] == sum(counts)

@@ -75,12 +75,16 @@ class FindingsReport:
     @property
     def examined(self) -> int:
         """How many subjects were examined."""
-        return self.rows.height + int(self.cleared["clear"].sum())
+        return self.rows.height + self.unlisted
+
+    @property
+    def unlisted(self) -> int:
+        """How many clear subjects are counted and not listed; 0 but for a large ledger."""
+        return int(self.cleared["clear"].sum())
 
     def counted_only(self, lang: Lang) -> str:
         """That clear subjects are counted and not listed, and how many; empty where all are listed."""
-        count = int(self.cleared["clear"].sum())
-        return say("findings.counted_only", lang, n=count) if count else ""
+        return say("findings.counted_only", lang, n=self.unlisted) if self.unlisted else ""
 
     def _once(self, what: str, count: Callable[[], Any]) -> Any:
         """What is counted of all rows, counted once: a page that is shown again, as after every click, shows the same."""
@@ -179,6 +183,7 @@ class FindingsReport:
     def as_json(self, *, clear: bool = False, lang: Lang = "zh") -> Row:
         """Show the report as JSON: findings with their evidence (the clear ones where asked), and the board.
 
+        `clear_not_listed` counts the clear ones that are in the board and, in a large ledger, never among the findings.
         Amounts are texts with two decimals; `value` and `limit` are numbers in `unit`.
         """
         rows = self.rows if clear else self.rows.filter(pl.col("status") != "clear")
@@ -199,7 +204,13 @@ class FindingsReport:
         for out, row in zip(shown, rows.iter_rows(named=True), strict=True):
             out["limit"], out["says"] = row["limit_value"], self.says(row, lang)
         board = [row | {"name": self.name(row["rule_id"], lang)} for row in self.board()]
-        return {"as_of": self.as_of.isoformat() if self.as_of else None, "edition": self.edition, "rules": board, "findings": shown}  # fmt: skip
+        return {
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "edition": self.edition,
+            "rules": board,
+            "clear_not_listed": self.unlisted,
+            "findings": shown,
+        }
 
 
 def findings_report(ledger: Ledger, as_of: date | None = None) -> FindingsReport:
