@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, NoReturn
 
-from pydantic import ValidationError
-
 from fundtrack.arguments import Args, parser, usage_words
 from fundtrack.commands import COMMANDS
 from fundtrack.commands.command import print_json, warn_of_damage
 from fundtrack.errors import FundtrackError, UsageError
-from fundtrack.settings import Settings
+from fundtrack.settings import Settings, settings_now
 from fundtrack.terminal import tell
 from fundtrack.text.problems import error_sentence
 from fundtrack.text.say import Lang, say
@@ -37,14 +35,14 @@ def _locale_lang() -> Lang:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; what goes wrong is one sentence, never a traceback."""
     given = list(sys.argv[1:] if argv is None else argv)
-    settings, lang = Settings.model_construct(), _locale_lang()
+    settings, lang = Settings(), _locale_lang()
     try:
         settings = _settings()
         lang = lang if settings.lang == "auto" else settings.lang
         args = parser(COMMANDS).parse_args(given)
         lang = args.lang or lang
         if args.data is not None:
-            settings = settings.model_copy(update={"data": args.data})
+            settings = settings.but(data=args.data)
         code = _run(args, settings, lang)
         sys.stdout.flush()  # where that fails, as on a full disk, it is said below
         return code  # noqa: TRY300 - what is written belongs to the command
@@ -92,8 +90,12 @@ def _run(args: Args, settings: Settings, lang: Lang) -> int:
 
 def _settings() -> Settings:
     try:
-        return Settings()
-    except ValidationError as error:
+        return settings_now()
+    except ValueError as error:
+        from pydantic import ValidationError  # noqa: PLC0415 - keeps start-up short
+
+        if not isinstance(error, ValidationError):
+            raise
         first = error.errors()[0]
         name = f"FUNDTRACK_{'_'.join(map(str, first['loc']))}".upper()
         raise UsageError("setting_wrong", name=name, value=first["input"]) from error

@@ -1,19 +1,29 @@
 """Settings: where the data lie, how far behind is behind, what is too large."""
 
 import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from annotated_types import Ge, Gt, Le, Predicate
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _PREFIX: Final = "FUNDTRACK_"
 
 
-class Settings(BaseSettings):
-    """Read from the environment under `FUNDTRACK_…`; a command's option beats it.
+def _long_enough(months: int) -> bool:
+    return months == 0 or months >= 6
+
+
+_Share = Annotated[float, Ge(0), Le(1)]
+_Many = Annotated[int, Gt(0)]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds of an installation; `settings_now` reads it from the environment under `FUNDTRACK_…`, and a command's option beats that.
 
     Attributes:
         data: folder of editions, sources and batches.
@@ -42,37 +52,38 @@ class Settings(BaseSettings):
         access_keep_months: months that the access log is kept, at least 6; 0 for ever.
     """
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore", frozen=True)
-
     data: Path = Path("data")
     seeds: Path = _ROOT / "seeds"
     lang: Literal["zh", "en", "auto"] = "auto"
-    band_early: float = Field(default=0.30, ge=0, le=1)
-    band_late: float = Field(default=0.10, ge=0, le=1)
+    band_early: _Share = 0.30
+    band_late: _Share = 0.10
     city: str = "330100"
     lake: str = ""
-    lake_options: dict[str, str] = Field(default_factory=dict, repr=False)
-    lock_wait: float = Field(default=10.0, ge=0)
+    lake_options: dict[str, str] = field(default_factory=dict, repr=False)
+    lock_wait: Annotated[float, Ge(0)] = 10.0
     keys: Path | None = None
-    read_seconds: float = Field(default=6.0, gt=0)
-    read_memory: int = Field(default=600, gt=0)
-    read_size: int = Field(default=300, gt=0)
-    read_cells: int = Field(default=40_000_000, gt=0)
+    read_seconds: Annotated[float, Gt(0)] = 6.0
+    read_memory: _Many = 600
+    read_size: _Many = 300
+    read_cells: _Many = 40_000_000
     identity: bool | None = None
     secrets: Path = _ROOT / ".streamlit" / "secrets.toml"
     people: Path | None = None
     review: bool | None = None
-    idle_minutes: float = Field(default=30.0, gt=0)
+    idle_minutes: Annotated[float, Gt(0)] = 30.0
     access_log: Literal["auto", "all"] = "auto"
-    fresh_wait: float | None = Field(default=None, ge=0)
-    access_keep_months: int = Field(default=0, ge=0)
+    fresh_wait: Annotated[float, Ge(0)] | None = None
+    access_keep_months: Annotated[int, Ge(0), Predicate(_long_enough)] = 0
 
-    @field_validator("access_keep_months")
-    @classmethod
-    def _long_enough(cls, months: int) -> int:
-        if 0 < months < 6:
-            raise ValueError(months)
-        return months
+    def but(self, **said: Any) -> Self:
+        """The same, but for what is said."""
+        return replace(self, **said)
+
+
+_PLAIN: Final[Mapping[str, Callable[[str], Any]]] = {
+    "data": Path, "seeds": Path, "city": str, "lake": str, "keys": Path, "secrets": Path, "people": Path,
+}  # fmt: skip
+"""Settings of which any text is one: where only these are said nothing is to be checked, and pydantic, slow to read, is not read."""
 
 
 def settings_now() -> Settings:
@@ -85,5 +96,26 @@ def settings_now() -> Settings:
 
 
 @lru_cache(maxsize=8)
-def _settings(_said: frozenset[tuple[str, str]]) -> Settings:
-    return Settings()
+def _settings(given: frozenset[tuple[str, str]]) -> Settings:
+    names = {each.name for each in fields(Settings)}
+    said = {name.lower().removeprefix(_PREFIX.lower()): value for name, value in given}
+    said = {name: value for name, value in said.items() if name in names}
+    if said.keys() <= _PLAIN.keys():
+        return Settings(**{name: _PLAIN[name](value) for name, value in said.items()})
+    return _checked()
+
+
+def _checked() -> Settings:
+    """What the environment says, checked by pydantic."""
+    from pydantic import Field, create_model  # noqa: PLC0415 - keeps start-up short
+    from pydantic_settings import BaseSettings, SettingsConfigDict  # noqa: PLC0415
+
+    class Environment(BaseSettings):
+        model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore")
+
+    usual = Settings()
+    known: dict[str, Any] = {
+        each.name: (each.type, Field(default=getattr(usual, each.name))) for each in fields(Settings)
+    }
+    read: BaseSettings = create_model("Environment", __base__=Environment, **known)()
+    return Settings(**{name: getattr(read, name) for name in known})

@@ -7,12 +7,13 @@ import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from acting import desk, listed, portfolio, settings_of
+from acting import desk, listed, portfolio
 from pydantic import ValidationError
 from running import json_of, run_fundtrack
 
 from fundtrack.errors import AccessError
 from fundtrack.service import logbook
+from fundtrack.settings import settings_now
 from fundtrack.store import access
 from fundtrack.store.access import Entry
 from fundtrack.store.editions import Store
@@ -138,9 +139,12 @@ def test_nothing_goes_before_six_months_and_what_goes_leaves_a_line(tmp_path, cl
 
 
 @pytest.mark.parametrize("months", [1, 5, -1])
-def test_the_setting_refuses_less_than_six_months(tmp_path, months):
-    with pytest.raises(ValidationError):
-        settings_of(tmp_path, access_keep_months=months)
+def test_the_setting_refuses_less_than_six_months(monkeypatch, months):
+    monkeypatch.setenv("FUNDTRACK_ACCESS_KEEP_MONTHS", str(months))
+    with pytest.raises(ValidationError) as refused:
+        settings_now()
+    [said] = refused.value.errors()
+    assert said["loc"] == ("access_keep_months",)
 
 
 def test_eight_processes_write_one_chain(tmp_path):

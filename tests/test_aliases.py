@@ -12,7 +12,7 @@ from fundtrack.load.layout import find_tables
 from fundtrack.load.match import look_up, match_header, plain, words_of
 from fundtrack.load.propose import candidates, propose
 from fundtrack.model.rows import COLUMNS
-from fundtrack.settings import Settings
+from fundtrack.settings import settings_now
 from fundtrack.text.problems import problem_sentence
 
 
@@ -31,7 +31,7 @@ def own_aliases(tmp_path, monkeypatch):
 
 
 def seeded():
-    with (Settings().seeds / "aliases.csv").open(encoding="utf-8", newline="") as lines:
+    with (settings_now().seeds / "aliases.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 

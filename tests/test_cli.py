@@ -437,7 +437,7 @@ def test_a_folder_that_cannot_be_written_is_3_before_anything_is_read(tmp_path):
         "import os, sys; from fundtrack.text.say import sentences; sentences('zh'); os.setgid(65534); os.setuid(65534); from fundtrack.__main__ import main; "
         f"sys.exit(main(['load', {str(file)!r}, '--data', {str(data)!r}]))"
     )
-    done = subprocess.run([sys.executable, "-c", "import polars, pydantic, duckdb, fundtrack.store.editions, fundtrack.load.pipeline; " + code],
+    done = subprocess.run([sys.executable, "-c", "import fundtrack.__main__, fundtrack.store.editions, fundtrack.load.pipeline; " + code],
                           capture_output=True, text=True, check=False, timeout=60, env=clean | CHINESE)  # fmt: skip
     assert (done.returncode, done.stdout) == (3, ""), done.stderr
     assert done.stderr == f"无法写入数据文件夹 {data}，请检查权限或磁盘，或用 --data 另指一个。\n"

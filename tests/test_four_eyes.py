@@ -308,7 +308,7 @@ def test_without_review_a_load_is_published_at_once_and_names_no_reviewer(base, 
 
 def test_a_person_who_signed_in_loads_under_no_other_name(base, tmp_path, fifth):
     shutil.copytree(base / "data", tmp_path / "data")
-    settings = listed(tmp_path / "data").model_copy(update={"review": False})
+    settings = listed(tmp_path / "data").but(review=False)
     made = doing.load(desk(settings, "zhang"), [fifth], by="李四")
     assert made.outcome == "published"
     assert Store(settings.data).ledger().batches()["loaded_by"][-1] == "张三"

@@ -174,11 +174,11 @@ def test_a_list_that_cannot_be_read_lets_nobody_in(tmp_path, text):
 def test_identity_is_on_where_something_asks_for_it(tmp_path, made, on):
     for name, text in made.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    settings = settings_of(tmp_path).model_copy(update={"secrets": tmp_path / "secrets.toml"})
+    settings = settings_of(tmp_path).but(secrets=tmp_path / "secrets.toml")
     assert people.identity_on(settings) is on
     assert people.reviewing(settings) is on
-    assert people.identity_on(settings.model_copy(update={"identity": False})) is False
-    assert people.reviewing(settings.model_copy(update={"review": not on})) is not on
+    assert people.identity_on(settings.but(identity=False)) is False
+    assert people.reviewing(settings.but(review=not on)) is not on
 
 
 @pytest.mark.parametrize(

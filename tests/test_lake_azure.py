@@ -14,7 +14,7 @@ from fundtrack.errors import FundtrackError
 from fundtrack.lake.delta import Lake
 from fundtrack.lake.layout import columns
 from fundtrack.lake.standing import City, CityLedger
-from fundtrack.settings import Settings
+from fundtrack.settings import settings_now
 
 URI = "abfss://province@hangzhou.dfs.core.windows.net/lake/"
 
@@ -84,7 +84,7 @@ def test_rows_are_written_and_read_with_the_same_options(azure):
 def test_keys_stand_in_the_settings_and_are_shown_nowhere(azure, monkeypatch):
     _, options = azure
     monkeypatch.setenv("FUNDTRACK_LAKE_OPTIONS", '{"azure_storage_account_key": "secret-of-ours"}')
-    settings = Settings()
+    settings = settings_now()
     assert settings.lake_options == {"azure_storage_account_key": "secret-of-ours"}
     city = City("330100", "杭州", 1, "f" * 64, None, "", {}, {}, settings.lake_options)
     assert "secret-of-ours" not in repr(settings) + repr(city) + repr(Lake(URI, options))

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from fundtrack.model import frames
 from fundtrack.model.checks import IN_ORDER, SAME_DAY, orders, row_checks
-from fundtrack.model.fields import name_key
+from fundtrack.model.fields import checked, name_key
 from fundtrack.model.rows import COLUMNS, MODELS, TABLES
 
 EVERY = [(table, column) for table, columns in COLUMNS.items() for column in columns]
@@ -87,7 +87,7 @@ def test_every_column_is_said_completely(table, column):
         assert choice.value
         assert sum(choice.zh == other.zh or choice.en == other.en for other in column.choices) == 1
     assert column.refers is None or column.refers in TABLES
-    field = TABLES[table].model_fields[column.name]
+    field = checked(TABLES[table]).model_fields[column.name]
     assert field.is_required() == column.required
     words = frames.comment(table, column.name)
     assert words.startswith(f"{column.zh} / {column.en}")
@@ -181,10 +181,10 @@ def test_schemas_have_precisions_names_and_key_dates_and_comments_for_all():
 )
 def test_models_refuse_what_the_ledger_could_not_hold(table, fields, wrong):
     if wrong is None:
-        TABLES[table].model_validate(fields)
+        checked(TABLES[table]).model_validate(fields)
         return
     with pytest.raises(ValidationError) as refused:
-        TABLES[table].model_validate(fields)
+        checked(TABLES[table]).model_validate(fields)
     assert wrong in {item["loc"][0] for item in refused.value.errors()}
 
 

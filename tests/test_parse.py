@@ -14,6 +14,7 @@ from fundtrack.load import parse
 from fundtrack.load.cells import Kind
 from fundtrack.load.parse import parse_table
 from fundtrack.load.values import Context, Dated, Wrong, parse_value
+from fundtrack.model.fields import checked
 from fundtrack.model.frames import DTYPES, find_column
 from fundtrack.model.rows import TABLES
 from fundtrack.money import to_money
@@ -84,7 +85,7 @@ def test_all_at_once_is_as_cell_by_cell(table, name, cells, context):
 def model_takes(table, name, value):
     """Whether the data dictionary's model lets this value stand in this field."""
     try:
-        TABLES[table].model_validate({name: value})
+        checked(TABLES[table]).model_validate({name: value})
     except ValidationError as error:
         return all(item["loc"] != (name,) for item in error.errors())
     return True

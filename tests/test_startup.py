@@ -19,10 +19,11 @@ ELSEWHERE = {
 }  # fmt: skip
 """Parts of ours that belong to other commands."""
 SCRIPT = """
-import json, sys
+import json, os, sys
 from fundtrack.__main__ import main
 code = main(sys.argv[1:])
-print(json.dumps({"code": code, "modules": sorted(sys.modules)}), file=sys.stderr)
+print(json.dumps({"code": code, "modules": sorted(sys.modules)}), file=sys.stderr, flush=True)
+os._exit(0)  # as the command itself does
 """
 
 

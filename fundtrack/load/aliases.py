@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from fundtrack.errors import InputError
 from fundtrack.model.rows import COLUMNS
-from fundtrack.settings import Settings
+from fundtrack.settings import settings_now
 
 HEADER: Final = ("table", "field", "alias", "lang", "source")
 EVERY: Final = "*"
@@ -25,7 +25,7 @@ class Stamp(NamedTuple):
 
 def stamp() -> Stamp | None:
     """The file of aliases as it is now; None where there is none."""
-    path = Settings().seeds / "aliases.csv"
+    path = settings_now().seeds / "aliases.csv"
     try:
         about = path.stat()
     except OSError:

@@ -21,7 +21,7 @@ from fundtrack.load.parse import parse_table
 from fundtrack.load.profiles import Profile, load_profile
 from fundtrack.load.reader import read_book
 from fundtrack.load.room import HANDS, Room
-from fundtrack.settings import Settings
+from fundtrack.settings import settings_now
 
 Progress = Callable[[str, float], None]
 _TELL_EVERY: Final = 0.2
@@ -179,7 +179,7 @@ def reading(
         finally:
             done[at] = 1.0
 
-    with Room(ReadLimits.of(Settings()), begun) as room, ThreadPoolExecutor(HANDS) as pool:
+    with Room(ReadLimits.of(settings_now()), begun) as room, ThreadPoolExecutor(HANDS) as pool:
         try:
             yield Reading(
                 paths, done, [pool.submit(one, at, path, name) for at, (path, name) in enumerate(paths)]

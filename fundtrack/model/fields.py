@@ -2,15 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Final, Literal, NamedTuple
-
-from pydantic import BaseModel, ConfigDict, Field
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, get_type_hints
 
 from fundtrack.money import LARGEST, LARGEST_RATE
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 ColumnKind = Literal[
     "text", "code", "money", "number", "share", "rate", "day", "whole", "flag", "choice", "currency", "period"
@@ -81,11 +83,22 @@ class SheetInfo(NamedTuple):
     match: tuple[tuple[str, ...], ...] = ()
 
 
-class Row(BaseModel):
-    """A row of a sheet; its subclasses are the data dictionary."""
+class Row:
+    """A row of a sheet; its subclasses are the data dictionary, which is read without pydantic: `checked` gives the model."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
     info: ClassVar[SheetInfo]
+
+
+class Declared(NamedTuple):
+    """What a sheet's class says of a field, beside its type.
+
+    Attributes:
+        meta: the arguments of its Column, but for the name.
+        limits: what pydantic is to hold it to.
+    """
+
+    meta: Mapping[str, Any]
+    limits: Mapping[str, Any]
 
 
 Money = Decimal
@@ -106,10 +119,10 @@ def column(
     masked: bool = False,
     source: str = "",
 ) -> Any:
-    """Declare a column: its words, its kind and its limits, as a pydantic field."""
+    """Declare a column: its words, its kind and its limits."""
     meta = {"kind": kind, "zh": zh, "en": en, "required": required, "key": key, "choices": tuple(choices), "refers": refers,
             "aliases": tuple(aliases), "sign": sign, "masked": masked, "source": source}  # fmt: skip
-    limits: dict[str, Any] = {"json_schema_extra": {"column": meta}, "default": ... if required else None}
+    limits: dict[str, Any] = {"title": zh, "default": ... if required else None}
     if kind in {"money", "number"}:
         limits |= {"decimal_places": 2, "lt": LARGEST, "gt": -LARGEST}
     if kind in {"money", "number", "share", "rate", "whole"} and sign == "positive":
@@ -125,20 +138,42 @@ def column(
         limits["max_length"] = 2000
     if kind == "code":
         limits["max_length"] = 300
-    return Field(title=zh, **limits)
+    return Declared(meta, limits)
 
 
 def columns(model: type[Row]) -> tuple[Column, ...]:
-    """The columns of a model in order, those that every fact sheet takes last."""
+    """The columns of a sheet in order, those that every fact sheet takes last."""
+    declared = _declared(model)
     found = []
-    names = sorted(model.model_fields, key=lambda name: name in {"voucher_no", "note"})
-    for name in names:
-        info = model.model_fields[name]
-        extra = info.json_schema_extra
-        assert isinstance(extra, dict)  # noqa: S101 - every field of a Row is made by column()
-        meta: Any = extra["column"]
+    for name in sorted(declared, key=lambda name: name in {"voucher_no", "note"}):
+        meta: Any = declared[name].meta
         found.append(Column(name=name, **{**meta, "source": meta["source"] or model.info.source}))
     return tuple(found)
+
+
+@cache
+def checked(model: type[Row]) -> "type[BaseModel]":
+    """The pydantic model of a sheet: refuses what the ledger could not hold."""
+    from pydantic import ConfigDict, Field, create_model  # noqa: PLC0415 - keeps start-up short
+
+    types = get_type_hints(model)
+    fields: dict[str, Any] = {
+        name: (types[name], Field(**each.limits, json_schema_extra={"column": dict(each.meta)}))
+        for name, each in _declared(model).items()
+    }
+    config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    made: type[BaseModel] = create_model(model.__name__, __config__=config, __doc__=model.__doc__, **fields)
+    return made
+
+
+def _declared(model: type[Row]) -> dict[str, Declared]:
+    """What a sheet's class and those that it stands on declare, by field."""
+    return {
+        name: value
+        for each in reversed(model.__mro__)
+        for name, value in vars(each).items()
+        if isinstance(value, Declared)
+    }
 
 
 UNSEEN: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff]"

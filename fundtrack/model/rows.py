@@ -1,4 +1,4 @@
-"""The data dictionary: one pydantic model per sheet of the standard workbook, the only place that says what a column is."""
+"""The data dictionary: a class per sheet of the standard workbook (`fields.checked` gives its pydantic model), the only place that says what a column is."""
 
 from datetime import date
 from decimal import Decimal

@@ -21,77 +21,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import TYPE_CHECKING, Any, Final
 
 from fundtrack.errors import AccessError
 from fundtrack.service.actor import ROLES, Actor, Role
 from fundtrack.settings import Settings
 
+if TYPE_CHECKING:
+    from fundtrack.service.listed import People
+
 LARGEST: Final = 1 << 20
 """Bytes that a list of people may have."""
-Word = Annotated[str, Field(min_length=1, max_length=300)]
-
-
-class Person(BaseModel):
-    """One person of the list.
-
-    Attributes:
-        sub: the token's subject.
-        email: the token's address, unless the provider says that it is not verified.
-        issuer: of the token, where several providers are in use.
-        os_user: the system's user, for commands.
-        name: as batches call them; None for the token's or the system's.
-        roles: exactly these; none takes all away.
-        guidance_funds: only these, by their codes; None for all.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    sub: Word | None = None
-    email: Word | None = None
-    issuer: Word | None = None
-    os_user: Word | None = None
-    name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
-    roles: tuple[Role, ...] = ()
-    guidance_funds: tuple[Word, ...] | None = None
-
-    @property
-    def aliases(self) -> frozenset[str]:
-        """Every name by which tokens and the system know this person."""
-        known = {"os": self.os_user, "sub": self.sub, "email": self.email and self.email.casefold()}
-        return frozenset(f"{kind}:{name}" for kind, name in known.items() if name)
-
-    def is_of(self, claims: Mapping[str, Any]) -> bool:
-        """Whether a token is this person's."""
-        if self.issuer is not None and self.issuer != claims.get("iss"):
-            return False
-        if self.sub is not None:
-            return self.sub == claims.get("sub")
-        said = claims.get("email")
-        verified = claims.get("email_verified", True) in {True, "true"}
-        return bool(
-            self.email and verified and isinstance(said, str) and said.casefold() == self.email.casefold()
-        )
-
-
-class People(BaseModel):
-    """The list.
-
-    Attributes:
-        claim: the claim that holds roles, a text or a list of texts; `a.b` is b within a.
-        roles: what the claim says → role; without it the claim says the roles themselves.
-        funds_claim: the claim that holds the codes of guidance funds; one without it sees all.
-        person: people named one by one.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    claim: Word | None = None
-    roles: Mapping[Word, Role] = {}
-    funds_claim: Word | None = None
-    person: tuple[Person, ...] = ()
 
 
 def people_file(settings: Settings) -> Path:
@@ -99,26 +39,24 @@ def people_file(settings: Settings) -> Path:
     return settings.people or settings.data / "people.toml"
 
 
-def read_people(settings: Settings) -> People:
+def read_people(settings: Settings) -> "People":
     """The list as it is now; an empty one where there is none.
 
     Raises:
         AccessError: `people_unreadable`; then nobody may do anything, rather than somebody too much.
     """
+    from fundtrack.service.listed import People, people_of  # noqa: PLC0415 - keeps start-up short where there is none
+
     path = people_file(settings)
     try:
         if path.stat().st_size > LARGEST:
             raise AccessError("people_unreadable", file=path, detail=f"> {LARGEST}")
-        return People.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return people_of(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         if settings.people is not None:
             raise AccessError("people_unreadable", file=path, detail="—") from None
         return People()
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise AccessError("people_unreadable", file=path, detail=f"{place}: {first['msg']}") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # no text, no TOML, no list
         raise AccessError("people_unreadable", file=path, detail=str(error).split("\n")[0]) from error
 
 
@@ -208,7 +146,7 @@ def of_claims(claims: Mapping[str, Any], settings: Settings, now: datetime | Non
     return replace(actor, roles=_claimed(claims, listed), funds=frozenset(held) if held else None)
 
 
-def _claimed(claims: Mapping[str, Any], listed: People) -> frozenset[Role]:
+def _claimed(claims: Mapping[str, Any], listed: "People") -> frozenset[Role]:
     words = _words(claims, listed.claim) if listed.claim else []
     if listed.roles:
         return frozenset(listed.roles[word] for word in words if word in listed.roles)

@@ -263,7 +263,8 @@ class Ledger(Mapping[str, pl.DataFrame]):
         with self._connect() as con:
             if among is not None:
                 con.register("among", among)
-            found: pl.DataFrame = con.sql(sql, params=list(params)).pl()
+            # not by .pl(), which reads pyarrow first, as slow as a dozen queries
+            found = pl.DataFrame(con.sql(sql, params=list(params)))
             if among is not None:
                 con.unregister("among")
         return found

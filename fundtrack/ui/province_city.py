@@ -10,7 +10,7 @@ from fundtrack.metrics.rules.finding import STATUSES
 from fundtrack.reports.finding_words import status_word
 from fundtrack.reports.lake_lines import status, title, value
 from fundtrack.reports.rollup import Rollup
-from fundtrack.settings import Settings
+from fundtrack.settings import settings_now
 from fundtrack.store.editions import Store
 from fundtrack.text.numbers import percent, plain, unknown
 from fundtrack.ui.address import along
@@ -43,7 +43,7 @@ def draw(report: Rollup, asked: Asked, city: City) -> None:
 
 def _own(city: City) -> bool:
     """Whether this is the city that keeps this data folder, and its edition is one of ours: then its figures lead to their traces."""
-    settings = Settings()
+    settings = settings_now()
     store = Store(settings.data)
     if settings.city != city.jurisdiction or not store.newest():
         return False

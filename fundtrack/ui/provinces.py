@@ -15,7 +15,7 @@ from fundtrack.metrics.regions import province
 from fundtrack.reports import by_city
 from fundtrack.reports.regional import Reached, examples, of_region, regional
 from fundtrack.reports.rollup import Rollup
-from fundtrack.settings import Settings
+from fundtrack.settings import settings_now
 from fundtrack.text.say import sentences
 from fundtrack.ui.address import along, as_day, given, pick, put
 from fundtrack.ui.language import lang, t
@@ -51,17 +51,17 @@ class Asked:
 
 @st.cache_resource(ttl=_CURRENT, max_entries=32, show_spinner=False)
 def _held(uri: str, known: date | None) -> list[City]:
-    return cities(Lake(uri, Settings().lake_options), known)
+    return cities(Lake(uri, settings_now().lake_options), known)
 
 
 @st.cache_resource(ttl=_CURRENT, max_entries=4, show_spinner=False)
 def _days(uri: str) -> list[date]:
-    return push_days(Lake(uri, Settings().lake_options))
+    return push_days(Lake(uri, settings_now().lake_options))
 
 
 def asked() -> Asked:
     """Read the address; the lake is that of the settings."""
-    return Asked(Settings().lake, given("region"), *(as_day(given(name)) for name in OWN[1:5]))
+    return Asked(settings_now().lake, given("region"), *(as_day(given(name)) for name in OWN[1:5]))
 
 
 def held(what: Asked) -> list[City]:
@@ -133,7 +133,7 @@ def rolled(what: Asked) -> Rollup:
     """
     now = held(what)
     earlier = of_region(_held(what.uri, what.pushed), what.region or None) if what.pushed else []
-    settings = Settings()
+    settings = settings_now()
     return _rolled(what, _state(now), _state(earlier), (settings.band_early, settings.band_late))
 
 
@@ -175,7 +175,7 @@ def city_of(what: Asked, code: str) -> City:
 
 def city_report(city: City, name: str, day: date) -> Mapping[str, Any]:
     """A report of a city on a day as `fundtrack lake NAME --jurisdiction CODE --json` prints it, with its sums."""
-    settings = Settings()
+    settings = settings_now()
     return _city_report(city, name, day, lang(), (settings.band_early, settings.band_late))
 
 

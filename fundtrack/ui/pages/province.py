@@ -1,12 +1,12 @@
 """省级汇总: targets by city, the ranking, what cities share; a city under `?city=`, how a figure is made up under `?figure=`."""
 
-from fundtrack.settings import Settings
+from fundtrack.settings import settings_now
 from fundtrack.ui.address import given
 from fundtrack.ui.frame import head
 from fundtrack.ui.html import empty, esc, say_soft, show
 from fundtrack.ui.language import t
 
-if not Settings().lake:  # the lake's own libraries are read only where there is one
+if not settings_now().lake:  # the lake's own libraries are read only where there is one
     head(t("page.province"), dated=False, filters=None)
     show(empty(t("province.no_lake")))
 else:
