@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from fundtrack.metrics.counting import total
-from fundtrack.metrics.entities import valid_uscc
+from fundtrack.metrics.entities import shared, valid_uscc
 from fundtrack.metrics.funds_at import funds_at
 from fundtrack.metrics.members import PROGRAMME, Tables, manager_spells, members, participations
 from fundtrack.metrics.progress import plans
@@ -159,10 +159,8 @@ def _portfolio(tables: Tables, plan: dict[str, Any], as_of: date) -> Iterator[It
     since = pl.col(_COUNTED[plan["code"]])
     invested = tables["investment"].filter(pl.col("invested_on") <= as_of)
     firms = tables["company"].filter(since <= as_of).join(invested, on="company_id", how="semi")
-    same = pl.Series(
-        "same", [valid_uscc(uscc) or own for uscc, own in firms.select("uscc", "company_id").iter_rows()]
-    )
-    firms = firms.with_columns(same.cast(pl.String))
+    same = pl.coalesce(shared(firms["uscc"], valid_uscc), "company_id")
+    firms = firms.with_columns(same=same)
     yield Item(
         plan["code"], "portfolio_new", firms.filter(since >= plan["starts_on"])["same"].n_unique(), "家"
     )

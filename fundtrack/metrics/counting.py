@@ -77,7 +77,7 @@ def _fund_events(tables: Tables, funds: pl.DataFrame, stakes: pl.DataFrame) -> p
         .group_by("entity", "day")
         .agg(pl.col("amount").sum())
     )
-    line = steps.join(changes, on=["entity", "day"], how="full", coalesce=True).sort("entity", "day")
+    line = steps.join(changes, on=["entity", "day"], how="full", coalesce=True)
     line = line.join(principal.drop("partner_fund_id"), on="entity", validate="m:1").sort("entity", "day")
     line = line.with_columns(pl.col("step").fill_null(0), pl.col("amount").fill_null(_ZERO))
     size = pl.col("opening_size") + pl.col("amount").cum_sum().over("entity")

@@ -1,7 +1,6 @@
 """Which rows are one entity (the same valid code, a house's common name), and how names are folded."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from operator import mul
 from typing import Final
@@ -11,6 +10,11 @@ import polars as pl
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _BRACKETS: Final = str.maketrans("【】—·•", "[]-..")
 _LOWER: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_PLAIN: Final = {
+    each: each.translate(_FULL_WIDTH).translate(_BRACKETS).translate(_LOWER)
+    for each in map(chr, (*_FULL_WIDTH, *_BRACKETS, *_LOWER))
+}
+"""The three steps in one, character by character."""
 _SPACES: Final = re.compile("[ \\t\\r\\n\u00a0\u3000]")
 _PARTNERSHIP: Final = re.compile(r"\((有限合伙|limitedpartnership|l\.?p\.?)\)$")
 
@@ -69,6 +73,32 @@ def valid_firm_code(code: str | None) -> str | None:
     return plain if _FIRM_CODE.match(plain) else None
 
 
+def are_usccs(written: pl.Series) -> pl.Series:
+    """Tell of each text whether `valid_uscc` takes it; none of null.
+
+    >>> are_usccs(pl.Series(["91330100799655058B", "91330100MA27XYZK0A", "91330100799655058b ", None])).to_list()
+    [True, False, True, False]
+    """
+    import numpy as np  # noqa: PLC0415 - keeps start-up short
+
+    plain = folded(written)
+    formed = plain.str.contains(_USCC.pattern)
+    letters = np.frombuffer("".join(plain.filter(formed)).encode(), np.uint8).reshape(-1, len(_WEIGHTS))
+    weighed = np.frombuffer(_PLACES, np.uint8)[letters].astype(np.int64) @ np.array(_WEIGHTS)
+    right = pl.Series("right", np.zeros(len(plain), bool))
+    return right.scatter(formed.arg_true(), weighed % 31 == 0).alias(written.name)
+
+
+def are_fund_codes(written: pl.Series) -> pl.Series:
+    """Tell of each text whether `valid_fund_code` takes it; none of null."""
+    return folded(written).str.contains(_FUND_CODE.pattern)
+
+
+def are_firm_codes(written: pl.Series) -> pl.Series:
+    """Tell of each text whether `valid_firm_code` takes it; none of null."""
+    return folded(written).str.contains(_FIRM_CODE.pattern)
+
+
 def merged(marks: Mapping[str, Iterable[str | None]]) -> dict[str, str]:
     """Give each id its entity: ids that share a mark, also through others, are one and bear the least id.
 
@@ -96,33 +126,49 @@ def merged(marks: Mapping[str, Iterable[str | None]]) -> dict[str, str]:
 def fund_entities(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """List partner_fund_id, entity: rows with the same valid USCC or fund code are one."""
     rows = tables["partner_fund"]
-    marks = (_shared(rows["uscc"], valid_uscc), _shared(rows["amac_code"], valid_fund_code))
+    marks = (shared(rows["uscc"], valid_uscc), shared(rows["amac_code"], valid_fund_code))
     return _merged(rows["partner_fund_id"], "entity", marks)
 
 
 def houses(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """List manager_id, house: firms of one house name, valid USCC or registration number are one."""
     rows = tables["manager"]
-    named = _shared(rows["group_name"], lambda group: f"house {fold(group)}")
-    marks = (named, _shared(rows["uscc"], valid_uscc), _shared(rows["amac_no"], valid_firm_code))
+    named = shared(rows["group_name"], lambda group: f"house {fold(group)}")
+    marks = (named, shared(rows["uscc"], valid_uscc), shared(rows["amac_no"], valid_firm_code))
     return _merged(rows["manager_id"], "house", marks)
 
 
-def _shared(written: pl.Series, read: Callable[[str], str | None]) -> list[str | None]:
-    """What several rows have written, read; null for what one row alone has, which makes it one with nobody."""
-    plain = [fold(text) for text in written]
-    several = {text for text, count in Counter(plain).items() if count > 1 and text}
-    return [
-        read(text) if text and form in several else None for text, form in zip(written, plain, strict=True)
-    ]
+def company_entities(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """List company_id, company: rows with the same valid USCC are one."""
+    rows = tables["company"]
+    return _merged(rows["company_id"], "company", (shared(rows["uscc"], valid_uscc),))
 
 
-def _merged(ids: pl.Series, value: str, marks: Iterable[list[str | None]]) -> pl.DataFrame:
-    """Each id with its entity, by its marks."""
-    return _frame(ids.name, value, merged(dict(zip(ids, zip(*marks, strict=True), strict=True))))
+def shared(written: pl.Series, read: Callable[[str], str | None]) -> pl.Series:
+    """What several rows have written, read; null for what one row alone has, which makes it one with nobody.
+
+    >>> shared(pl.Series(["91330100799655058B", "91330100799655058b", "91330100MA27XYZK0A", None]), valid_uscc).to_list()
+    ['91330100799655058b', '91330100799655058b', None, None]
+    """
+    plain = folded(written)
+    several = written.filter(plain.is_duplicated() & (plain != ""))
+    found = {text: read(text) for text in several.unique()}
+    return written.replace_strict(list(found), list(found.values()), default=None, return_dtype=pl.String)
 
 
-def _frame(key: str, value: str, pairs: Mapping[str, str]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {key: list(pairs), value: list(pairs.values())}, schema={key: pl.String, value: pl.String}
-    )
+def folded(written: pl.Series) -> pl.Series:
+    """What `fold` makes of each text of a column, in far less time.
+
+    >>> folded(pl.Series(["Ab1", " 示例ＡＢ 资本（有限合伙）", None])).to_list()
+    ['ab1', '示例ab资本', '']
+    """
+    plain = written.str.replace_many(_PLAIN).str.replace_all(_SPACES.pattern, "")
+    return plain.str.replace(_PARTNERSHIP.pattern, "").fill_null("")
+
+
+def _merged(ids: pl.Series, value: str, marks: Iterable[pl.Series]) -> pl.DataFrame:
+    """Each id with its entity, by its marks; one without any is its own."""
+    rows = pl.DataFrame([ids, *(each.alias(str(place)) for place, each in enumerate(marks))])
+    marked = rows.filter(pl.any_horizontal(pl.exclude(ids.name).is_not_null()))
+    found = merged({name: its for name, *its in marked.iter_rows()})
+    return pl.DataFrame([ids, ids.replace(list(found), list(found.values())).alias(value)])

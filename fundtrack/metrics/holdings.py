@@ -14,7 +14,7 @@ from datetime import date
 
 import polars as pl
 
-from fundtrack.metrics.entities import merged, valid_uscc
+from fundtrack.metrics.entities import company_entities
 from fundtrack.metrics.exact import added, nothing, pro_rata
 from fundtrack.metrics.members import Tables
 from fundtrack.metrics.once import once
@@ -62,12 +62,7 @@ def holdings(tables: Tables, as_of: date) -> pl.DataFrame:
 @once
 def companies(tables: Tables) -> pl.DataFrame:
     """List company_id, company: ids with the same valid USCC are one company."""
-    rows = tables["company"].select("company_id", "uscc").iter_rows()
-    same = merged({name: (valid_uscc(uscc),) for name, uscc in rows})
-    return pl.DataFrame(
-        {"company_id": list(same), "company": list(same.values())},
-        schema={"company_id": pl.String, "company": pl.String},
-    )
+    return company_entities(tables)
 
 
 @once

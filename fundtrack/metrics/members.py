@@ -1,12 +1,12 @@
 """What holds of partner funds whatever the date: entities, sizes, changes, managers, participations."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
 import polars as pl
 
-from fundtrack.metrics.entities import fold, fund_entities, houses
+from fundtrack.metrics.entities import fold, folded, fund_entities, houses
 from fundtrack.metrics.once import once
 
 PROGRAMME: Final = ("venture", "angel")
@@ -143,13 +143,13 @@ def _first_paid(tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
     paid = pl.col("amount") > 0
     ids = rows.filter(pl.col("dropped_on").is_not_null())
     own = tables["cash_flow"].select("participation_id", "kind", "amount", first_paid_on="occurred_on")
-    own = own.filter(paid & pl.col("kind").is_in(("call", "fee_outside")))
-    own = own.join(ids, on="participation_id", how="semi").select("participation_id", "first_paid_on")
+    ended = pl.col("participation_id").is_in(ids["participation_id"].implode())
+    own = own.filter(pl.col("kind").is_in(("call", "fee_outside")) & paid & ended)
+    own = own.select("participation_id", "first_paid_on")
     theirs = (
         tables["fund_paid_in"]
         .select("partner_fund_id", "guidance_fund_id", "amount", first_paid_on="paid_on")
-        .filter(pl.col("guidance_fund_id").is_not_null())
-        .filter(paid)
+        .filter(pl.col("guidance_fund_id").is_not_null() & paid)
     )
     ids = ids.select("participation_id", "partner_fund_id", "guidance_fund_id")
     theirs = ids.join(theirs, on=["partner_fund_id", "guidance_fund_id"]).select(
@@ -166,19 +166,11 @@ def manager_spells(tables: Tables) -> pl.DataFrame:
     (its name), house. A change says who came; who was there before is what it says, else the fund row's
     manager unless a change brought that one in. What cannot be told stays null.
     """
-    by_id = dict(tables["manager"].select("manager_id", "name").iter_rows())
-    by_name: dict[str, str] = {}
-    for manager_id, key in tables["manager"].sort("manager_id").select("manager_id", "name_key").iter_rows():
-        by_name.setdefault(key, manager_id)
-
-    def who(text: str | None) -> str | None:
-        """Find a firm's id, or keep its name as written where the ledger does not hold it."""
-        return text if text in by_id else by_name.get(fold(text), text) if fold(text) else None
-
     changes: dict[str, list[tuple[date, str | None, str | None]]] = {}
     replaced = (
         tables["fund_change"].filter(pl.col("kind") == "manager").sort("partner_fund_id", "effective_on")
     )
+    who = _who(tables["manager"], pl.concat([replaced["before"], replaced["after"]]).unique())
     for fund, day, before, after in replaced.select(
         "partner_fund_id", "effective_on", "before", "after"
     ).iter_rows():
@@ -200,6 +192,18 @@ def manager_spells(tables: Tables) -> pl.DataFrame:
     spells = spells.with_columns(manager=pl.coalesce("called", "firm"), house=pl.coalesce("held", "firm"))
     columns = ("partner_fund_id", "from_on", "until_on", "manager_id", "manager", "house")
     return spells.select(columns).sort("partner_fund_id", "from_on", nulls_last=False)
+
+
+def _who(firms: pl.DataFrame, said: pl.Series) -> Callable[[str | None], str | None]:
+    """Find the id of a firm that changes speak of by id or by name; where the ledger does not hold it, its name stays as written."""
+    by_id = set(firms["manager_id"].filter(firms["manager_id"].is_in(said.implode())))
+    named = firms.filter(firms["name_key"].is_in(folded(said).implode())).sort("manager_id", descending=True)
+    by_name = dict(named.select("name_key", "manager_id").iter_rows())
+
+    def who(text: str | None) -> str | None:
+        return text if text in by_id else by_name.get(fold(text), text) if fold(text) else None
+
+    return who
 
 
 def _spells(

@@ -9,7 +9,7 @@ import polars as pl
 from fundtrack.metrics.exact import added
 from fundtrack.metrics.once import Once
 from fundtrack.metrics.rules.every import findings
-from fundtrack.metrics.rules.finding import CLEARED, EVIDENCE, FINDING, Findings
+from fundtrack.metrics.rules.finding import CLEARED, EVIDENCE, FINDING, ID_DIGITS, Findings, split_ids
 from fundtrack.metrics.rules.grouped import ACROSS, PARTED, in_groups
 from fundtrack.metrics.rules.reviews import acted, undone
 from fundtrack.metrics.rules.stake import public_shares
@@ -29,6 +29,7 @@ UNREAD: Final[dict[str, tuple[str, ...]]] = {
 """Columns of the largest tables of which no rule speaks."""
 AT_ONCE: Final = 1_000_000
 """So many rows that hang on partner funds are looked at together: a gigabyte or two; beyond, by groups."""
+_EACH_RULE: Final = 16**ID_DIGITS
 _NAMED: Final = {"company": "company_id", "manager": "manager_id", "guidance_fund": "guidance_fund_id"}
 
 
@@ -142,8 +143,34 @@ def _together(parts: Iterable[Found]) -> Found:
                 below.append(frame)
     whole: dict[str, Any] = {}
     for name, by in order.items():  # the parts of one go before the next is put in order
-        whole[name] = pl.concat(laid.pop(name)).sort(by, maintain_order=True)
+        whole[name] = _in_order(pl.concat(laid.pop(name)), by)
     return Found(**whole)
+
+
+def _in_order(frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """The same rows in the order of some columns, as they stand where these are alike.
+
+    The frame given is emptied column by column: no more than one of them is ever there twice.
+    """
+    keys = pl.DataFrame([_comparable(frame[name]) for name in by])
+    places = keys.select(pl.arg_sort_by(keys.columns, maintain_order=True)).to_series()
+    return pl.DataFrame([frame.drop_in_place(name).rechunk().gather(places) for name in frame.columns])
+
+
+def _comparable(column: pl.Series) -> pl.Series:
+    """What is in the same order and compared faster: numbers in place of the names of rules and tables, and of what findings are called."""
+    if column.name == "finding_id":
+        rule, digits = split_ids(column)
+        return (_ranks(rule) * _EACH_RULE + digits).alias(column.name)
+    return _ranks(column) if column.name in {"rule_id", "entity_table"} else column
+
+
+def _ranks(names: pl.Series) -> pl.Series:
+    """The place of each of a few names among them, in order."""
+    few = names.unique().sort()
+    if few.is_empty():
+        return pl.Series(names.name, dtype=pl.Int64)  # of no names Polars would make no numbers
+    return names.replace_strict(few, pl.int_range(len(few), eager=True), return_dtype=pl.Int64)
 
 
 def _named(tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -12,6 +13,10 @@ Ask = Callable[[str, Sequence[Any], pl.DataFrame | None], pl.DataFrame]
 
 _LISTED: Final = 10_000
 """So many keys are handed over; beyond, all rows are compared."""
+_MANY: Final = 100_000
+"""So many numbers NumPy sorts faster, also where it has to be read first."""
+_STRETCHES: Final = 100
+"""So many stretches of rows are laid in order before they are sorted."""
 _MARKS: Final = ("row_key", "batch_id", "op")
 _SOME: Final = files("fundtrack.store") / "templates" / "some.sql"
 """The same rows as `x_at` gives, found faster: the macro is written so that DuckDB 1.1.3 plans the views upon it quickly."""
@@ -73,8 +78,19 @@ class Logs(NamedTuple):
         several = self.ask(f"SELECT min(batch_id) < max(batch_id) AS several {marks}", [self.batch_id], None)
         if not several["several"][0]:
             return pl.Series(dtype=pl.UInt64)
-        found = self.ask(f"SELECT hash(row_key) AS key {marks}", [self.batch_id], None)["key"].sort()
-        return found.filter(found == found.shift(1)).unique()
+        found = self.ask(f"SELECT hash(row_key) AS key {marks}", [self.batch_id], None)["key"]
+        return _repeated(found)
+
+
+def _repeated(numbers: pl.Series) -> pl.Series:
+    """Numbers that stand there more than once, each once."""
+    if len(numbers) > _MANY:
+        import numpy as np  # noqa: PLC0415 - keeps start-up short
+
+        numbers = pl.Series(np.sort(numbers.to_numpy()))  # takes half of the time and room that Polars does
+    else:
+        numbers = numbers.sort()
+    return numbers.filter(numbers == numbers.shift(1)).unique()
 
 
 def fitted(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -90,8 +106,7 @@ def _newest(rows: pl.DataFrame) -> pl.DataFrame:
 
     A batch's rows stand in a log in the order of their keys, so that most often there is nothing to sort.
     """
-    if not rows["row_key"].is_sorted():
-        rows = rows.sort("row_key", "batch_id")
+    rows = _in_order(rows)
     key = rows["row_key"]
     again = (key == key.shift(1)).fill_null(value=False) | (key == key.shift(-1)).fill_null(value=False)
     several = rows.filter(again).select("row_key", "batch_id")
@@ -100,3 +115,17 @@ def _newest(rows: pl.DataFrame) -> pl.DataFrame:
     if earlier.height:
         rows = rows.join(earlier, on=["row_key", "batch_id"], how="anti", maintain_order="left")
     return rows if (rows["op"] == "put").all() else rows.filter(pl.col("op") == "put")
+
+
+def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows by key. DuckDB's threads may hand over whole stretches, each in order: those are laid in order, not sorted."""
+    key = rows["row_key"]
+    begins = [0, *(key < key.shift(1)).arg_true(), len(key)]
+    if len(begins) == 2:
+        return rows
+    if len(begins) <= _STRETCHES:
+        parts = [rows[begin:end] for begin, end in pairwise(begins)]
+        laid = pl.concat(sorted(parts, key=lambda part: str(part["row_key"][0])))
+        if laid["row_key"].is_sorted():
+            return laid
+    return rows.sort("row_key", "batch_id")

@@ -32,8 +32,12 @@ def late_call(tables: Tables, as_of: date) -> Examined:
 
 
 def _graced(tables: Tables, rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Put the days of grace beside rows."""
-    return bound(rows, rule_rows(tables, "LATE_CALL", "到期宽限"), as_of)
+    """Put the days of grace beside rows; that the call is due at all is agreed."""
+    graced = bound(rows, rule_rows(tables, "LATE_CALL", "到期宽限"), as_of)
+    return graced.with_columns(
+        rule_from=pl.coalesce("agreed_on", "rule_from"),
+        bound_by=pl.col("bound_by").replace("rule", "agreement"),
+    )
 
 
 def _judged(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -51,8 +55,7 @@ def _judged(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
     return rows.with_columns(
         found=pl.when(pl.col("due_on").is_null()).then(_NONE).otherwise(settled(late)),
         value=pl.max_horizontal(days, 0).cast(pl.Float64), limit_value=pl.col("limit_term").cast(pl.Float64),
-        at_stake=at_stake, occurred_on="due_on", rule_from=pl.coalesce("agreed_on", "rule_from"),
-        bound_by=pl.col("bound_by").replace("rule", "agreement"),
+        at_stake=at_stake, occurred_on="due_on",
     )  # fmt: skip
 
 
@@ -83,9 +86,8 @@ def _investors(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]
     )
     known = tables["cash_flow"].filter((pl.col("kind") == "call") & pl.col("due_on").is_not_null())
     known = known.join(tables["participation"].select(KEY, FUND, "guidance_fund_id"), on=KEY, validate="m:1")
-    known = known.select(FUND, pl.col("guidance_fund_id"), told=pl.lit(value=True)).unique()
     rows = tables["fund_paid_in"].filter(pl.coalesce("due_on", "paid_on") <= as_of)
-    rows = rows.join(known, on=[FUND, "guidance_fund_id"], how="left").filter(pl.col("told").is_null())
+    rows = rows.join(known, on=[FUND, "guidance_fund_id"], how="anti", maintain_order="left")
     rows = rows.select(
         FUND, "due_on", "due_amount", "paid_on", "amount", "currency", _call_name(), flow="row_key"
     )

@@ -1,13 +1,22 @@
 """Rules on how entities are recorded: UNFILED, BAD_CODE, SUSPECT_DUPLICATE, DOUBLE_COUNT."""
 
-import re
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from fundtrack.metrics.districts import districts_at
-from fundtrack.metrics.entities import fold, fund_entities, valid_firm_code, valid_fund_code, valid_uscc
+from fundtrack.metrics.entities import (
+    are_firm_codes,
+    are_fund_codes,
+    are_usccs,
+    folded,
+    fund_entities,
+    shared,
+    valid_firm_code,
+    valid_fund_code,
+    valid_uscc,
+)
 from fundtrack.metrics.exact import added
 from fundtrack.metrics.industry import industries_at
 from fundtrack.metrics.members import Tables
@@ -19,7 +28,8 @@ _NONE = pl.lit(None, dtype=pl.Boolean)
 USCC_FROM: Final = date(2015, 10, 1)
 USCC_FOR_ALL: Final = date(2018, 1, 1)
 """Unified codes were given from October 2015; older registration numbers stayed good until the end of 2017."""
-_OLDER: Final = re.compile(r"^[0-9]{13}$|^[0-9]{15}$")
+_OLDER: Final = "^[0-9]{13}$|^[0-9]{15}$"
+_VALID: Final = {"uscc": are_usccs, "amac_code": are_fund_codes, "amac_no": are_firm_codes}
 _DUTIES: Final = (
     ("amac_code", "备案编码"),
     ("custodian", "托管银行"),
@@ -129,13 +139,9 @@ def suspect_duplicate(tables: Tables, as_of: date) -> Examined:
         ("manager", "manager_id", (("uscc", valid_uscc), ("amac_no", valid_firm_code))),
         ("company", "company_id", (("uscc", valid_uscc),)),
     ):
-        rows = tables[table].with_columns(
-            pl.Series(f"by_{name}", [valid(text) for text in tables[table][name]], dtype=pl.String)
-            for name, valid in codes
-        )
-        rows = rows.with_columns(
-            by_name=pl.Series([fold(name) or None for name in rows["name"]], dtype=pl.String)
-        )
+        rows = tables[table]
+        rows = rows.with_columns(shared(rows[name], valid).alias(f"by_{name}") for name, valid in codes)
+        rows = rows.with_columns(folded(rows["name"]).replace("", None).alias("by_name"))
         if table == "partner_fund":
             entity = fund_entities(tables)
             rows = rows.join(entity, on=FUND, validate="1:1")
@@ -216,7 +222,7 @@ def bad_code(tables: Tables, as_of: date) -> Examined:
 
 
 def _judged(
-    rows: pl.DataFrame, table: str, key: str, field: str, criterion: str, found: list[Any]
+    rows: pl.DataFrame, table: str, key: str, field: str, criterion: str, found: pl.Series | list[bool | None]
 ) -> pl.DataFrame:
     return rows.select(
         entity_table=pl.lit(table), entity=pl.col(key), occurrence=pl.lit(field), row_key=pl.col("row_key"),
@@ -229,14 +235,11 @@ def _codes(tables: Tables, table: str, key: str, field: str, criterion: str) -> 
     rows = tables[table].filter(pl.col(field).is_not_null())
     if "currency" in rows.columns:
         rows = rows.filter(pl.col("currency") == "CNY")
-    valid = {"uscc": valid_uscc, "amac_code": valid_fund_code, "amac_no": valid_firm_code}[field]
-    since = next((name for name in ("established_on", "founded_on") if name in rows.columns), None)
-    begun = rows[since].to_list() if since else [None] * rows.height
-    exempt = [
-        field == "uscc" and _OLDER.match(fold(text)) is not None and (day is None or day < USCC_FROM)
-        for text, day in zip(rows[field], begun, strict=True)
-    ]
-    found = [not free and valid(text) is None for text, free in zip(rows[field], exempt, strict=True)]
+    found = ~_VALID[field](rows[field])
+    if field == "uscc":
+        since = next((name for name in ("established_on", "founded_on") if name in rows.columns), None)
+        early = (rows[since] < USCC_FROM).fill_null(value=True) if since else True
+        found &= ~(folded(rows[field]).str.contains(_OLDER) & early)
     return _judged(rows, table, key, field, criterion, found)
 
 
@@ -274,7 +277,6 @@ def _lines(tables: Tables, as_of: date) -> pl.DataFrame:
     table = tables["industry"] if table.is_empty() else table
     lines = industries_at(table, rows["industry"], as_of)
     known = dict(lines.select("written", pl.col("edition").is_not_null()).iter_rows())
-    judged = [
-        None if tables["industry"].is_empty() else not known.get(text, False) for text in rows["industry"]
-    ]
+    untold = tables["industry"].is_empty()
+    judged = [None if untold else not known.get(text, False) for text in rows["industry"]]
     return _judged(rows, "company", "company_id", "industry", "行业代码", judged)

@@ -63,7 +63,7 @@ CLEARED: Final[dict[str, pl.DataType]] = {
 
 STATUSES: Final = ("suspected", "hint", "incomplete", "clear")
 BINDING: Final = ("agreement", "rule")
-_ID_DIGITS: Final = 10
+ID_DIGITS: Final = 10
 
 
 def _fastest_md5() -> Callable[[bytes], Any]:
@@ -141,7 +141,7 @@ def finding_id(rule_id: str, entity_table: str, entity: str, occurrence: str) ->
 
 
 def _digits(text: bytes) -> str:
-    digits: str = _md5(text).hexdigest()[:_ID_DIGITS]
+    digits: str = _md5(text).hexdigest()[:ID_DIGITS]
     return digits
 
 
@@ -149,8 +149,18 @@ def _ids(rows: pl.DataFrame) -> pl.Series:
     """Give `finding_id` of every row: the hashes one by one, all about them at once."""
     texts = rows.select(pl.concat_str("rule_id", "entity_table", "entity", "occurrence", separator="|"))
     hashes = [_md5(text).digest() for text in texts.to_series().cast(pl.Binary).to_list()]
-    digits = pl.lit(pl.Series("digits", hashes, dtype=pl.Binary)).bin.encode("hex").str.head(_ID_DIGITS)
+    digits = pl.lit(pl.Series("digits", hashes, dtype=pl.Binary)).bin.encode("hex").str.head(ID_DIGITS)
     return rows.select(finding_id=pl.concat_str("rule_id", digits, separator="-")).to_series()
+
+
+def split_ids(ids: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Tell of ids their rule, and their digits as a number.
+
+    >>> [part.to_list() for part in split_ids(pl.Series(["OVER_CAP-9ced2353ee", "OVER_CAP-00000000ff"]))]
+    [['OVER_CAP', 'OVER_CAP'], [673993413614, 255]]
+    """
+    digits = ids.str.tail(ID_DIGITS).str.to_integer(base=16, dtype=pl.Int64)
+    return ids.str.head(-ID_DIGITS - 1), digits
 
 
 def of_rule(rule_id: str, said: Examined, as_of: date, *, clear: bool = True) -> Findings:
